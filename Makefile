@@ -1,0 +1,71 @@
+# Everything one does with this repository. `make help` lists it.
+# Needed: make, git, and Python 3.11 or newer with venv. Everything else goes into .venv, with checked hashes.
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help demo test check sim bench fuzz fix docs requirements clean
+
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input
+ARGS ?=
+SEED ?= 1
+RUNS ?= 20
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+demo: .venv/.ready ## two headquarters, one line, on this machine
+	@$(BIN)/openline demo $(ARGS)
+
+test: .venv/.ready-dev ## every test; says what it had to leave out (ARGS="-k line" for some)
+	@scripts/install-test-tools
+	@$(BIN)/pytest $(ARGS)
+
+check: export OPENLINE_CI = 1
+check: .venv/.ready-dev ## every gate, nothing left out; what CI runs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	@echo $(BIN)/towncrier build --draft
+	@news=$$($(BIN)/towncrier build --draft 2>&1) || { echo "$$news"; exit 1; }
+	$(MAKE) test
+	$(MAKE) sim SEED=1 RUNS=300
+
+sim: .venv/.ready-dev ## seeded simulation: make sim SEED=7 RUNS=300
+	@$(BIN)/python -m tests.sim --seed $(or $(SEED),1) --runs $(or $(RUNS),20) $(ARGS)
+
+bench: .venv/.ready-dev ## speed and bytes, beside their floors
+	@$(BIN)/python -m bench $(ARGS)
+
+fuzz: .venv/.ready-dev ## every decoder against made-up bytes, for long
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -m fuzz --timeout=0 $(ARGS)
+
+fix: .venv/.ready-dev ## format, and repair what a machine can repair
+	@$(BIN)/ruff check --fix --exit-zero --quiet
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check
+
+docs: .venv/.ready-dev ## draw the generated parts of the documents again
+	@$(BIN)/python -m scripts.docs
+
+requirements: ## pin requirements/*.txt again (needs uv; ARGS=--upgrade for newer versions)
+	@scripts/pin-requirements $(ARGS)
+
+clean: ## remove what make made
+	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	find src tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2> /dev/null || true
+
+# The environment that runs openline, and on top of it the one that tests it.
+
+.venv/.ready: requirements/build.txt requirements/runtime.txt pyproject.toml
+	@python=$$(scripts/find-python) && $$python -m venv .venv
+	@echo "Installing openline into .venv (about a minute the first time) ..."
+	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready requirements/dev.txt
+	@echo "Installing the test tools into .venv (about a minute the first time) ..."
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@

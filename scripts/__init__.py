@@ -1,0 +1,1 @@
+"""What helps to work on this repository. Nothing here ships."""

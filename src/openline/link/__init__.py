@@ -1,0 +1,1 @@
+"""Keeps two records equal over bad paths. Sans-IO; carries entries, never reads a body."""

@@ -1,0 +1,126 @@
+"""`openline.toml`: read once into frozen values. Unknown keys are errors; docs/operating/config.md is made from here."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from openline.base.errors import UsageError
+from openline.base.limits import SESSIONS_PER_PATH_MAX
+from openline.base.text import is_name
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_ADDRESS = re.compile(r"\[?(?P<host>[^\[\]]+?)\]?:(?P<port>\d{1,5})\Z")
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of every table of the file."""
+
+
+class Party(Table, frozen=True):
+    """Who this node speaks for. `id` is a name under a domain you own; `names` by language are shown to people."""
+
+    id: Text
+    names: dict[str, Text] = {}
+
+
+class PathConfig(Table, frozen=True):
+    """One independent way to the peers. `listen` and `advertise` are `host:port`; without `listen` we only dial.
+
+    `metered` lets dialling back off to 5 minutes, `low_rate` allows the smaller P-256 handshake, `sessions` above 1
+    (3 is usual) keeps a path quick when it loses packets.
+    """
+
+    name: Text
+    listen: str | None = None
+    advertise: str | None = None
+    metered: bool = False
+    low_rate: bool = False
+    sessions: Annotated[int, msgspec.Meta(ge=1, le=SESSIONS_PER_PATH_MAX)] = 1
+
+
+class Http(Table, frozen=True):
+    """The console's door: `listen` is a loopback `host:port`; the Unix socket is always there."""
+
+    listen: str | None = None
+
+
+class Desk(Table, frozen=True):
+    """`name` is what the record carries when nobody says otherwise; `roles` maps a role to what it may do."""
+
+    name: Text = "watch"
+    roles: dict[str, tuple[str, ...]] = {}
+
+
+class Tests(Table, frozen=True):
+    """How often the node proves the line by a signed test, in minutes. 0 switches it off (drills only)."""
+
+    every_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 60
+
+
+class Due(Table, frozen=True):
+    """Minutes until a message of each precedence must have been answered or passed on."""
+
+    flash: Annotated[int, msgspec.Meta(ge=1)] = 10
+    immediate: Annotated[int, msgspec.Meta(ge=1)] = 30
+    priority: Annotated[int, msgspec.Meta(ge=1)] = 180
+    routine: Annotated[int, msgspec.Meta(ge=1)] = 360
+
+
+class Config(Table, frozen=True):
+    """The whole file."""
+
+    party: Party
+    path: tuple[PathConfig, ...] = ()
+    http: Http = Http()
+    desk: Desk = Desk()
+    tests: Tests = Tests()
+    due: Due = Due()
+
+
+def read_config(folder: Path) -> Config:
+    """The configuration in `folder`. Raises UsageError that names the file, the key and what is wrong."""
+    file = folder / "openline.toml"
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError("config-missing", file=str(file)) from None
+    except (OSError, UnicodeDecodeError) as why:
+        raise UsageError("config-unreadable", file=str(file), detail=str(why)) from why
+    return parse_config(text, str(file))
+
+
+def parse_config(text: str, file: str) -> Config:
+    """Read TOML `text`; `file` is its name in messages. Raises UsageError."""
+    try:
+        config = msgspec.convert(tomllib.loads(text), Config)
+    except tomllib.TOMLDecodeError as why:
+        raise UsageError("config-unreadable", file=file, detail=str(why)) from why
+    except msgspec.ValidationError as why:
+        raise UsageError("config-wrong", file=file, detail=str(why)) from why
+    _check(config, file)
+    return config
+
+
+def split_address(address: str, file: str = "openline.toml") -> tuple[str, int]:
+    """`host:port` apart. Raises UsageError."""
+    match = _ADDRESS.match(address)
+    if match is None or not 0 <= int(match["port"]) <= 65_535:
+        raise UsageError("config-wrong", file=file, detail=f"{address!r} is not host:port")
+    return match["host"], int(match["port"])
+
+
+def _check(config: Config, file: str) -> None:
+    if not is_name(config.party.id):
+        raise UsageError("config-wrong", file=file, detail=f"party.id {config.party.id!r} is not a name")
+    names = [path.name for path in config.path]
+    if len(set(names)) != len(names) or not all(is_name(name) for name in names):
+        raise UsageError("config-wrong", file=file, detail="path names must be names, each once")
+    for address in [a for path in config.path for a in (path.listen, path.advertise) if a is not None]:
+        split_address(address, file)
+    if config.http.listen is not None and split_address(config.http.listen, file)[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise UsageError("config-wrong", file=file, detail="http.listen must be a loopback address")

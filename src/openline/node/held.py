@@ -1,0 +1,55 @@
+"""What this node holds of a line's logs, for thin pushes: recent places in memory, older ones from the store."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from openline.record.entry import Entry
+from openline.record.ports import Append, RecordStore, Signed
+
+_RECENT_MAX = 4_096
+
+
+class Holdings:
+    """Answers `record.thin.Lookup` and keeps the newest entries and checkpoints at hand."""
+
+    def __init__(self, store: RecordStore) -> None:
+        self._store = store
+        self._signed: OrderedDict[tuple[str, int], Signed] = OrderedDict()
+        self._entries: OrderedDict[tuple[str, int], Entry] = OrderedDict()
+
+    def add(self, append: Append) -> None:
+        """Remember what a turn adds."""
+        self._signed[append.signed.origin, append.signed.size] = append.signed
+        for entry in append.entries:
+            self._entries[entry.origin, entry.index] = entry
+        for recent in (self._signed, self._entries):
+            while len(recent) > _RECENT_MAX:
+                recent.popitem(last=False)
+
+    def root_at(self, origin: str, size: int) -> bytes | None:
+        """The root of a log at a signed size, or None."""
+        signed = self.signed_at(origin, size)
+        return None if signed is None else signed.root
+
+    def leaf_hash_at(self, origin: str, index: int) -> bytes | None:
+        """The leaf hash of an entry, or None."""
+        entry = self.entry(origin, index)
+        return None if entry is None else entry.leaf_hash
+
+    def signed_at(self, origin: str, size: int) -> Signed | None:
+        """The signed checkpoint at exactly `size`, or None."""
+        return self._signed.get((origin, size)) or self._store.checkpoint(origin, size)
+
+    def entry(self, origin: str, index: int) -> Entry | None:
+        """One entry, or None."""
+        entry = self._entries.get((origin, index))
+        return entry or next(iter(self._store.entries(origin, index, index + 1)), None)
+
+    def entries(self, origin: str, start: int, stop: int) -> Iterable[Entry]:
+        """Entries `start` to `stop`, from memory when all are there."""
+        recent = [self._entries.get((origin, index)) for index in range(start, stop)]
+        if all(entry is not None for entry in recent):
+            return [entry for entry in recent if entry is not None]
+        return self._store.entries(origin, start, stop)

@@ -1,0 +1,323 @@
+"""Keeps one line: its logs, its link engine, its book. Told events, answers with writes and effects.
+
+One turn: `say`, `tell` and `tick` any number of times, then `close` gives what must be committed; when the commit
+has returned, `committed` gives what may now leave. Nothing here does IO, asks the time or makes randomness, so the
+simulation drives this very class. A turn that was closed and not committed is lost with the process: never go on
+with a keeper whose commit failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from openline.base.errors import BusyError, ForkError, PeerError, UsageError
+from openline.base.limits import CREDIT_ENTRIES
+from openline.base.time import Instant
+from openline.identity.keys import NodeSecrets
+from openline.identity.names import line_origin
+from openline.identity.trust import Trust
+from openline.line.book import Book, Change
+from openline.link import events as link
+from openline.link.engine import Engine
+from openline.link.frames import Tip
+from openline.node.held import Holdings
+from openline.record.entry import Draft, Entry, Precedence, Seen
+from openline.record.log import Log, OwnLog, Pushed, compare
+from openline.record.ports import (
+    Append,
+    Arrived,
+    Command,
+    Evidence,
+    Head,
+    Quarantine,
+    Receipt,
+    SaltKey,
+    Seal,
+    Signed,
+    Write,
+)
+from openline.record.receipts import check_receipt, check_seal, give_receipt
+
+Outward = link.Send | link.SendEntries | link.SendBlob | link.OfferBlob | link.OfferCard | link.BlobDelivered | link.Drop
+
+
+@dataclass(frozen=True, slots=True)
+class LineSetup:
+    """Which line this is: its id, all parties sorted, our own party, and our secrets."""
+
+    line: str
+    members: tuple[str, ...]
+    me: str
+    secrets: NodeSecrets
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The members' logs, in the members' order."""
+        return tuple(line_origin(party, self.line) for party in self.members)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One turn of one line: what to commit, what arrives with it, and what the engine is told afterwards."""
+
+    writes: list[Write] = field(default_factory=list)
+    arrived: list[Arrived] = field(default_factory=list)
+    after: list[link.Event] = field(default_factory=list)
+    out: list[Outward] = field(default_factory=list)
+    receipts: list[tuple[int, Receipt]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a committed turn brought: effects to carry out, changes of the book, how far each peer has receipted."""
+
+    out: list[Outward]
+    changes: list[Change]
+    receipted: dict[str, int]
+
+
+class Keeper:
+    """One line of this node. Mutable; owned by the node's turn."""
+
+    def __init__(
+        self, setup: LineSetup, heads: Sequence[Head], engine: Engine, book: Book, trust: Trust, held: Holdings
+    ) -> None:
+        self.setup = setup
+        self.engine = engine
+        self.book = book
+        self.held = held
+        self.forked: dict[str, str] = {}
+        self.receipted: dict[str, int] = {}
+        self._trust = trust
+        self._me = setup.members.index(setup.me)
+        by_origin = {head.origin: head for head in heads}
+        self._logs: list[Log] = [
+            OwnLog(by_origin[origin], setup.secrets.log) if number == self._me else Log(by_origin[origin])
+            for number, origin in enumerate(setup.origins)
+        ]
+        self._tips: dict[int, int] = {}
+        self._cosign: dict[int, Log] = {}
+        self._turn = Turn()
+
+    @property
+    def own(self) -> OwnLog:
+        """Our own log."""
+        log = self._logs[self._me]
+        assert isinstance(log, OwnLog)
+        return log
+
+    @property
+    def logs(self) -> Sequence[Log]:
+        """Every member's log, in the members' order."""
+        return self._logs
+
+    @property
+    def peers(self) -> list[int]:
+        """The members' numbers without our own."""
+        return [number for number in range(len(self._logs)) if number != self._me]
+
+    def waiting(self) -> int:
+        """Entries of our own that some peer has not receipted."""
+        return self.own.size - min((self.receipted.get(self.setup.members[n], 0) for n in self.peers), default=0)
+
+    def say(self, drafts: Sequence[Draft], now: Instant, key: str | None = None) -> list[Entry]:
+        """Put `drafts` into our log in this turn. The entries are on the record once the turn is committed.
+
+        Raises UsageError (quarantine, full batch) and BusyError (credit of the precedence used up): nothing is
+        written then.
+        """
+        waiting = self.waiting()
+        for draft in drafts:
+            precedence = Precedence.FLASH if draft.precedence is None else draft.precedence
+            if waiting >= CREDIT_ENTRIES.get(precedence.name, waiting + 1):
+                raise BusyError("line-full", line=self.setup.line, waiting=waiting, precedence=precedence.name)
+        for number in self.peers:
+            if self.setup.members[number] in self.forked:
+                raise UsageError("line-forked", line=self.setup.line, party=self.setup.members[number])
+        seen = [
+            Seen(log.origin, log.signed.size, log.signed.root) for log in self._others() if log.signed is not None
+        ]
+        entries = self.own.append(drafts, now, seen)
+        if key is not None:
+            refs = tuple(entry.ref for entry in entries)
+            self._turn.writes.append(Command(key, self.setup.line, refs, now))
+        return entries
+
+    def tell(self, event: link.Event, now: Instant) -> None:
+        """Give the link engine an event and do what it orders."""
+        for effect in self.engine.step(event, now):
+            self._do(effect, now)
+
+    def keep(self, write: Write) -> None:
+        """Add a write to this turn (a seal of ours, evidence from elsewhere)."""
+        self._turn.writes.append(write)
+
+    def take_out(self) -> list[Outward]:
+        """The effects of this turn that need no commit, so far; they rest on what was committed before."""
+        out, self._turn.out = self._turn.out, []
+        return out
+
+    def close(self, now: Instant, next_seq: int) -> Turn:
+        """End the turn: sign what grew, cosign what was accepted. `next_seq` is the next arrival number.
+
+        The caller commits `writes`, then calls `committed`.
+        """
+        turn = self._turn
+        append = self.own.seal()
+        if append is not None:
+            self._keep(append, self._me, turn)
+        for number, log in self._cosign.items():
+            self._receipt(number, log, now, turn)
+        self._cosign = {}
+        grown = [write for write in turn.writes if isinstance(write, Append)]
+        for write in grown:
+            for entry in write.entries:
+                turn.arrived.append(Arrived(next_seq + len(turn.arrived), entry))
+        self._turn = Turn()
+        return turn
+
+    def committed(self, turn: Turn, now: Instant) -> Outcome:
+        """The turn is durable: fold it, tell the engine, and say what may leave now."""
+        for number, receipt in turn.receipts:
+            self.receipted[self.setup.members[number]] = receipt.size
+        changes = [change for arrived in turn.arrived for change in self.book.apply(arrived)]
+        for event in turn.after:
+            self.tell(event, now)
+        return Outcome(turn.out + self.take_out(), changes, dict(self.receipted))
+
+    # What the engine orders ------------------------------------------------------------------------------------
+
+    def _do(self, effect: link.Effect, now: Instant) -> None:
+        match effect:
+            case link.Offer():
+                self._offer(effect, now)
+            case link.OfferReceipt():
+                self._offer_receipt(effect, now)
+            case link.OfferTip():
+                self._offer_tip(effect, now)
+            case link.OfferSeal():
+                self._offer_seal(effect)
+            case link.KeepSaltKey(member, salt_key):
+                if member != self._me:
+                    self._logs[member].salt_key = salt_key
+                    self._turn.writes.append(SaltKey(self._logs[member].origin, salt_key))
+            case link.OwnTip(peer, size):
+                if size == 0:
+                    self._tip_known(peer, 0)
+            case _:
+                self._turn.out.append(effect)
+
+    def _offer(self, offer: link.Offer, now: Instant) -> None:
+        push, log = offer.push, self._logs[offer.push.member]
+        if self.setup.members[push.member] in self.forked:
+            return self._refuse(offer.session, push.member, "log-forked", now)
+        key = self._trust.log_key(log.origin, push.base + len(push.items))
+        if key is None:
+            return self._refuse(offer.session, push.member, "peer-key-unknown", now)
+        pushed = Pushed(push.base, push.base_ms, push.items, push.signature)
+        try:
+            append = log.check(pushed, key.public, self.setup.origins, self.held)
+        except PeerError as why:
+            return self._refuse(offer.session, push.member, why.message_id, now)
+        if append is None:
+            return None
+        log.take(append)
+        self._keep(append, push.member, self._turn)
+        if push.member == self._me:
+            self._settle_quarantine()
+        else:
+            self._cosign[push.member] = log
+        return None
+
+    def _keep(self, append: Append, member: int, turn: Turn) -> None:
+        turn.writes.append(append)
+        self.held.add(append)
+        if member == self._me:
+            size_bytes = sum(len(entry.leaf_bytes) + len(entry.body or b"") for entry in append.entries)
+            flash = any(entry.leaf.precedence is Precedence.FLASH for entry in append.entries)
+            turn.after.append(link.Grew(append.signed.size, size_bytes, flash))
+
+    def _refuse(self, session: int, member: int, fault: str, now: Instant) -> None:
+        self.tell(link.Refused(session, member, fault, self._tip(member)), now)
+
+    def _receipt(self, number: int, log: Log, now: Instant, turn: Turn) -> None:
+        assert log.signed is not None
+        receipt = give_receipt(log.signed, self.own.origin, self.setup.secrets.receipt, now)
+        turn.writes.append(receipt)
+        turn.after.append(link.Held(number, receipt.size, receipt.time_s, receipt.signature))
+
+    def _offer_receipt(self, offer: link.OfferReceipt, now: Instant) -> None:
+        party = self.setup.members[offer.peer]
+        signed = self.held.signed_at(self.own.origin, offer.size)
+        key = self._trust.receipt_key(party, self.own.origin, offer.size)
+        if signed is None or key is None:
+            return
+        receipt = Receipt(self.own.origin, offer.size, key.name, offer.time_s, offer.signature)
+        if not check_receipt(receipt, signed, key):
+            self._refuse(offer.session, self._me, "peer-receipt-unsigned", now)
+            return
+        self._turn.writes.append(receipt)
+        self._turn.receipts.append((offer.peer, receipt))
+        self._turn.after.append(link.Receipted(offer.peer, offer.size))
+
+    def _offer_tip(self, offer: link.OfferTip, now: Instant) -> None:
+        tip, log = offer.tip, self._logs[offer.tip.member]
+        if tip.root is None or tip.signature is None:
+            return
+        theirs = Signed(log.origin, tip.size, tip.root, tip.signature)
+        key = self._trust.log_key(log.origin, tip.size)
+        mine = self.held.signed_at(log.origin, tip.size)
+        try:
+            compare(mine, theirs, b"" if key is None else key.public)
+        except ForkError as why:
+            self._fork(offer, mine, theirs, why, now)
+        except PeerError as why:
+            self._refuse(offer.session, tip.member, why.message_id, now)
+        else:
+            if tip.member == self._me:
+                self._tip_known(offer.peer, tip.size)
+
+    def _fork(self, offer: link.OfferTip, mine: Signed | None, theirs: Signed, why: ForkError, now: Instant) -> None:
+        owner = self.setup.members[offer.tip.member]
+        if owner not in self.forked:
+            self.forked[owner] = why.message_id
+            for signed in (mine, theirs):
+                if signed is not None:
+                    data = signed.size.to_bytes(8, "big") + signed.root + signed.signature
+                    self.keep(Evidence(self.setup.line, signed.origin, why.message_id, now, data))
+        self._refuse(offer.session, offer.tip.member, why.message_id, now)
+
+    def _offer_seal(self, offer: link.OfferSeal) -> None:
+        origin = self._logs[offer.member].origin
+        root = self.held.root_at(origin, offer.size)
+        owner, party = self.setup.members[offer.member], self.setup.members[offer.cosigner]
+        find = self._trust.seal_key if owner == party else None
+        key = find(origin, offer.size) if find else self._trust.mirror_seal_key(party, origin, offer.size)
+        if root is None or key is None:
+            return
+        seal = Seal(origin, offer.size, root, key.name, offer.time_s, offer.signature)
+        if check_seal(seal, key):
+            self._turn.writes.append(seal)
+
+    # Quarantine ------------------------------------------------------------------------------------------------
+
+    def _tip_known(self, peer: int, size: int) -> None:
+        self._tips[peer] = max(size, self._tips.get(peer, 0))
+        if size > self.own.size and not self.own.quarantined:
+            self.own.quarantined = True
+            self._turn.writes.append(Quarantine(self.own.origin, True))
+        self._settle_quarantine()
+
+    def _settle_quarantine(self) -> None:
+        known = all(number in self._tips for number in self.peers)
+        if self.own.quarantined and known and self.own.size >= max(self._tips.values()):
+            self.own.quarantined = False
+            self._turn.writes.append(Quarantine(self.own.origin, False))
+
+    def _others(self) -> list[Log]:
+        return [self._logs[number] for number in self.peers]
+
+    def _tip(self, member: int) -> Tip:
+        signed = self._logs[member].signed
+        return Tip(member, 0, None, None) if signed is None else Tip(member, signed.size, signed.root, signed.signature)

@@ -1,0 +1,113 @@
+"""What the desk shows: JSON-ready values. Times are RFC 3339 UTC in `*_at` and date-time groups in `*_dtg`."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class PathView(msgspec.Struct, frozen=True):
+    """One path to one peer. `state` is a word of link.paths."""
+
+    peer: str
+    name: str
+    state: str
+    sessions: int
+    heard_at: str | None
+    round_trip_ms: float | None
+    reason: str
+    in_use: bool
+
+
+class LogView(msgspec.Struct, frozen=True):
+    """One log of a line: whose, how many entries, and how far each other member has receipted it."""
+
+    party: str
+    origin: str
+    own: bool
+    size: int
+    receipted: dict[str, int]
+    quarantined: bool
+    forked: bool
+
+
+class AlarmView(msgspec.Struct, frozen=True):
+    """Something that needs a person: what it is, what to do, since when, by when, whom to wake. `text` is rendered."""
+
+    id: str
+    condition: str
+    entry: str | None
+    precedence: str | None
+    since_at: str
+    due_at: str | None
+    step: str
+    wake: tuple[str, ...]
+    text: str
+
+
+class LineView(msgspec.Struct, frozen=True):
+    """A line at a glance. `state` is PROVEN, LATE, ONE_PATH_LEFT, DOWN, SUSPENDED, FORKED, QUARANTINED or NEVER_HEARD.
+
+    `cause` is the cause of silence when there is one; `text` says state and cause in the asker's language.
+    """
+
+    line: str
+    members: tuple[str, ...]
+    me: str
+    state: str
+    cause: str | None
+    text: str
+    proven_at: str | None
+    proven_dtg: str | None
+    next_test_at: str | None
+    declared: dict[str, str]
+    presence: dict[str, tuple[str, ...]]
+    clock_offset_ms: dict[str, int]
+    paths: tuple[PathView, ...]
+    logs: tuple[LogView, ...]
+    open_items: int
+    unreceipted: int
+    alarms: tuple[AlarmView, ...]
+
+
+class StatusView(msgspec.Struct, frozen=True):
+    """The node at a glance: health problems first, then lines, worst first."""
+
+    party: str
+    version: str
+    started_at: str
+    now_at: str
+    now_dtg: str
+    exercise: bool
+    problems: tuple[str, ...]
+    lines: tuple[LineView, ...]
+
+
+class SaidView(msgspec.Struct, frozen=True):
+    """What a verb has put on the record: entry ids in order, where they stand now, and what the waiting saw.
+
+    `repeated` says the idempotency key or the fact itself was there already, so nothing new was written.
+    """
+
+    line: str
+    ids: tuple[str, ...]
+    recorded_at: str
+    stage: str
+    reached: bool
+    repeated: bool = False
+
+
+class EventView(msgspec.Struct, frozen=True):
+    """One event of the stream. `seq` is the arrival number it belongs to: the SSE id to resume after."""
+
+    seq: int
+    type: str
+    line: str
+    data: dict[str, object]
+
+
+class Officer(msgspec.Struct, frozen=True):
+    """Who asks: the desk's name that goes into the record, the capabilities of the role, the wished language."""
+
+    desk: str
+    capabilities: frozenset[str]
+    language: str = "en"

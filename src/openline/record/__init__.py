@@ -1,0 +1,1 @@
+"""What was said, provably: entries, logs, trees, checkpoints, receipts, bundles."""

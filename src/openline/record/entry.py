@@ -1,0 +1,224 @@
+"""One entry of a log: a small header (the leaf) that commits to a salted body.
+
+The leaf is what the tree hashes and what every party may see; the body travels beside it and may be withheld
+or erased without touching the tree. Format: docs/spec/entry.md. This module never asks what a kind means.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import sha256
+from typing import cast
+
+from openline.base import codec
+from openline.base.errors import PeerError
+from openline.base.limits import ATTACHMENTS_MAX, BLOB_BYTES_MAX, LEAF_BYTES_MAX, MEMBERS_MAX, REFS_MAX
+from openline.base.time import Instant
+from openline.record.tree import leaf_hash
+
+VERSION = 1
+SALT_BYTES = 16
+_BODY_PREFIX = b"openline-body/v1\0"
+_SALT_PREFIX = b"openline-salt/v1\0"
+_DESK_CHARACTERS_MAX = 64
+_HASH_BYTES = 32
+
+
+class Precedence(IntEnum):
+    """How urgent an entry is; the numbers stand in leaf field 8."""
+
+    FLASH = 0
+    IMMEDIATE = 1
+    PRIORITY = 2
+    ROUTINE = 3
+
+
+class Mark(IntEnum):
+    """Whether an entry is real; the numbers stand in leaf field 10, OPERATION is left out."""
+
+    OPERATION = 0
+    EXERCISE = 1
+    TEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Before writing this, the author held `origin`'s log of `size` entries with this root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Another entry, bound by its place and its leaf hash."""
+
+    origin: str
+    index: int
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A blob the entry names: its size in bytes and its SHA-256."""
+
+    size: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The header of an entry. Times are milliseconds since the epoch, as the author's clock said."""
+
+    kind: int
+    time_ms: int
+    desk: str
+    digest: bytes
+    seen: tuple[Seen, ...] = ()
+    refs: tuple[Ref, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    precedence: Precedence | None = None
+    deadline_ms: int | None = None
+    mark: Mark = Mark.OPERATION
+
+    @property
+    def time(self) -> Instant:
+        """When the author's clock said it was written."""
+        return Instant.from_ms(self.time_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A leaf in its place. `body` is None when it is withheld or erased; `salt` then has no use."""
+
+    origin: str
+    index: int
+    leaf: Leaf
+    leaf_bytes: bytes
+    leaf_hash: bytes
+    salt: bytes
+    body: bytes | None
+
+    @property
+    def ref(self) -> Ref:
+        """How other entries name this one."""
+        return Ref(self.origin, self.index, self.leaf_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be said. A ref that is an integer names a draft said together with this one, by place."""
+
+    kind: int
+    body: bytes
+    desk: str
+    refs: tuple[Ref | int, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    precedence: Precedence | None = None
+    deadline: Instant | None = None
+    mark: Mark = Mark.OPERATION
+
+
+def salt_for(salt_key: bytes, index: int) -> bytes:
+    """The 16-byte salt of entry `index`: each can be shown alone without showing its neighbours'."""
+    return hmac.digest(salt_key, _SALT_PREFIX + index.to_bytes(8, "big"), "sha256")[:SALT_BYTES]
+
+
+def body_digest(salt: bytes, body: bytes) -> bytes:
+    """SHA-256 over prefix, salt and body: leaf field 4."""
+    return sha256(_BODY_PREFIX + salt + body).digest()
+
+
+def make_entry(origin: str, index: int, leaf: Leaf, salt: bytes, body: bytes | None) -> Entry:
+    """Put `leaf` in its place. Raises PeerError when the leaf is longer than a leaf may be."""
+    leaf_bytes = encode_leaf(leaf)
+    if len(leaf_bytes) > LEAF_BYTES_MAX:
+        raise PeerError("peer-value-too-large", size=len(leaf_bytes), limit=LEAF_BYTES_MAX)
+    return Entry(origin, index, leaf, leaf_bytes, leaf_hash(leaf_bytes), salt, body)
+
+
+def read_entry(origin: str, index: int, leaf_bytes: bytes, salt: bytes, body: bytes | None) -> Entry:
+    """An entry from stored or received bytes. Raises PeerError when the leaf is not one."""
+    return Entry(origin, index, decode_leaf(leaf_bytes), leaf_bytes, leaf_hash(leaf_bytes), salt, body)
+
+
+def encode_leaf(leaf: Leaf) -> bytes:
+    """The leaf's one encoding: a CBOR map with keys 0 to 10, absent fields left out."""
+    fields: dict[int, codec.Value] = {0: VERSION, 1: leaf.kind, 2: leaf.time_ms, 3: leaf.desk, 4: leaf.digest}
+    if leaf.seen:
+        fields[5] = [[seen.origin, seen.size, seen.root] for seen in leaf.seen]
+    if leaf.refs:
+        fields[6] = [[ref.origin, ref.index, ref.leaf_hash] for ref in leaf.refs]
+    if leaf.attachments:
+        fields[7] = [[attachment.size, attachment.digest] for attachment in leaf.attachments]
+    if leaf.precedence is not None:
+        fields[8] = int(leaf.precedence)
+    if leaf.deadline_ms is not None:
+        fields[9] = leaf.deadline_ms
+    if leaf.mark:
+        fields[10] = int(leaf.mark)
+    return codec.encode(fields)
+
+
+def decode_leaf(data: bytes) -> Leaf:
+    """Read a leaf. Raises PeerError for anything that is not exactly one."""
+    fields = codec.decode(data, LEAF_BYTES_MAX)
+    if not isinstance(fields, dict) or fields.get(0) != VERSION or not {0, 1, 2, 3, 4} <= fields.keys() <= set(range(11)):
+        raise PeerError("peer-leaf-wrong", detail="fields")
+    rows = {key: _rows(fields, key, limit) for key, limit in ((5, MEMBERS_MAX), (6, REFS_MAX), (7, ATTACHMENTS_MAX))}
+    return Leaf(
+        kind=_number(fields[1], 2**16 - 1),
+        time_ms=_number(fields[2], 2**48 - 1),
+        desk=desk_text(fields[3]),
+        digest=_hash(fields[4]),
+        seen=tuple(Seen(*_place(row)) for row in rows[5]),
+        refs=tuple(Ref(*_place(row)) for row in rows[6]),
+        attachments=tuple(_attachment(row) for row in rows[7]),
+        precedence=Precedence(_number(fields[8], 3)) if 8 in fields else None,
+        deadline_ms=_number(fields[9], 2**48 - 1) if 9 in fields else None,
+        mark=Mark(_number(fields[10], 2, low=1)) if 10 in fields else Mark.OPERATION,
+    )
+
+
+def desk_text(value: codec.Value) -> str:
+    """A desk's name as the record carries it. Raises PeerError when it is not 1 to 64 characters of text."""
+    if not isinstance(value, str) or not 1 <= len(value) <= _DESK_CHARACTERS_MAX:
+        raise PeerError("peer-leaf-wrong", detail="desk")
+    return value
+
+
+def _rows(fields: Mapping[int, codec.Value], key: int, limit: int) -> Sequence[Sequence[codec.Value]]:
+    if key not in fields:
+        return ()
+    rows = fields[key]
+    if not isinstance(rows, list) or not 1 <= len(rows) <= limit or not all(isinstance(row, list) for row in rows):
+        raise PeerError("peer-leaf-wrong", detail=f"field {key}")
+    return cast("Sequence[Sequence[codec.Value]]", rows)
+
+
+def _place(row: Sequence[codec.Value]) -> tuple[str, int, bytes]:
+    if len(row) != 3 or not isinstance(row[0], str):
+        raise PeerError("peer-leaf-wrong", detail="reference")
+    return row[0], _number(row[1], 2**48 - 1), _hash(row[2])
+
+
+def _attachment(row: Sequence[codec.Value]) -> Attachment:
+    if len(row) != 2:
+        raise PeerError("peer-leaf-wrong", detail="attachment")
+    return Attachment(_number(row[0], BLOB_BYTES_MAX), _hash(row[1]))
+
+
+def _number(value: codec.Value, high: int, low: int = 0) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise PeerError("peer-leaf-wrong", detail="number")
+    return value
+
+
+def _hash(value: codec.Value) -> bytes:
+    if not isinstance(value, bytes) or len(value) != _HASH_BYTES:
+        raise PeerError("peer-leaf-wrong", detail="hash")
+    return value
