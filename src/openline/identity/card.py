@@ -28,7 +28,7 @@ from openline.identity.names import is_party, split_origin
 
 DIGEST_BYTES = 32
 TIME_MS_MAX = 2**48 - 1
-_AGE = re.compile(r"age1[02-9a-z]{20,3000}\Z")
+_AGE = re.compile(r"age1[0-9a-z]{20,3000}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 _HOST = re.compile(r"[0-9A-Za-z.:-]+\Z")
 _SIZE_MAX = 2**48 - 1
@@ -122,9 +122,7 @@ def key_at(spans: tuple[KeySpan, ...], origin: str, size: int) -> bytes | None:
     is none, or it was ended.
     """
     for log in (origin, ""):
-        started = [
-            (start, place) for place, (_, start, of) in enumerate(spans) if of == log and start <= size
-        ]
+        started = [(start, place) for place, (_, start, of) in enumerate(spans) if of == log and start <= size]
         if started:
             return spans[max(started)[1]][0] or None
     return None

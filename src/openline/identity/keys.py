@@ -50,12 +50,8 @@ _WEAK_Y = frozenset(
         _P - 1,
         _P,
         _P + 1,
-        int.from_bytes(
-            bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
-        ),
-        int.from_bytes(
-            bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"
-        ),
+        int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"),
+        int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"),
     )
 )
 
@@ -140,9 +136,7 @@ class NodeSecrets:
     @classmethod
     def from_seeds(cls, log: bytes, receipt: bytes, seal: bytes, tls: bytes, age: bytes) -> Self:
         """The secrets of five independent 32-byte seeds. Raises ValueError when a seed has another length."""
-        return cls(
-            Ed25519Secret(log), Ed25519Secret(receipt), MlDsaSecret(seal), Ed25519Secret(tls), AgeSecret(age)
-        )
+        return cls(Ed25519Secret(log), Ed25519Secret(receipt), MlDsaSecret(seal), Ed25519Secret(tls), AgeSecret(age))
 
     def pack(self) -> bytes:
         """The seeds as CBOR, for a file of mode 0600."""
@@ -193,16 +187,12 @@ class RootSecrets:
 
     def next_root(self, party: str) -> bytes:
         """The promise of the next root that a card carries; empty when `next_seed` is kept elsewhere."""
-        return (
-            b"" if self.next_seed is None else root_promise(RootSecrets.from_seed(self.next_seed).keys(party))
-        )
+        return b"" if self.next_seed is None else root_promise(RootSecrets.from_seed(self.next_seed).keys(party))
 
 
 def lock_root(secrets: RootSecrets, phrase: str) -> bytes:
     """The root as an age file that `phrase` opens (scrypt recipient). Takes about a second, by design."""
-    seeds = _RootSeeds(
-        ed25519=secrets.ed25519.seed, mldsa44=secrets.mldsa44.seed, next_seed=secrets.next_seed or b""
-    )
+    seeds = _RootSeeds(ed25519=secrets.ed25519.seed, mldsa44=secrets.mldsa44.seed, next_seed=secrets.next_seed or b"")
     return passphrase.encrypt(pack(seeds), phrase)
 
 

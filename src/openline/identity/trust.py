@@ -91,6 +91,10 @@ class Trust:
         self._known(card.party)
         return self._confirm(card, digits, since, confirmed_by)
 
+    def adopt(self, accepted: Accepted) -> None:
+        """Take over what another Trust has accepted, once it is durable."""
+        self._keep(accepted)
+
     def renew(self, card: Card) -> Accepted:
         """Take a newer card of an accepted party. The card we hold already changes nothing.
 

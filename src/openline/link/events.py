@@ -43,22 +43,22 @@ class FrameArrived:
 
 @dataclass(frozen=True, slots=True)
 class Grew:
-    """Our own log is durable up to `size`; the growth weighs `size_bytes` and holds a FLASH or not.
+    """Our own log is durable up to `tip`; the growth weighs `size_bytes` and holds a FLASH or not.
 
-    At start one Grew is given per checkpoint that some peer has not receipted, oldest first.
+    At start one Grew is given per checkpoint that some peer has not receipted, oldest first. Entries of our own
+    that a peer gave back after a restore are growth like any other.
     """
 
-    size: int
+    tip: Tip
     size_bytes: int
     flash: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """We hold `member`'s log durably up to `size` and have cosigned it (`time_s`, `signature`)."""
+    """We hold a peer's log durably up to `tip` and have cosigned it (`time_s`, `signature`)."""
 
-    member: int
-    size: int
+    tip: Tip
     time_s: int
     signature: bytes
 
@@ -73,7 +73,10 @@ class Receipted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What came on `session` about `member`'s log was refused by the record. `held` is the newest tip we hold."""
+    """What came on `session` about `member`'s log was refused by the record. `held` is the newest tip we hold.
+
+    Pushes of that log that were offered after it and are now beyond the log's size count as never offered.
+    """
 
     session: int
     member: int
@@ -155,8 +158,9 @@ class Send:
 class SendEntries:
     """Put a PUSH of `member`'s log, entries `start` to `stop`, on this session.
 
-    `stop` is the size of a signed checkpoint, or the nearest one below it that keeps the frame within
-    PUSH_BYTES_MAX: then the caller sends several PUSH frames in order.
+    `stop` is the size of a signed checkpoint; where it is not (older entries, a peer's own log), the caller goes on
+    to the next checkpoint. What does not fit in PUSH_BYTES_MAX goes as several PUSH frames in order, each up to
+    a checkpoint.
     """
 
     session: int
@@ -300,7 +304,10 @@ class PathHealth:
 
 @dataclass(frozen=True, slots=True)
 class PeerHealth:
-    """One peer: when any path last heard it, what its node says of its people, its clock's offset, what it holds."""
+    """One peer: when any path last heard it, what its node says of its people, its clock's offset, what it holds.
+
+    `holds` and `receipted` are sizes of our own log. `down` says that nothing was heard for DOWN_AFTER_US.
+    """
 
     peer: int
     heard: Instant | None
@@ -309,3 +316,4 @@ class PeerHealth:
     holds: int
     receipted: int
     path_in_use: str | None
+    down: bool

@@ -7,7 +7,7 @@ place of the party in the line's sorted list of parties. Unknown types are skipp
 from __future__ import annotations
 
 from enum import IntFlag
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 
 import msgspec
 
@@ -106,7 +106,7 @@ class HaveBlob(msgspec.Struct, frozen=True, array_like=True, tag=7):
 
 
 class SealFrame(msgspec.Struct, frozen=True, array_like=True, tag=8):
-    """An ML-DSA-44 signature over a log's first `size` entries by member `cosigner` (as log if its own, else mirror)."""
+    """An ML-DSA-44 signature over a log's first `size` entries by `cosigner`: as log if its own, else as mirror."""
 
     member: Number
     size: Number
@@ -174,6 +174,6 @@ def decode_frame(data: bytes) -> Frame | None:
     if value[0] not in _KNOWN:
         return None
     try:
-        return msgspec.convert(value, Frame, builtin_types=(bytes,))
+        return cast("Frame", msgspec.convert(value, Frame, builtin_types=(bytes,)))
     except msgspec.ValidationError as why:
         raise PeerError("peer-frame-wrong", detail=str(why)) from why

@@ -18,10 +18,6 @@ class Clock(Protocol):
         """The time of day."""
         ...
 
-    def monotonic_us(self) -> int:
-        """Microseconds that never run backwards; only differences mean anything."""
-        ...
-
     def entropy(self, size: int) -> bytes:
         """`size` unpredictable bytes."""
         ...
@@ -35,10 +31,6 @@ class SystemClock:
     def now(self) -> Instant:
         """The time of day as the machine tells it."""
         return Instant(time.time_ns() // 1000)
-
-    def monotonic_us(self) -> int:
-        """The machine's monotonic clock."""
-        return time.monotonic_ns() // 1000
 
     def entropy(self, size: int) -> bytes:
         """Bytes from the operating system."""

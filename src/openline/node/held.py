@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from openline.record.entry import Entry
 from openline.record.ports import Append, RecordStore, Signed
@@ -42,14 +42,30 @@ class Holdings:
         """The signed checkpoint at exactly `size`, or None."""
         return self._signed.get((origin, size)) or self._store.checkpoint(origin, size)
 
+    def signed_from(self, origin: str, size: int) -> Signed | None:
+        """The first signed checkpoint at `size` or above, or None."""
+        return self.signed_at(origin, size) or next(iter(self._store.checkpoints(origin, size - 1, 1)), None)
+
     def entry(self, origin: str, index: int) -> Entry | None:
         """One entry, or None."""
         entry = self._entries.get((origin, index))
         return entry or next(iter(self._store.entries(origin, index, index + 1)), None)
 
-    def entries(self, origin: str, start: int, stop: int) -> Iterable[Entry]:
+    def entries(self, origin: str, start: int, stop: int) -> Sequence[Entry]:
         """Entries `start` to `stop`, from memory when all are there."""
         recent = [self._entries.get((origin, index)) for index in range(start, stop)]
         if all(entry is not None for entry in recent):
             return [entry for entry in recent if entry is not None]
         return self._store.entries(origin, start, stop)
+
+    def signed_between(self, origin: str, after: int, stop: int) -> list[Signed]:
+        """The signed checkpoints larger than `after` up to `stop`, smallest first."""
+        found: list[Signed] = []
+        while not found or found[-1].size < stop:
+            rows = self._store.checkpoints(origin, found[-1].size if found else after, _RECENT_MAX)
+            if not rows:
+                break
+            found += [signed for signed in rows if signed.size <= stop]
+            if rows[-1].size >= stop:
+                break
+        return found

@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
+from openline.base import codec
 from openline.base.errors import BusyError, ForkError, PeerError, UsageError
 from openline.base.limits import CREDIT_ENTRIES
 from openline.base.time import Instant
 from openline.identity.keys import NodeSecrets
 from openline.identity.names import line_origin
 from openline.identity.trust import Trust
-from openline.line.book import Book, Change
+from openline.line.book import Book
+from openline.line.kinds import Change
 from openline.link import events as link
 from openline.link.engine import Engine
-from openline.link.frames import Tip
+from openline.link.frames import Frame, Tip
 from openline.node.held import Holdings
+from openline.node.pushes import weight
 from openline.record.entry import Draft, Entry, Precedence, Seen
 from openline.record.log import Log, OwnLog, Pushed, compare
 from openline.record.ports import (
@@ -66,6 +70,7 @@ class Turn:
     after: list[link.Event] = field(default_factory=list)
     out: list[Outward] = field(default_factory=list)
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
+    spread: list[Frame] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,10 @@ class Keeper:
         """Add a write to this turn (a seal of ours, evidence from elsewhere)."""
         self._turn.writes.append(write)
 
+    def send_after(self, frame: Frame) -> None:
+        """Send `frame` to every peer that is connected once this turn is committed: what it says must be durable."""
+        self._turn.spread.append(frame)
+
     def take_out(self) -> list[Outward]:
         """The effects of this turn that need no commit, so far; they rest on what was committed before."""
         out, self._turn.out = self._turn.out, []
@@ -184,9 +193,11 @@ class Keeper:
         changes = [change for arrived in turn.arrived for change in self.book.apply(arrived)]
         for event in turn.after:
             self.tell(event, now)
-        return Outcome(turn.out + self.take_out(), changes, dict(self.receipted))
+        sessions = [self.engine.session_for(number) for number in self.peers]
+        spread: list[Outward] = [link.Send(n, frame) for frame in turn.spread for n in sessions if n is not None]
+        return Outcome(turn.out + self.take_out() + spread, changes, dict(self.receipted))
 
-    # What the engine orders ------------------------------------------------------------------------------------
+    # What the engine orders
 
     def _do(self, effect: link.Effect, now: Instant) -> None:
         match effect:
@@ -215,7 +226,8 @@ class Keeper:
         key = self._trust.log_key(log.origin, push.base + len(push.items))
         if key is None:
             return self._refuse(offer.session, push.member, "peer-key-unknown", now)
-        pushed = Pushed(push.base, push.base_ms, push.items, push.signature)
+        items = cast("list[codec.Value]", push.items)
+        pushed = Pushed(push.base, push.base_ms, items, push.signature)
         try:
             append = log.check(pushed, key.public, self.setup.origins, self.held)
         except PeerError as why:
@@ -234,18 +246,17 @@ class Keeper:
         turn.writes.append(append)
         self.held.add(append)
         if member == self._me:
-            size_bytes = sum(len(entry.leaf_bytes) + len(entry.body or b"") for entry in append.entries)
             flash = any(entry.leaf.precedence is Precedence.FLASH for entry in append.entries)
-            turn.after.append(link.Grew(append.signed.size, size_bytes, flash))
+            turn.after.append(link.Grew(tip_of(member, append.signed), weight(append.entries), flash))
 
     def _refuse(self, session: int, member: int, fault: str, now: Instant) -> None:
-        self.tell(link.Refused(session, member, fault, self._tip(member)), now)
+        self.tell(link.Refused(session, member, fault, tip_of(member, self._logs[member].signed)), now)
 
     def _receipt(self, number: int, log: Log, now: Instant, turn: Turn) -> None:
         assert log.signed is not None
         receipt = give_receipt(log.signed, self.own.origin, self.setup.secrets.receipt, now)
         turn.writes.append(receipt)
-        turn.after.append(link.Held(number, receipt.size, receipt.time_s, receipt.signature))
+        turn.after.append(link.Held(tip_of(number, log.signed), receipt.time_s, receipt.signature))
 
     def _offer_receipt(self, offer: link.OfferReceipt, now: Instant) -> None:
         party = self.setup.members[offer.peer]
@@ -300,7 +311,7 @@ class Keeper:
         if check_seal(seal, key):
             self._turn.writes.append(seal)
 
-    # Quarantine ------------------------------------------------------------------------------------------------
+    # Quarantine
 
     def _tip_known(self, peer: int, size: int) -> None:
         self._tips[peer] = max(size, self._tips.get(peer, 0))
@@ -318,6 +329,7 @@ class Keeper:
     def _others(self) -> list[Log]:
         return [self._logs[number] for number in self.peers]
 
-    def _tip(self, member: int) -> Tip:
-        signed = self._logs[member].signed
-        return Tip(member, 0, None, None) if signed is None else Tip(member, signed.size, signed.root, signed.signature)
+
+def tip_of(member: int, signed: Signed | None) -> Tip:
+    """A log's tip as the link states it."""
+    return Tip(member, 0, None, None) if signed is None else Tip(member, signed.size, signed.root, signed.signature)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 
 from openline.base.errors import OpenlineError
 
-Spawn = Callable[[Coroutine[object, object, None], str], asyncio.Task[None]]
+Spawn = Callable[[Coroutine[object, None, None], str], asyncio.Task[None]]
 
 
 class Tasks:
@@ -18,7 +18,7 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
 
-    def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[object, None, None], name: str) -> asyncio.Task[None]:
         """Run `work` under `name` until it ends or the node stops."""
         task = asyncio.create_task(self._watched(work, name), name=name)
         self._running.add(task)
@@ -34,7 +34,7 @@ class Tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _watched(self, work: Coroutine[object, object, None], name: str) -> None:
+    async def _watched(self, work: Coroutine[object, None, None], name: str) -> None:
         try:
             await work
         except asyncio.CancelledError:

@@ -111,3 +111,22 @@ class Officer(msgspec.Struct, frozen=True):
     desk: str
     capabilities: frozenset[str]
     language: str = "en"
+
+
+class RawEntryView(msgspec.Struct, frozen=True):
+    """An entry as it is, in hexadecimal: leaf bytes, their leaf hash, salt and body (None when withheld)."""
+
+    index: int
+    kind: str
+    time_at: str
+    leaf_hash: str
+    leaf: str
+    salt: str
+    body: str | None
+
+
+class AttachmentView(msgspec.Struct, frozen=True):
+    """An attachment that is durable here: its SHA-256 in hexadecimal and its size in bytes."""
+
+    digest: str
+    size: int

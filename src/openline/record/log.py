@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from openline.base import codec
 from openline.base.errors import ForkError, PeerError, UsageError
-from openline.base.limits import BATCH_ENTRIES_MAX
+from openline.base.limits import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, LEAF_BYTES_MAX
 from openline.base.time import Instant
 from openline.identity.keys import Ed25519Secret, verify_ed25519
 from openline.record.checkpoint import Checkpoint
@@ -86,18 +86,24 @@ class OwnLog(Log):
         self.quarantined = head.quarantined
         self._secret = secret
         self._pending: list[Entry] = []
+        self._pending_bytes = 0
         self._seen: dict[str, Seen] = {}
+
+    def has_room(self, drafts: Sequence[Draft]) -> bool:
+        """Whether `drafts` fit into what is pending. An empty batch takes any drafts that fit a frame alone."""
+        fits = self._pending_bytes + _weight(drafts) <= BATCH_BYTES_MAX
+        return fits and len(self._pending) + len(drafts) <= BATCH_ENTRIES_MAX
 
     def append(self, drafts: Sequence[Draft], now: Instant, seen: Sequence[Seen] = ()) -> list[Entry]:
         """Add `drafts` at the end, in order, written `now`; pending until `seal`.
 
         `seen` is where the peers' logs stand; what has not advanced since our last entry is left out.
-        Raises UsageError when the log is quarantined or the batch is full; nothing was added then.
+        Raises UsageError when the log is quarantined; nothing was added then. There must be room (`has_room`).
         """
         if self.quarantined:
             raise UsageError("log-quarantined", origin=self.origin)
-        if len(self._pending) + len(drafts) > BATCH_ENTRIES_MAX:
-            raise UsageError("batch-full", limit=BATCH_ENTRIES_MAX)
+        assert self.has_room(drafts), "a batch must fit one frame: the caller waits for the next turn"
+        self._pending_bytes += _weight(drafts)
         made: list[Entry] = []
         for draft in drafts:
             made.append(self._make(draft, now, made, self._advanced(seen)))
@@ -113,7 +119,7 @@ class OwnLog(Log):
         signature = self._secret.sign(checkpoint.body())
         self.signed = Signed(self.origin, checkpoint.size, checkpoint.root, signature)
         append = Append(tuple(self._pending), self.signed, self._frontier.pack())
-        self._pending = []
+        self._pending, self._pending_bytes = [], 0
         return append
 
     def take(self, append: Append) -> None:
@@ -143,6 +149,11 @@ class OwnLog(Log):
         for row in news:
             self._seen[row.origin] = row
         return news
+
+
+def _weight(drafts: Sequence[Draft]) -> int:
+    """At most how many bytes `drafts` take in a frame: short leaves are the rule, refs and attachments the rest."""
+    return sum(len(draft.body) + min(LEAF_BYTES_MAX, 256 + 64 * len(draft.attachments)) for draft in drafts)
 
 
 def compare(mine: Signed | None, theirs: Signed, public: bytes) -> None:

@@ -26,7 +26,6 @@ from openline.record.tree import (
 
 CHECKPOINT_PATH = "checkpoint"
 TILE_WIDTH = 256
-LEAF_BYTES_LIMIT = 2**16 - 1
 _TILE_HEIGHT = 8
 
 

@@ -1,0 +1,108 @@
+"""The shape of a command: global options anywhere, an example in its help, errors as sentences, exit codes as documented.
+
+Groups import the module of a command only when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import cast
+
+import click
+
+from openline.base.errors import OpenlineError
+from openline.cli.context import App
+from openline.cli.exits import Exit
+from openline.cli.settings import add_globals, own_params, settings_of
+
+Run = Callable[..., int | None]
+
+
+class Command(click.Command):
+    """A command. Its function gets an App and its own parameters, and returns an exit code or nothing."""
+
+    def __init__(self, name: str, run: Run, example: str, params: list[click.Parameter]) -> None:
+        super().__init__(name, params=params, help=run.__doc__, no_args_is_help=False)
+        self.run = run
+        self.example = example
+        add_globals(self)
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run it; every failure that is foreseen becomes a sentence and an exit code."""
+        app = App(settings_of(ctx), self._schema(ctx))
+        try:
+            code = self.run(app, **own_params(self, ctx)) or Exit.OK
+        except OpenlineError as error:
+            code = app.output.failed(error)
+        except (KeyboardInterrupt, click.Abort):
+            app.output.note("Interrupted.")
+            code = Exit.INTERRUPTED
+        finally:
+            app.close()
+        ctx.exit(int(code))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The example, as it is typed."""
+        with formatter.section("Example"):
+            for line in self.example.strip().splitlines():
+                formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
+
+    def _schema(self, ctx: click.Context) -> str:
+        words = ctx.command_path.split()[1:]
+        return ".".join(words)
+
+
+class Group(click.Group):
+    """Commands by name, each with where it is: `module:attribute`. Imported when asked for."""
+
+    def __init__(self, name: str, text: str, places: Mapping[str, str]) -> None:
+        super().__init__(name, help=text, no_args_is_help=True)
+        self._places = places
+        add_globals(self)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order a reader needs them."""
+        return list(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in self._places:
+            return None
+        module, _, attribute = self._places[cmd_name].partition(":")
+        return cast("click.Command", getattr(import_module(module), attribute))
+
+
+def command(name: str, example: str, *params: click.Parameter) -> Callable[[Run], Command]:
+    """Make a command of a function."""
+
+    def made(run: Run) -> Command:
+        return Command(name, run, example, list(params))
+
+    return made
+
+
+def argument(name: str, required: bool = True, many: bool = False, metavar: str | None = None) -> click.Argument:
+    """An argument; `many` takes all that follow."""
+    return click.Argument([name], required=required, nargs=-1 if many else 1, metavar=metavar)
+
+
+def option(*names: str, text: str, metavar: str | None = None, default: str | None = None) -> click.Option:
+    """An option with a text."""
+    return click.Option(names, help=text, metavar=metavar, default=default, show_default=default is not None)
+
+
+def many_option(*names: str, text: str, metavar: str | None = None) -> click.Option:
+    """An option that may be given several times."""
+    return click.Option(names, help=text, metavar=metavar, multiple=True)
+
+
+def choice_option(*names: str, text: str, choices: tuple[str, ...], default: str | None = None) -> click.Option:
+    """An option with few possible values."""
+    kind = click.Choice(choices, case_sensitive=False)
+    return click.Option(names, help=text, type=kind, default=default, show_default=default is not None)
+
+
+def flag(*names: str, text: str) -> click.Option:
+    """An option that is there or not."""
+    return click.Option(names, help=text, is_flag=True)

@@ -1,0 +1,227 @@
+"""What the console asks of the desk, and nothing more: `openline.node.desk.Desk` is held to this by the type checker.
+
+Every method runs on the node's event loop. Refusals come as the errors of `base.errors`; `console.answers` turns
+each into its HTTP status. Nothing here is stored or decided by the console.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from openline.node.views import EventView, LineView, Officer, SaidView, StatusView
+
+
+class VerbView(Protocol):
+    """One verb of the line: what a role must be able to do, one line of help, and the shape of its arguments."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def capability(self) -> str:
+        """What the officer's role must allow."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """One line of help."""
+        ...
+
+    @property
+    def arguments(self) -> type[msgspec.Struct]:
+        """The shape of its arguments."""
+        ...
+
+
+class EntryView(msgspec.Struct, frozen=True):
+    """One entry of the record as people see it."""
+
+    id: str
+    seq: int
+    line: str
+    author: str
+    ours: bool
+    kind: str
+    time_at: str
+    time_dtg: str
+    mark: str
+    text: str = ""
+
+
+class AttachmentView(msgspec.Struct, frozen=True):
+    """An attachment that is durable here: its SHA-256 in hexadecimal and its size in bytes."""
+
+    digest: str
+    size: int
+
+
+class InvitationView(msgspec.Struct, frozen=True):
+    """An invitation that was read and not yet accepted."""
+
+    party: str
+    names: dict[str, str]
+    fingerprint: str
+    own_fingerprint: str
+    line: str
+    endpoints: tuple[str, ...]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing the doctor looked at. `level` is ok, warn or bad."""
+
+    id: str
+    level: str
+    text: str
+
+
+class Saying(Protocol):
+    """Putting something on the record."""
+
+    def verbs(self) -> Mapping[str, VerbView]:
+        """Every verb, by name."""
+        ...
+
+    def line_of(self, line: str | None) -> str:
+        """The line named, or the only one there is. Raises UsageError."""
+        ...
+
+    async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
+        self,
+        who: Officer,
+        line: str | None,
+        verb: str,
+        arguments: object,
+        *,
+        key: str | None,
+        mark: str,
+        wait: str,
+        timeout_s: float,
+    ) -> SaidView:
+        """Put one thing on the record and wait until `wait` is reached or `timeout_s` is over."""
+        ...
+
+    async def say_many(  # noqa: PLR0913 - the same facts as `say`
+        self,
+        who: Officer,
+        line: str | None,
+        verb: str,
+        many: list[object],
+        *,
+        key: str | None,
+        mark: str,
+        wait: str,
+        timeout_s: float,
+    ) -> Sequence[SaidView]:
+        """The same for many at once: all are recorded or none is."""
+        ...
+
+    async def upload(
+        self, chunks: AsyncIterator[bytes], size: int, digest_hex: str | None
+    ) -> AttachmentView:
+        """Keep an attachment. With a digest, `chunks` go on from `upload_offset`."""
+        ...
+
+    def upload_offset(self, digest_hex: str, size: int) -> int:
+        """How many bytes of this attachment are durable here already."""
+        ...
+
+
+class Reading(Protocol):
+    """Looking at the record."""
+
+    def status(self, language: str) -> StatusView:
+        """The node at a glance."""
+        ...
+
+    def entry(self, who: Officer, line: str | None, entry_id: str) -> EntryView:
+        """One entry, with its text. Looking is not saying: nothing is recorded."""
+        ...
+
+    def entries(  # noqa: PLR0913 - each is a filter, all but two by name
+        self,
+        who: Officer,
+        line: str | None,
+        *,
+        kind: str | None,
+        origin: str | None,
+        open_only: bool,
+        before: int | None,
+        count: int,
+    ) -> Sequence[EntryView]:
+        """Entries by arrival, newest first."""
+        ...
+
+    def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[object]:
+        """Leaves of one log as they are, for who wants to check them without us."""
+        ...
+
+    def blob(self, digest_hex: str) -> Iterator[bytes]:
+        """An attachment in chunks. Raises UsageError before the first one."""
+        ...
+
+    def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
+        """The line's record as one bundle (`.olx`)."""
+        ...
+
+    def verify(self, line: str) -> AsyncIterator[object]:
+        """Check our own record again: progress, then the verdict."""
+        ...
+
+    def events(self, after: int | None) -> AsyncIterator[EventView]:
+        """What happens, from arrival number `after` on, with a beat every two seconds."""
+        ...
+
+
+class Keeping(Protocol):
+    """Running the node."""
+
+    def console_connected(self, who: Officer) -> None:
+        """A console listens."""
+        ...
+
+    def console_gone(self, who: Officer) -> None:
+        """It no longer does."""
+        ...
+
+    def watch_on(self, who: Officer) -> None:
+        """An officer is on watch."""
+        ...
+
+    def watch_off(self, who: Officer) -> None:
+        """The officer has left the watch."""
+        ...
+
+    def card(self) -> bytes:
+        """Our own invitation, as a file."""
+        ...
+
+    async def pair_open(self, data: bytes) -> InvitationView:
+        """Read an invitation. Nothing is accepted."""
+        ...
+
+    async def pair_confirm(
+        self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str
+    ) -> LineView:
+        """Accept an invitation whose fingerprint a person has heard."""
+        ...
+
+    def backup(self, target: str) -> AsyncIterator[object]:
+        """Write a backup: progress, then what was written."""
+        ...
+
+    def doctor(self) -> Sequence[Finding]:
+        """What is right and what is wrong with this node."""
+        ...
+
+    def metrics(self) -> str:
+        """Counters and gauges in the Prometheus text format."""
+        ...
+
+
+class Desk(Saying, Reading, Keeping, Protocol):
+    """The whole desk."""

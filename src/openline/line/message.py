@@ -1,0 +1,113 @@
+"""Kind 1, message: a text to the roles that act on it and those that are informed.
+
+Precedence, mark, reply-by, attachments and refs stand in the leaf. A message without precedence counts as ROUTINE,
+so that every message has a clock. Its clock awaits PASSED as well when it names a role other than the watch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from openline.base.limits import ROLES_MAX
+from openline.base.schema import Body, pack
+from openline.line.asking import check_room, refs_of
+from openline.line.book import Book
+from openline.line.item import Stage, mask
+from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
+from openline.line.status import refuse_suspended
+from openline.line.words import (
+    LANGUAGE,
+    WATCH,
+    Attached,
+    Language,
+    PrecedenceName,
+    Role,
+    Roles,
+    Subject,
+    Text,
+    attachments_of,
+    deadline_of,
+    language_of,
+    precedence_of,
+    roles_of,
+    subject_of,
+    urgent_text_of,
+)
+from openline.record.entry import Draft, Mark, Precedence, Ref
+
+MESSAGE = 1
+
+
+class Message(Body, frozen=True):
+    """The body: what is said, in which language, to which roles."""
+
+    text: Text
+    language: Language = LANGUAGE
+    action: Annotated[tuple[Role, ...], msgspec.Meta(min_length=1, max_length=ROLES_MAX)] = (WATCH,)
+    info: Roles = ()
+    subject: Subject = ""
+
+
+class Letter(Arguments, frozen=True, kw_only=True):
+    """What `send` and `reply` share."""
+
+    text: str
+    language: str = LANGUAGE
+    action: tuple[str, ...] = (WATCH,)
+    info: tuple[str, ...] = ()
+    subject: str = ""
+    reply_by: str | None = None
+    attachments: tuple[Attached, ...] = ()
+
+
+class Send(Letter, frozen=True, kw_only=True):
+    """Arguments of `send`. `reply_by` is RFC 3339; `refs` are ids of entries this one is about."""
+
+    precedence: PrecedenceName = "routine"
+    refs: tuple[str, ...] = ()
+
+
+def compose(
+    book: Book, asked: Asked, letter: Letter, precedence: Precedence, mark: Mark, refs: Sequence[Ref] = ()
+) -> Draft:
+    """The draft of a message. Raises UsageError with what is wrong with it."""
+    refuse_suspended(book, mark, precedence)
+    action, info = roles_of(letter.action, letter.info)
+    body = Message(
+        text=urgent_text_of(letter.text, precedence),
+        language=language_of(letter.language),
+        action=action,
+        info=info,
+        subject=subject_of(letter.subject),
+    )
+    deadline = deadline_of(letter.reply_by, asked.now)
+    attachments = attachments_of(letter.attachments)
+    check_room(book, refs, attachments)
+    return Draft(MESSAGE, pack(body), asked.desk, tuple(refs), attachments, precedence, deadline, mark)
+
+
+def _apply(book: Book, said: Said, body: Message) -> Sequence[Change]:
+    item = book.item(said.entry.origin, said.entry.index)
+    assert item is not None
+    item.clock()
+    if any(role != WATCH for role in body.action):
+        item.awaits |= mask(Stage.PASSED)
+    return [book.changed(item, "new")]
+
+
+def _send(book: Book, asked: Asked, values: Send) -> Sequence[Draft]:
+    refs = refs_of(book, values.refs)
+    return [compose(book, asked, values, precedence_of(values.precedence), asked.mark, refs)]
+
+
+KIND = kind(
+    MESSAGE,
+    "message",
+    Message,
+    _apply,
+    (verb("send", "send", "Send a message", Send, _send),),
+    Traits(takes=frozenset(Takes)),
+)

@@ -1,0 +1,83 @@
+"""Kind 2, translation: a text in another language, beside the original and never in its place.
+
+The sender's words stay the authentic ones (R28). A translation names its original, its author and how far it can be
+trusted; it is always made from the original: a translation of a translation is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Literal
+
+from openline.base.errors import UsageError
+from openline.base.schema import Body, pack
+from openline.line.asking import ref_of, subject_of
+from openline.line.book import Book
+from openline.line.item import Item, Link, Relation
+from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
+from openline.line.status import refuse_suspended
+from openline.line.words import By, Language, Text, by_of, language_of, text_of
+from openline.record.entry import Draft
+
+TRANSLATION = 2
+
+
+class TranslationState(IntEnum):
+    """How far a translation can be trusted; the numbers stand in bodies."""
+
+    DRAFT = 0
+    CHECKED = 1
+    DISPUTED = 2
+
+
+class Translation(Body, frozen=True):
+    """The body; ref 0 is the original. `author` is empty when the desk that says it translated it."""
+
+    text: Text
+    language: Language
+    state: TranslationState = TranslationState.DRAFT
+    author: By = ""
+
+
+class Translate(Arguments, frozen=True, kw_only=True):
+    """Arguments of `translate`: of which entry, into which language, how far checked, by whom."""
+
+    entry: str
+    text: str
+    language: str
+    state: Literal["draft", "checked", "disputed"] = "draft"
+    author: str = ""
+
+
+def _apply(book: Book, said: Said, _body: Translation) -> Sequence[Change]:
+    original = book.subject(said, Takes.TRANSLATION, own=None)
+    if not isinstance(original, Item):
+        return original
+    original.link(Link(Relation.TRANSLATION, said.member, said.entry.index, said.leaf.time_ms))
+    return [book.changed(original, "translated")]
+
+
+def _translate(book: Book, asked: Asked, values: Translate) -> Sequence[Draft]:
+    place = book.find(values.entry)
+    if book.kind_at(*place) == TRANSLATION:
+        raise UsageError("translation-of-translation", entry=book.label(*place))
+    original = subject_of(book, asked, values.entry, Takes.TRANSLATION)
+    refuse_suspended(book, original.mark, original.precedence)
+    body = Translation(
+        text=text_of(values.text),
+        language=language_of(values.language),
+        state=TranslationState[values.state.upper()],
+        author=by_of(values.author, asked.desk),
+    )
+    return [Draft(TRANSLATION, pack(body), asked.desk, (ref_of(book, original),), mark=original.mark)]
+
+
+KIND = kind(
+    TRANSLATION,
+    "translation",
+    Translation,
+    _apply,
+    (verb("translate", "translate", "Add a translation of an entry", Translate, _translate),),
+    Traits(takes=frozenset({Takes.CANCELLATION}), refs_needed=1),
+)

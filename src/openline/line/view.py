@@ -1,0 +1,206 @@
+"""How an entry is shown: everything a console or a command line prints of it, ready for JSON.
+
+Texts come from the record, what became of them from the book. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+import msgspec
+
+from openline.base.errors import PeerError
+from openline.base.limits import BODY_BYTES_MAX
+from openline.base.schema import Body, unpack
+from openline.base.time import Instant
+from openline.line.book import Book
+from openline.line.ids import party_of
+from openline.line.item import Item, Link, Relation
+from openline.line.watch import STANDARD, Deadlines, due_times
+from openline.record.entry import Entry
+
+RECEIVED = "RECEIVED"
+
+
+class Time(msgspec.Struct, frozen=True):
+    """One moment, for machines and for the watch."""
+
+    rfc3339: str
+    dtg: str
+
+
+class AttachmentView(msgspec.Struct, frozen=True):
+    """An attachment by size and digest."""
+
+    size: int
+    sha256: str
+
+
+class StageView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One fact: which party did what, when, by whom, to which role, stated in which entry.
+
+    `after_cancellation`: by author times it came after the entry was cancelled.
+    """
+
+    party: str
+    stage: str
+    time: Time
+    by: str = ""
+    to: str = ""
+    receipt: str = ""
+    reply: str = ""
+    after_cancellation: bool = False
+
+
+class DueView(msgspec.Struct, frozen=True):
+    """When a stage is due at every party that is not the author."""
+
+    stage: str
+    time: Time
+
+
+class FaultView(msgspec.Struct, frozen=True):
+    """What is wrong with the entry: a message id and what fills its sentence."""
+
+    id: str
+    facts: dict[str, str | int]
+
+
+class EntryView(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry. `body` holds every field of the body by name; the texts of messages stand in `text` as well."""
+
+    id: str
+    line: str
+    kind: str
+    party: str
+    label: str
+    desk: str
+    time: Time
+    mark: str
+    precedence: str | None
+    reply_by: Time | None
+    text: str | None
+    language: str | None
+    subject: str | None
+    action: tuple[str, ...]
+    info: tuple[str, ...]
+    body: dict[str, object]
+    attachments: tuple[AttachmentView, ...]
+    refs: tuple[str, ...]
+    due: tuple[DueView, ...]
+    stages: tuple[StageView, ...]
+    standing: str | None
+    corrections: tuple[str, ...]
+    cancellation: str | None
+    translations: tuple[str, ...]
+    faults: tuple[FaultView, ...]
+
+
+def moment(instant: Instant) -> Time:
+    """An instant as it is shown."""
+    return Time(instant.rfc3339(), instant.dtg())
+
+
+def entry_view(
+    book: Book, entry: Entry, received: Mapping[str, Instant] | None = None, deadlines: Deadlines = STANDARD
+) -> EntryView:
+    """`entry` as it is shown. `received` is when each peer (by origin) receipted it, as far as that is known."""
+    leaf = entry.leaf
+    item = book.item(entry.origin, entry.index)
+    body = _fields(book, entry)
+    precedence = leaf.precedence if item is None else item.precedence
+    return EntryView(
+        id=book.label(entry.origin, entry.index),
+        line=book.line,
+        kind=book.registry.name(leaf.kind),
+        party=party_of(entry.origin),
+        label=book.labels[entry.origin],
+        desk=leaf.desk,
+        time=moment(leaf.time),
+        mark=leaf.mark.name,
+        precedence=None if precedence is None else precedence.name,
+        reply_by=None if leaf.deadline_ms is None else moment(Instant.from_ms(leaf.deadline_ms)),
+        text=_text(body, "text"),
+        language=_text(body, "language"),
+        subject=_text(body, "subject"),
+        action=_texts(body, "action"),
+        info=_texts(body, "info"),
+        body=body,
+        attachments=tuple(AttachmentView(row.size, row.digest.hex()) for row in leaf.attachments),
+        refs=tuple(book.label(ref.origin, ref.index) for ref in leaf.refs),
+        due=() if item is None else _due(item, deadlines),
+        stages=() if item is None else (*_received(book, received or {}), *_stages(book, item)),
+        standing=None if item is None else item.standing.value,
+        corrections=_linked(book, item, Relation.CORRECTION),
+        cancellation=next(iter(_linked(book, item, Relation.CANCELLATION)), None),
+        translations=_linked(book, item, Relation.TRANSLATION),
+        faults=tuple(FaultView(row.message_id, dict(row.facts)) for row in book.faults_of(entry.origin, entry.index)),
+    )
+
+
+def _fields(book: Book, entry: Entry) -> dict[str, object]:
+    """The body's fields by name, ready for JSON; empty when it is withheld, unreadable or of an unknown kind."""
+    kind = book.registry.by_number(entry.leaf.kind)
+    if kind is None or entry.body is None:
+        return {}
+    try:
+        body = unpack(kind.body, entry.body, BODY_BYTES_MAX)
+    except PeerError:
+        return {}
+    return {name: _shown(name, getattr(body, name)) for name in type(body).__struct_fields__}
+
+
+def _shown(name: str, value: object) -> object:
+    """Enumerations by name, digests in hex, times as they are read, bodies inside bodies alike."""
+    if name.endswith("_ms") and isinstance(value, int):
+        return Instant.from_ms(value).rfc3339()
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, tuple | list):
+        return [_shown("", item) for item in value]
+    if isinstance(value, Body):
+        return {inner: _shown(inner, getattr(value, inner)) for inner in type(value).__struct_fields__}
+    return value
+
+
+def _text(body: Mapping[str, object], name: str) -> str | None:
+    value = body.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _texts(body: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = body.get(name)
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _due(item: Item, deadlines: Deadlines) -> tuple[DueView, ...]:
+    return tuple(DueView(stage.name, moment(time)) for stage, time in due_times(item, deadlines).items())
+
+
+def _received(book: Book, received: Mapping[str, Instant]) -> list[StageView]:
+    return [StageView(book.labels[origin], RECEIVED, moment(received[origin])) for origin in sorted(received)]
+
+
+def _stages(book: Book, item: Item) -> list[StageView]:
+    cancelled = min((link.time_ms for link in item.linked(Relation.CANCELLATION)), default=None)
+    return [
+        StageView(
+            party=book.labels[book.members[fact.member]],
+            stage=fact.stage.name,
+            time=moment(fact.time),
+            by=fact.by,
+            to=fact.to,
+            receipt=book.label(book.members[fact.member], fact.index),
+            reply="" if fact.reply is None else book.label(book.members[fact.member], fact.reply),
+            after_cancellation=cancelled is not None and fact.time_ms > cancelled,
+        )
+        for fact in sorted(item.facts, key=lambda fact: (fact.member, fact.index))
+    ]
+
+
+def _linked(book: Book, item: Item | None, relation: Relation) -> tuple[str, ...]:
+    links: Sequence[Link] = () if item is None else item.linked(relation)
+    return tuple(book.label(book.members[link.member], link.index) for link in links)

@@ -1,0 +1,247 @@
+"""The link of one line: told what happens, answers with what to do. No clock, no randomness, no input or output.
+
+What must hold:
+- Every effect names a session that is open and, HELLO and BYE apart, greeted; after Drop a session is never named.
+- A tip, a size or a receipt leaves only after an event said that it is durable.
+- Nothing about authenticity is decided here: what a peer claims is offered to the record, which checks it. A false
+  claim can cost its own author bytes and delay, nobody else.
+- The work of an event does not grow with the backlog.
+
+`now` is the node's clock; timers run on steady time made of it (`pulse.Steady`). The rules of each frame are in
+`hearing`, what is owed in `flow` and `intake`, and all of them in docs/spec/link.md.
+"""
+
+from __future__ import annotations
+
+from openline.base.time import Instant
+from openline.link import pulse
+from openline.link.events import (
+    BlobNeeded,
+    BlobOffered,
+    BlobStored,
+    Closed,
+    Effect,
+    Event,
+    FrameArrived,
+    Grew,
+    Held,
+    Opened,
+    PathHealth,
+    PeerHealth,
+    PresenceChanged,
+    Receipted,
+    Refused,
+    Stopping,
+    Tick,
+)
+from openline.link.frames import Ack, Evidence
+from openline.link.hearing import Hearing
+from openline.link.paths import Happening, PathSpec, Session, State
+from openline.link.peer import Peer
+from openline.link.tables import Known, Setup, Tables
+
+__all__ = ["Engine", "Known", "PathSpec", "Setup"]
+
+_FAULTS_MAX = 3
+
+
+class Engine:
+    """Mutable; owned by the line's turn, which calls nothing but these methods."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._tables = Tables(setup)
+        self._hearing = Hearing(self._tables)
+
+    def step(self, event: Event, now: Instant) -> list[Effect]:
+        """What to do, in order, because of `event`."""
+        out = self._tables.begin(now)
+        match event:
+            case FrameArrived():
+                session = self._tables.sessions.get(event.session)
+                if session is not None:
+                    self._hearing.frame(session, event.frame)
+            case Grew():
+                self._grew(event)
+            case Held():
+                self._held(event)
+            case Receipted():
+                self._tables.peers[event.peer].has_receipted(event.size)
+            case Tick():
+                self._tick()
+            case BlobNeeded() | BlobStored() | BlobOffered():
+                self._blob(event)
+            case Opened() | Closed() | Refused() | PresenceChanged() | Stopping():
+                self._rare(event)
+        return out
+
+    def wakes_at(self) -> Instant | None:
+        """When the engine next needs a Tick, by the node's clock; None when only an event can change anything."""
+        tables = self._tables
+        next_due = min(map(pulse.due, tables.sessions.values()), default=pulse.NEVER)
+        for peer in tables.peers.values():
+            next_due = min(next_due, peer.due())
+        return None if next_due == pulse.NEVER else Instant(next_due - tables.shift_us)
+
+    def session_for(self, peer: int) -> int | None:
+        """The session in use for `peer`: where a SEAL or a CARD goes. None while there is none."""
+        session = self._tables.peers[peer].session
+        return None if session is None else session.number
+
+    def paths(self) -> tuple[PathHealth, ...]:
+        """How every path stands: the configured ones, then those that only a peer named."""
+        return self._tables.paths.health(self._tables.shift_us)
+
+    def health(self) -> tuple[PeerHealth, ...]:
+        """How every peer stands."""
+        return tuple(self._peer_health(peer) for peer in self._tables.peers.values())
+
+    # Our record
+
+    def _grew(self, grew: Grew) -> None:
+        tables = self._tables
+        tables.own.grow(grew.tip, grew.size_bytes)
+        for peer in tables.peers.values():
+            if grew.flash:
+                peer.mine.flash = grew.tip.size
+                peer.mine.flash_due = self._all_but_in_use(peer)
+            if peer.back.came or peer.back.missing:
+                self._took_back(peer)
+            peer.send(tables.now, tables.out)
+
+    def _took_back(self, peer: Peer) -> None:
+        tables = self._tables
+        for session in peer.back.held(tables.now):
+            if session.greeted:
+                tables.send(session, Evidence(tables.own.tip))
+
+    def _all_but_in_use(self, peer: Peer) -> set[int]:
+        return {session.number for session in self._tables.paths.greeted(peer.number) if session is not peer.session}
+
+    def _held(self, held: Held) -> None:
+        tables = self._tables
+        peer = tables.peers[held.tip.member]
+        holding = peer.theirs.holding
+        holding.advance(held.tip)
+        if holding.ack is None or held.tip.size > holding.ack.size:
+            holding.ack = Ack(held.tip.member, held.tip.size, held.time_s, held.signature)
+        peer.refill.answered(held.tip.size, tables.now)
+        sessions = [session for session in peer.theirs.held(tables.now) if session.greeted]
+        if not sessions and peer.session is not None:
+            sessions = [peer.session]
+        for session in sessions:
+            tables.send(session, holding.ack)
+        if not peer.blobs.idle:
+            peer.send(tables.now, tables.out)
+
+    def _refused(self, refused: Refused) -> None:
+        tables = self._tables
+        session = tables.sessions.get(refused.session)
+        for peer in tables.peers.values():
+            intake = peer.intake(refused.member)
+            if intake is not None:
+                intake.refused(session)
+        if session is None or not session.greeted:
+            return
+        peer = tables.peers[session.peer]
+        peer.receipt_offered = peer.receipted
+        session.faults += 1
+        if refused.held.size:
+            tables.send(session, Evidence(refused.held))
+        if session.faults >= _FAULTS_MAX:
+            tables.drop(session, refused.fault)
+
+    # Attachments
+
+    def _blob(self, event: BlobNeeded | BlobStored | BlobOffered) -> None:
+        tables = self._tables
+        match event:
+            case BlobNeeded():
+                tables.peers[event.member].blobs.need(event)
+                tables.peers[event.member].send(tables.now, tables.out)
+            case BlobStored():
+                for peer in tables.peers.values():
+                    self._blob_stored(peer, event)
+            case BlobOffered():
+                tables.blobs[event.digest] = event.size
+
+    def _blob_stored(self, peer: Peer, event: BlobStored) -> None:
+        tables = self._tables
+        if peer.blobs.stored(event.digest, event.offset) and peer.session is not None:
+            peer.blobs.tell(peer.session, tables.out)
+            peer.send(tables.now, tables.out)
+
+    # Sessions, time, ourselves
+
+    def _rare(self, event: Opened | Closed | Refused | PresenceChanged | Stopping) -> None:
+        tables = self._tables
+        match event:
+            case Opened():
+                self._opened(event)
+            case Closed():
+                session = tables.sessions.get(event.session)
+                if session is not None:
+                    tables.ended(session, event.reason)
+            case Refused():
+                self._refused(event)
+            case PresenceChanged():
+                tables.presence = event.presence
+                for peer in tables.peers.values():
+                    if peer.session is not None:
+                        tables.beat(peer.session)
+            case Stopping():
+                tables.stopping = True
+                for session in list(tables.sessions.values()):
+                    tables.refuse(session, "stopping")
+
+    def _opened(self, opened: Opened) -> None:
+        tables = self._tables
+        peer = tables.peers[opened.peer]
+        session = tables.paths.open(opened, tables.now)
+        if tables.stopping:
+            tables.refuse(session, "stopping")
+            return
+        session.ours_at_open = peer.mine.held
+        session.theirs_at_open = peer.refill.held
+        tables.send(session, tables.hello(session))
+        crowded_out = tables.paths.crowded_out(session)
+        if crowded_out is not None:
+            tables.refuse(crowded_out, "path-crowded")
+
+    def _tick(self) -> None:
+        tables = self._tables
+        for session in list(tables.sessions.values()):
+            reason = pulse.silent(session, tables.now)
+            if reason is not None:
+                tables.drop(session, reason)
+            elif session.greeted:
+                self._look_at(session)
+        for peer in tables.peers.values():
+            peer.late(tables.now, tables.out)
+            peer.ask(tables.now, tables.out)
+            if not peer.blobs.idle:
+                peer.send(tables.now, tables.out)
+
+    def _look_at(self, session: Session) -> None:
+        tables = self._tables
+        peer = tables.peers[session.peer]
+        if session.ping_at <= tables.now:
+            tables.beat(session)
+        if session.state is State.UP and (
+            pulse.unanswered(session, tables.now) or (session is peer.session and peer.stalls(tables.now))
+        ):
+            session.happened(Happening.UNANSWERED)
+            peer.choose(tables.now, tables.out)
+
+    def _peer_health(self, peer: Peer) -> PeerHealth:
+        tables = self._tables
+        heard = peer.life.heard
+        return PeerHealth(
+            peer=peer.number,
+            heard=None if heard is None else Instant(heard - tables.shift_us),
+            presence=peer.life.presence,
+            clock_offset_us=peer.life.clock_offset_us,
+            holds=peer.mine.held,
+            receipted=peer.receipted,
+            path_in_use=peer.session.path.spec.name if peer.session is not None else None,
+            down=tables.down(peer),
+        )

@@ -1,0 +1,100 @@
+"""What a session is worth: its round trip, how long its pushes take to be answered, and its rate.
+
+A path says nothing about itself, so everything is measured from what is sent and answered anyway. The rate is
+what was delivered between the sending of a piece and its answer (as in BBR): it is right whether the pipe, the
+peer's disk or we ourselves are the bound; a sample taken while we had little to send may raise it, never lower it.
+"""
+
+from __future__ import annotations
+
+from openline.base.limits import (
+    BLOB_PIECE_BYTES_MAX,
+    BLOB_PIECE_BYTES_MIN,
+    IN_FLIGHT_BYTES_MAX,
+    IN_FLIGHT_BYTES_MIN,
+    RESEND_AFTER_MIN_US,
+)
+from openline.base.time import SECOND_US
+
+RESEND_AFTER_MAX_US = 30 * SECOND_US
+STALLED_AFTER_MIN_US = 3 * SECOND_US
+_RESEND_AFTER_UNMEASURED_US = SECOND_US
+
+
+class Meter:
+    """The measures of one session. Owned by it."""
+
+    __slots__ = ("_answer", "_base", "delivered", "in_flight_max", "rate", "round_trip")
+
+    def __init__(self) -> None:
+        self.round_trip: int | None = None
+        self.rate = 0
+        self.delivered = 0
+        self.in_flight_max = IN_FLIGHT_BYTES_MIN
+        self._answer: int | None = None
+        self._base = 0
+
+    def ponged(self, took_us: int) -> None:
+        """A ping was answered after `took_us`."""
+        self.round_trip = took_us if self.round_trip is None else self.round_trip + (took_us - self.round_trip) // 8
+
+    def left(self, piece: Piece, in_flight: int, now: int) -> None:
+        """`piece` goes out now, `in_flight` bytes ahead of it."""
+        piece.at = now
+        piece.delivered = self.delivered
+        piece.thin = (in_flight + piece.weight) * 2 < self.in_flight_max
+
+    def answered(self, piece: Piece, now: int) -> None:
+        """`piece`, the newest that one answer covers, was answered now. `delivered` already counts it."""
+        took = max(now - piece.at, 1)
+        self._answer = took if self._answer is None else self._answer + (took - self._answer) // 8
+        self._base = min(took, self._base + self._base // 64 + 1) if self._base else took
+        rate = (self.delivered - piece.delivered) * SECOND_US // took
+        if rate > self.rate:
+            self.rate = rate
+        elif not piece.thin:
+            self.rate += (rate - self.rate) // 8
+        window = 2 * self.rate * max(self._base, RESEND_AFTER_MIN_US) // SECOND_US
+        self.in_flight_max = min(max(window, IN_FLIGHT_BYTES_MIN), IN_FLIGHT_BYTES_MAX)
+
+    @property
+    def resend_after_us(self) -> int:
+        """How long an answer may take before the same is sent on another session."""
+        longest = max(self.round_trip or 0, self._answer or 0)
+        return max(RESEND_AFTER_MIN_US, 3 * longest) if longest else _RESEND_AFTER_UNMEASURED_US
+
+    @property
+    def stalled_after_us(self) -> int:
+        """How long an answer may take before the session counts as stalled."""
+        return max(STALLED_AFTER_MIN_US, 4 * max(self.round_trip or 0, self._answer or 0))
+
+    @property
+    def blob_piece_bytes(self) -> int:
+        """A piece of an attachment that takes about a quarter of a second, so that a FLASH waits no longer."""
+        return min(max(self.rate // 4, BLOB_PIECE_BYTES_MIN), BLOB_PIECE_BYTES_MAX)
+
+    @property
+    def blob_in_flight_max(self) -> int:
+        """Bytes of an attachment that may be unanswered: two pieces, or one and a quarter round trips of them."""
+        round_trip = self.rate * self._base * 5 // (4 * SECOND_US)
+        return min(max(2 * self.blob_piece_bytes, round_trip), IN_FLIGHT_BYTES_MAX)
+
+
+class Piece:
+    """Something on the way: `start` to `stop` (entries of a log, bytes of an attachment), `weight` in bytes.
+
+    `at` is when it was sent, over the session whose `meter` it is; `fresh` says that none of it was ever sent
+    before, so that its answer measures; `thin` that little was on the way with it.
+    """
+
+    __slots__ = ("at", "delivered", "fresh", "meter", "start", "stop", "thin", "weight")
+
+    def __init__(self, start: int, stop: int, weight: int, meter: Meter) -> None:
+        self.start = start
+        self.stop = stop
+        self.weight = weight
+        self.meter = meter
+        self.fresh = True
+        self.at = 0
+        self.delivered = 0
+        self.thin = False

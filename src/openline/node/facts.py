@@ -1,0 +1,40 @@
+"""What the link and the book know of each peer, put together for classifying its silence: neither knows the other."""
+
+from __future__ import annotations
+
+from openline.base.time import Instant
+from openline.line.silence import Facts
+from openline.line.status import declared
+from openline.link.events import PathHealth
+from openline.link.frames import Presence
+from openline.node.lines import LineState
+
+
+def facts_of(state: LineState, started: Instant) -> list[Facts]:
+    """What the link and the book know of each peer, for classifying its silence."""
+    keeper = state.keeper
+    paths: dict[int, list[PathHealth]] = {}
+    for path in keeper.engine.paths():
+        paths.setdefault(path.peer, []).append(path)
+    result: list[Facts] = []
+    for peer in keeper.engine.health():
+        origin = keeper.setup.origins[peer.peer]
+        said = declared(keeper.book, origin)
+        since = state.presence_since(peer.peer, peer.presence, peer.heard)
+        ways = paths.get(peer.peer, [])
+        result.append(
+            Facts(
+                peer=origin,
+                watched_since=started,
+                paths=tuple(path.path for path in ways),
+                paths_up=sum(path.sessions > 0 for path in ways),
+                heard=peer.heard,
+                console=bool(peer.presence & Presence.CONSOLE),
+                officer=bool(peer.presence & Presence.OFFICER),
+                linguist=bool(peer.presence & Presence.LINGUIST),
+                presence_since=since,
+                state=said.state,
+                state_since=said.since,
+            )
+        )
+    return result

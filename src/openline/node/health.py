@@ -1,0 +1,116 @@
+"""`openline node doctor`: what is wrong with this node and what to do, the time source included."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import msgspec
+
+from openline.base.catalogue import sentence
+from openline.base.errors import OpenlineError
+from openline.node.config import Config, read_config, split_address
+from openline.node.folder import Folder
+from openline.store.check import check_library
+from openline.store.sqlite import SqliteStore
+
+_FREE_BYTES_MIN = 1 << 30
+_TIME_ERROR = 5
+_TIMEX_BYTES = 512
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at. `level` is ok, warn or bad; `text` is a sentence in the asked language."""
+
+    id: str
+    level: str
+    text: str
+
+
+def doctor(folder: Path, language: str = "en", running: bool = False) -> list[Finding]:
+    """Look at everything a node needs. `running` says this node holds its own store and ports."""
+    place = Folder(folder)
+    findings = [Finding(*row) for row in _machine(place, language)]
+    try:
+        config = read_config(folder)
+        place.secrets()
+    except OpenlineError as why:
+        return [*findings, _bad(why, language)]
+    findings += [Finding(*row) for row in _keys(place, language)]
+    if not running:
+        findings += [Finding(*row) for row in _store(place, language)]
+        findings += [Finding(*row) for row in _ports(config, language)]
+    return findings
+
+
+def _machine(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        check_library(apsw.sqlite_lib_version())
+        yield "sqlite", "ok", f"SQLite {apsw.sqlite_lib_version()}"
+    except OpenlineError as why:
+        yield why.message_id, "bad", sentence(why.message_id, why.facts, language)
+    synchronized = clock_synchronized()
+    yield ("clock-synchronized", "ok", sentence("clock-synchronized", {}, language)) if synchronized else (
+        "clock-unsynchronized",
+        "warn",
+        sentence("clock-unsynchronized", {}, language),
+    )
+    if place.path.is_dir():
+        free = shutil.disk_usage(place.path).free
+        level = "ok" if free > _FREE_BYTES_MIN else "warn"
+        yield "disk-free", level, sentence("disk-free", {"free": free >> 20, "folder": str(place.path)}, language)
+
+
+def _keys(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
+    if place.root_key.exists():
+        facts = {"file": str(place.root_key)}
+        yield "root-key-here", "warn", sentence("root-key-here", facts, language)
+    for file in (place.node_keys, place.token):
+        if file.exists() and file.stat().st_mode & 0o077:
+            yield "key-file-open", "bad", sentence("key-file-open", {"file": str(file)}, language)
+
+
+def _store(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        store = SqliteStore(place.record)
+        lines = store.lines()
+        store.close()
+        yield "record-sound", "ok", sentence("record-sound", {"lines": len(lines)}, language)
+    except OpenlineError as why:
+        yield why.message_id, "bad", sentence(why.message_id, why.facts, language)
+
+
+def _ports(config: Config, language: str) -> Iterator[tuple[str, str, str]]:
+    for address in [path.listen for path in config.path if path.listen] + [config.http.listen or ""]:
+        if address:
+            free = _port_is_free(*split_address(address))
+            name = "port-free" if free else "port-taken"
+            yield name, "ok" if free else "bad", sentence(name, {"address": address}, language)
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def clock_synchronized() -> bool:
+    """Whether the kernel says its clock is steered by a time source (adjtimex)."""
+    if os.name != "posix":
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    state = libc.adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    return 0 <= int(state) < _TIME_ERROR
+
+
+def _bad(why: OpenlineError, language: str) -> Finding:
+    return Finding(why.message_id, "bad", sentence(why.message_id, why.facts, language))

@@ -1,0 +1,23 @@
+"""The node's log: one JSON line per fact, on standard error, never a message's text or a key."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TextIO
+
+from openline.node.clock import Clock
+
+
+class Journal:
+    """Writes facts. What a fact may hold: ids, sizes, states, message ids, paths, parties."""
+
+    def __init__(self, clock: Clock, out: TextIO | None = None) -> None:
+        self._clock = clock
+        self._out = out or sys.stderr
+
+    def say(self, fact: str, **facts: str | int | None) -> None:
+        """One line."""
+        row = {"at": self._clock.now().rfc3339(), "fact": fact, **facts}
+        self._out.write(json.dumps(row, ensure_ascii=True) + "\n")
+        self._out.flush()

@@ -1,0 +1,73 @@
+"""Counters and gauges in the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from openline.node.status import STATES, state_of
+from openline.record.verdict import Verdict
+
+if TYPE_CHECKING:
+    from openline.node.service import Node
+
+Row = tuple[str, Mapping[str, str], float]
+
+_HELP = {
+    "openline_line_state": "1 for the state the line is in, by line and state.",
+    "openline_log_entries": "Entries held of a log.",
+    "openline_log_receipted": "How far a peer has receipted our log.",
+    "openline_path_sessions": "Sessions up on a path.",
+    "openline_path_round_trip_seconds": "Round trip of a path.",
+    "openline_peer_clock_offset_seconds": "The peer's clock minus ours.",
+    "openline_open_items": "Entries of which something is awaited.",
+    "openline_faulty_frames_total": "Frames that no honest peer sends.",
+    "openline_start_time_seconds": "When the node was started.",
+}
+
+
+def render(node: Node) -> str:
+    """Every metric of a node."""
+    rows = sorted(_rows(node), key=lambda row: row[0])
+    text: list[str] = []
+    for name, labels, value in rows:
+        if not any(line.startswith(f"# HELP {name} ") for line in text):
+            kind = "counter" if name.endswith("_total") else "gauge"
+            text += [f"# HELP {name} {_HELP[name]}", f"# TYPE {name} {kind}"]
+        inside = ",".join(f'{key}="{_quote(text_)}"' for key, text_ in labels.items())
+        text.append(f"{name}{{{inside}}} {value:g}" if inside else f"{name} {value:g}")
+    return "\n".join([*text, ""])
+
+
+def _rows(node: Node) -> Iterator[Row]:
+    now = node.clock.now()
+    yield "openline_start_time_seconds", {}, node.started.seconds
+    yield "openline_faulty_frames_total", {}, node.faulty
+    for line, state in node.lines.items():
+        keeper = state.keeper
+        word = state_of(state, now)
+        for one in STATES:
+            yield "openline_line_state", {"line": line, "state": one}, float(one == word)
+        yield "openline_open_items", {"line": line}, sum(1 for _ in keeper.book.open_items)
+        for log in keeper.logs:
+            yield "openline_log_entries", {"line": line, "log": log.origin}, log.size
+        for party, size in keeper.receipted.items():
+            yield "openline_log_receipted", {"line": line, "party": party}, size
+        for path in keeper.engine.paths():
+            labels = {"line": line, "party": keeper.setup.members[path.peer], "path": path.path}
+            yield "openline_path_sessions", labels, path.sessions
+            if path.round_trip_us is not None:
+                yield "openline_path_round_trip_seconds", labels, path.round_trip_us / 1e6
+        for peer in keeper.engine.health():
+            if peer.clock_offset_us is not None:
+                labels = {"line": line, "party": keeper.setup.members[peer.peer]}
+                yield "openline_peer_clock_offset_seconds", labels, peer.clock_offset_us / 1e6
+
+
+def verdict_view(verdict: Verdict) -> Mapping[str, object]:
+    """A verdict as JSON-ready values."""
+    return {"verdict": verdict.state.name, "findings": [str(finding) for finding in verdict.findings]}
+
+
+def _quote(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,250 @@
+"""What the desk shows: the node at a glance, entries with their texts, attachments, the event stream."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from openline.base.errors import UsageError
+from openline.base.time import SECOND_US, Instant
+from openline.line.item import Stage
+
+from openline.line.view import EntryView, entry_view
+from openline.node.keeper import Outcome, Turn
+from openline.node.lines import LineState
+from openline.node.status import line_view, status_view
+from openline.node.stream import Stream
+from openline.node.views import EventView, LineView, Officer, RawEntryView, StatusView
+from openline.record.entry import Entry, Ref
+from openline.record.ports import Arrived
+
+if TYPE_CHECKING:
+    from openline.node.service import Node
+
+_BLOB_READ_BYTES = 65_536
+_SCAN_COUNT = 512
+
+
+class VerbView(msgspec.Struct, frozen=True):
+    """One verb of the line: what a role must be able to do, one line of help, and the shape of its arguments."""
+
+    name: str
+    capability: str
+    summary: str
+    arguments: type[msgspec.Struct]
+
+
+class Showing:
+    """The desk's eyes. Reads only. Used from the event loop only."""
+
+    def __init__(self, node: Node) -> None:
+        self._shown = node
+        self._stream = Stream(node.store, self._event)
+
+    # Lines and officers
+
+    @property
+    def party(self) -> str:
+        """Our own party id."""
+        return self._shown.me
+
+    def line_of(self, line: str | None) -> str:
+        """The line named, or the only one there is. Raises UsageError."""
+        return self.state(line).keeper.setup.line
+
+    def state(self, line: str | None) -> LineState:
+        """A line's state. Raises UsageError when the line is not named and not alone, or not ours."""
+        lines = self._shown.lines
+        if line is None and len(lines) == 1:
+            return next(iter(lines.values()))
+        if line is None:
+            raise UsageError("line-needed" if lines else "no-lines", lines=", ".join(sorted(lines)))
+        if line not in lines:
+            raise UsageError("line-unknown", line=line, lines=", ".join(sorted(lines)))
+        return lines[line]
+
+    def allow(self, who: Officer, capability: str) -> None:
+        """Raises UsageError when the officer's role lacks `capability`."""
+        if capability not in who.capabilities and "all" not in who.capabilities:
+            raise UsageError("not-allowed", desk=who.desk, capability=capability)
+
+    def verbs(self) -> Mapping[str, VerbView]:
+        """Every verb, by name."""
+        return {
+            verb.name: VerbView(verb.name, verb.capability, verb.summary, verb.arguments)
+            for verb in self._shown.registry.verbs
+        }
+
+    # At a glance
+
+    def status(self, language: str) -> StatusView:
+        """The node at a glance."""
+        return status_view(self._shown, language)
+
+    def line_view(self, line: str, language: str) -> LineView:
+        """One line at a glance."""
+        return line_view(self._shown, self.state(line), language)
+
+    # Entries
+
+    def entry(self, who: Officer, line: str | None, entry_id: str) -> EntryView:
+        """One entry, with its text. Looking is not saying: nothing is recorded."""
+        self.allow(who, "read")
+        state = self.state(line)
+        origin, index = state.keeper.book.find(entry_id)
+        entry = state.keeper.held.entry(origin, index)
+        assert entry is not None, "the book holds only what the record holds"
+        return self._view(state, entry)
+
+    def entries(  # noqa: PLR0913 - each is a filter, all but two by name
+        self,
+        who: Officer,
+        line: str | None,
+        *,
+        kind: str | None,
+        origin: str | None,
+        open_only: bool,
+        before: int | None,
+        count: int,
+    ) -> list[EntryView]:
+        """Entries by arrival, newest first. `origin` is `ours` or `theirs`; `before` is an arrival number."""
+        self.allow(who, "read")
+        state = self.state(line)
+        found: list[EntryView] = []
+        for arrived in self._backwards(before):
+            entry = arrived.entry
+            if entry.origin not in state.keeper.setup.origins:
+                continue
+            if self._wanted(state, entry, kind, origin, open_only):
+                found.append(self._view(state, entry))
+                if len(found) == count:
+                    break
+        return found
+
+    def log_entries(self, line: str, origin: str, start: int, count: int) -> list[RawEntryView]:
+        """Entries of one log as they are, for who wants to check them without us. `origin` is a party or an origin."""
+        keeper = self.state(line).keeper
+        names = {**dict(zip(keeper.setup.members, keeper.setup.origins, strict=True))}
+        log = names.get(origin, origin)
+        if log not in keeper.setup.origins:
+            raise UsageError("log-unknown", origin=origin, line=line)
+        rows = self._shown.store.entries(log, start, start + count)
+        return [raw_view(entry, self._shown.registry.name(entry.leaf.kind)) for entry in rows]
+
+    def blob(self, digest_hex: str) -> Iterator[bytes]:
+        """An attachment in chunks. Raises UsageError before the first one."""
+        digest = bytes.fromhex(digest_hex) if len(digest_hex) == 64 else b""
+        if not self._shown.blobs.complete(digest):
+            raise UsageError("attachment-missing", digest=digest_hex[:64])
+        return self._blob(digest)
+
+    def _blob(self, digest: bytes) -> Iterator[bytes]:
+        offset = 0
+        while data := self._shown.blobs.read(digest, offset, _BLOB_READ_BYTES):
+            yield data
+            offset += len(data)
+
+    def stage_stands(self, state: LineState, ref: Ref, stage: str) -> bool:
+        """Whether some party has put this stage of the entry on the record."""
+        wanted = Stage[stage.upper()]
+        return any(wanted in stages for stages in state.keeper.book.stages(ref.origin, ref.index).values())
+
+    # Events
+
+    def begin(self, seq: int) -> None:
+        """The record is folded up to arrival number `seq`."""
+        self._stream.seq = seq
+
+    def committed(self, state: LineState, turn: Turn, outcome: Outcome) -> None:
+        """A turn is durable and folded: tell who waits and who listens."""
+        for change in outcome.changes:
+            state.waiting.reached((change.origin, change.index), change.what)
+        for arrived in turn.arrived:
+            self._stream.arrived(arrived)
+        if self._stream.heard:
+            self._publish(state, turn, outcome)
+
+    async def events(self, after: int | None) -> AsyncIterator[EventView]:
+        """What happens, from arrival number `after` on, with a beat every two seconds."""
+        async for event in self._stream.listen(after, self._beat):
+            yield event
+
+    def close(self) -> None:
+        """End every stream."""
+        self._stream.close()
+
+    def _publish(self, state: LineState, turn: Turn, outcome: Outcome) -> None:
+        line, label = state.keeper.setup.line, state.keeper.book.label
+        for change in outcome.changes:
+            row = {"id": label(change.origin, change.index), "kind": change.kind, "what": change.what}
+            self._stream.publish(EventView(self._stream.seq, "change", line, dict(row)))
+        for number, receipt in turn.receipts:
+            party = state.keeper.setup.members[number]
+            told = {"party": party, "size": receipt.size, "time_s": receipt.time_s}
+            self._stream.publish(EventView(self._stream.seq, "received", line, told))
+
+    def _beat(self) -> EventView:
+        now = self._shown.clock.now()
+        return EventView(self._stream.seq, "beat", "", {"now_at": now.rfc3339(), "now_dtg": now.dtg()})
+
+    def _event(self, arrived: Arrived) -> EventView | None:
+        state = self._line_of_origin(arrived.entry.origin)
+        if state is None:
+            return None
+        view = self._view(state, arrived.entry)
+        return EventView(arrived.seq, "entry", state.keeper.setup.line, msgspec.to_builtins(view))
+
+    # Helpers
+
+    def _line_of_origin(self, origin: str) -> LineState | None:
+        for state in self._shown.lines.values():
+            if origin in state.keeper.setup.origins:
+                return state
+        return None
+
+    def _backwards(self, before: int | None) -> Iterator[Arrived]:
+        stop = self._stream.seq + 1 if before is None else before
+        while stop > 1:
+            start = max(1, stop - _SCAN_COUNT)
+            yield from reversed(self._shown.store.arrived(start - 1, stop - start))
+            stop = start
+
+    def _wanted(self, state: LineState, entry: Entry, kind: str | None, origin: str | None, open_only: bool) -> bool:
+        keeper = state.keeper
+        if kind is not None and self._shown.registry.name(entry.leaf.kind) != kind:
+            return False
+        if origin is not None and (entry.origin == keeper.own.origin) is not (origin == "ours"):
+            return False
+        if not open_only:
+            return True
+        item = keeper.book.item(entry.origin, entry.index)
+        return item is not None and not item.settled(len(keeper.setup.members))
+
+    def _view(self, state: LineState, entry: Entry) -> EntryView:
+        keeper = state.keeper
+        received: dict[str, Instant] = {}
+        if entry.origin == keeper.own.origin:
+            for receipt in self._shown.store.receipts(entry.origin, entry.index):
+                peer = receipt.cosigner.removesuffix("/mirror")
+                received.setdefault(peer, Instant(receipt.time_s * SECOND_US))
+                if len(received) == len(keeper.peers):
+                    break
+        return entry_view(keeper.book, entry, received, self._shown.deadlines)
+
+
+def raw_view(entry: Entry, kind: str) -> RawEntryView:
+    """An entry as it is, in hexadecimal."""
+    return RawEntryView(
+        entry.index,
+        kind,
+        entry.leaf.time.rfc3339(),
+        entry.leaf_hash.hex(),
+        entry.leaf_bytes.hex(),
+        entry.salt.hex(),
+        None if entry.body is None else entry.body.hex(),
+    )
+
+
+

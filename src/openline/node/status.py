@@ -1,0 +1,204 @@
+"""The board: how each line stands, in one word, with its cause. Worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openline import __version__
+from openline.base.catalogue import sentence
+from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US, TEST_EVERY_US
+from openline.base.time import Instant
+from openline.line.linetest import Trials, mark_of_trial
+from openline.line.silence import Cause, Verdict, classify
+from openline.line.status import declared, suspended
+from openline.line.watch import Alarm, Deadlines, alarms
+from openline.link.events import PathHealth, PeerHealth
+from openline.link.frames import Presence
+from openline.node.facts import facts_of
+from openline.node.lines import LineState
+from openline.node.views import AlarmView, LineView, LogView, PathView, StatusView
+from openline.record.entry import Mark
+
+if TYPE_CHECKING:
+    from openline.node.service import Node
+
+STATES = (
+    "FORKED",
+    "DOWN",
+    "NEVER_HEARD",
+    "QUARANTINED",
+    "SUSPENDED",
+    "LATE",
+    "ONE_PATH_LEFT",
+    "PROVEN",
+)
+"""Every state, worst first."""
+
+
+def status_view(node: Node, language: str) -> StatusView:
+    """The node at a glance, worst line first."""
+    lines = [line_view(node, state, language) for state in node.lines.values()]
+    now = node.clock.now()
+    return StatusView(
+        node.me,
+        __version__,
+        node.started.rfc3339(),
+        now.rfc3339(),
+        now.dtg(),
+        node.clock.exercise,
+        tuple(_problems(lines, language)),
+        tuple(sorted(lines, key=lambda line: (STATES.index(line.state), line.line))),
+    )
+
+
+def line_view(node: Node, state: LineState, language: str) -> LineView:
+    """One line at a glance."""
+    keeper, now = state.keeper, node.clock.now()
+    health, paths = keeper.engine.health(), keeper.engine.paths()
+    word = state_of(state, now)
+    verdicts = [verdict for row in facts_of(state, node.started) if (verdict := classify(row, now)) is not None]
+    cause = _silence(verdicts, word)
+    heard = [peer.heard for peer in health if peer.heard is not None]
+    proven = min(heard) if len(heard) == len(health) else None
+    members = keeper.setup.members
+    by_origin = {keeper.setup.origins[n]: keeper.receipted[members[n]] for n in keeper.peers}
+    rows = alarms(keeper.book, by_origin, now, node.deadlines)
+    facts: dict[str, str | int] = {"since": "" if proven is None else proven.dtg(), "line": keeper.setup.line}
+    text = sentence(f"state-{word.lower().replace('_', '-')}", facts, language)
+    return LineView(
+        line=keeper.setup.line,
+        members=members,
+        me=keeper.setup.me,
+        state=word,
+        cause=None if cause is None else cause.name,
+        text=text if cause is None else f"{text} {sentence(_cause_id(cause), {}, language)}",
+        proven_at=None if proven is None else proven.rfc3339(),
+        proven_dtg=None if proven is None else proven.dtg(),
+        next_test_at=_next_test(state),
+        declared={
+            party: declared(keeper.book, origin).state.value
+            for party, origin in zip(members, keeper.setup.origins, strict=True)
+        },
+        presence={members[peer.peer]: _people(peer.presence) for peer in health},
+        clock_offset_ms={
+            members[peer.peer]: peer.clock_offset_us // 1000 for peer in health if peer.clock_offset_us is not None
+        },
+        paths=tuple(_path(members, path, health, node) for path in paths),
+        logs=tuple(_logs(state)),
+        open_items=sum(1 for _ in keeper.book.open_items),
+        unreceipted=keeper.waiting(),
+        alarms=tuple(_alarm(state, alarm, language) for alarm in rows),
+    )
+
+
+def state_of(state: LineState, now: Instant) -> str:
+    """The line in one word of `STATES`."""
+    keeper = state.keeper
+    health = keeper.engine.health()
+    if keeper.forked:
+        return "FORKED"
+    if all(peer.heard is None for peer in health):
+        return "NEVER_HEARD"
+    if any(peer.down for peer in health):
+        return "DOWN"
+    if keeper.own.quarantined:
+        return "QUARANTINED"
+    if suspended(keeper.book) is not None:
+        return "SUSPENDED"
+    if any(peer.heard is None or now - peer.heard > 2 * HEARTBEAT_US for peer in health) or not _up(keeper.engine.paths()):
+        return "LATE"
+    return "ONE_PATH_LEFT" if _one_left(keeper.engine.paths()) else "PROVEN"
+
+
+def _up(paths: tuple[PathHealth, ...]) -> bool:
+    return any(path.sessions for path in paths)
+
+
+def _one_left(paths: tuple[PathHealth, ...]) -> bool:
+    by_peer: dict[int, list[bool]] = {}
+    for path in paths:
+        by_peer.setdefault(path.peer, []).append(path.sessions > 0)
+    return any(len(ups) > 1 and sum(ups) == 1 for ups in by_peer.values())
+
+
+def _silence(verdicts: list[Verdict], word: str) -> Cause | None:
+    """The cause that goes with the word: how people stand matters only while the line itself stands."""
+    causes = [verdict.cause for verdict in verdicts]
+    if word in ("DOWN", "NEVER_HEARD", "LATE"):
+        causes = [cause for cause in causes if cause in (Cause.PATH_DOWN, Cause.NODE_DOWN)]
+    return min(causes, default=None)
+
+
+def _cause_id(cause: Cause) -> str:
+    return f"cause-{cause.name.lower().replace('_', '-')}"
+
+
+def _next_test(state: LineState) -> str | None:
+    book = state.keeper.book
+    newest = book.state(Trials).newest.get((book.number(book.me), mark_of_trial(Mark.OPERATION)))
+    return None if newest is None else newest.time.plus(TEST_EVERY_US).rfc3339()
+
+
+def _people(presence: Presence) -> tuple[str, ...]:
+    return tuple(name for bit in Presence if bit & presence and (name := bit.name) is not None)
+
+
+def _path(members: tuple[str, ...], path: PathHealth, health: tuple[PeerHealth, ...], node: Node) -> PathView:
+    peer = next(one for one in health if one.peer == path.peer)
+    return PathView(
+        members[path.peer],
+        path.path,
+        path.state,
+        path.sessions,
+        None if path.heard is None else path.heard.rfc3339(),
+        None if path.round_trip_us is None else path.round_trip_us / 1000,
+        path.reason or node.path_failure(members[path.peer], path.path),
+        peer.path_in_use == path.path,
+    )
+
+
+def _logs(state: LineState) -> list[LogView]:
+    keeper = state.keeper
+    rows: list[LogView] = []
+    for number, log in enumerate(keeper.logs):
+        party = keeper.setup.members[number]
+        own = log is keeper.own
+        receipted = dict(keeper.receipted) if own else {keeper.setup.me: log.size}
+        rows.append(
+            LogView(party, log.origin, own, log.size, receipted, own and keeper.own.quarantined, party in keeper.forked)
+        )
+    return rows
+
+
+def _alarm(state: LineState, alarm: Alarm, language: str) -> AlarmView:
+    book = state.keeper.book
+    label = book.label(alarm.origin, alarm.index)
+    facts: dict[str, str | int] = {"entry": label, "party": book.labels[alarm.party], "due": alarm.due.dtg()}
+    text = f"{sentence(alarm.condition, facts, language)} {sentence(alarm.remedy, facts, language)}"
+    return AlarmView(
+        f"{alarm.condition}/{label}",
+        alarm.condition,
+        label,
+        alarm.precedence.name,
+        alarm.since.rfc3339(),
+        alarm.due.rfc3339(),
+        alarm.step.value,
+        tuple(wake.value for wake in alarm.wake),
+        text,
+    )
+
+
+def _problems(lines: list[LineView], language: str) -> list[str]:
+    problems: list[str] = []
+    for line in lines:
+        for party, offset_ms in line.clock_offset_ms.items():
+            if abs(offset_ms) * 1000 > CLOCK_SKEW_ALARM_US:
+                facts: dict[str, str | int] = {"party": party, "seconds": offset_ms // 1000}
+                problems.append(sentence("clock-differs", facts, language))
+    return problems
+
+
+def deadlines(flash: int, immediate: int, priority: int, routine: int) -> Deadlines:
+    """The windows of the configuration, given in minutes."""
+    minute = 60_000_000
+    return Deadlines(flash * minute, immediate * minute, priority * minute, routine * minute)

@@ -1,0 +1,166 @@
+"""Between sessions and lines: routes what arrives to the line's engine, and carries out what the engine orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from openline.base.errors import PeerError, StoreError
+from openline.base.limits import PUSH_BYTES_MAX
+from openline.link import events as link
+from openline.link.frames import Blob, Bye, Frame, Hello, decode_frame, encode_frame
+from openline.node.keeper import Keeper, Outward
+from openline.node.pushes import pushes
+from openline.node.turn import Turns
+from openline.record.ports import BlobStore
+from openline.transport.session import Session
+
+_LENGTH_BYTES = 4
+_OPEN_BYTES_MAX = 8 * PUSH_BYTES_MAX
+
+
+class Switchboard:
+    """Every session of the node. Mutable; used from the event loop only.
+
+    `keep_card` hears of a peer's newer card; `store_blob` keeps a received piece and answers later with BlobStored.
+    `faulty` hears of bytes that no honest peer sends.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        keep_card: Callable[[Keeper, link.OfferCard], None],
+        store_blob: Callable[[Keeper, link.OfferBlob], None],
+        delivered: Callable[[Keeper, link.BlobDelivered], None],
+        faulty: Callable[[Session, Keeper | None, str, bytes], None],
+    ) -> None:
+        self.turns: Turns
+        self.lines: dict[str, Keeper] = {}
+        self._blobs = blobs
+        self._keep_card = keep_card
+        self._store_blob = store_blob
+        self._delivered = delivered
+        self._faulty = faulty
+        self._sessions: dict[int, Session] = {}
+        self._line_of: dict[int, Keeper] = {}
+        self._paused: list[Session] = []
+        self._open_bytes = 0
+
+    def receiver(self, line: str | None) -> LineReceiver:
+        """Who hears from sessions dialled for `line`, or from accepted ones (None: their HELLO names the line)."""
+        return LineReceiver(self, line)
+
+    def sessions(self) -> Sequence[Session]:
+        """Every session that is up."""
+        return list(self._sessions.values())
+
+    def open(self, session: Session, line: str | None) -> None:
+        """A session is up."""
+        self._sessions[session.number] = session
+        if line is not None:
+            self._join(session, self.lines[line])
+
+    def frames(self, session: Session, datas: list[bytes]) -> None:
+        """Frames have arrived."""
+        keeper = self._line_of.get(session.number)
+        happened: list[link.Event] = []
+        for data in datas:
+            try:
+                frame = decode_frame(data)
+            except PeerError as why:
+                self._faulty(session, keeper, why.message_id, data)
+                session.close(why.message_id)
+                break
+            if frame is None:
+                continue
+            if keeper is None:
+                keeper = self._admit(session, frame)
+                if keeper is None:
+                    return
+            self._open_bytes += len(data)
+            happened.append(link.FrameArrived(session.number, frame, len(data) + _LENGTH_BYTES))
+        if keeper is not None and happened:
+            self.turns.tell(keeper, *happened)
+        if self._open_bytes > _OPEN_BYTES_MAX:
+            session.pause()
+            self._paused.append(session)
+
+    def close(self, session: Session, reason: str) -> None:
+        """A session is over."""
+        self._sessions.pop(session.number, None)
+        keeper = self._line_of.pop(session.number, None)
+        if keeper is not None:
+            self.turns.tell(keeper, link.Closed(session.number, reason))
+
+    def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
+        """Do what a line's engine orders. Orders for sessions that are gone are dropped: the record knows."""
+        for effect in effects:
+            match effect:
+                case link.OfferCard():
+                    self._keep_card(keeper, effect)
+                case link.OfferBlob():
+                    self._store_blob(keeper, effect)
+                case link.BlobDelivered():
+                    self._delivered(keeper, effect)
+                case link.Send() | link.SendEntries() | link.SendBlob() | link.Drop():
+                    session = self._sessions.get(effect.session)
+                    if session is not None:
+                        self._order(keeper, session, effect)
+
+    def breathe(self) -> None:
+        """A turn has been committed: read on where reading was stopped."""
+        self._open_bytes = 0
+        for session in self._paused:
+            session.resume()
+        self._paused.clear()
+
+    def _order(
+        self, keeper: Keeper, session: Session, effect: link.Send | link.SendEntries | link.SendBlob | link.Drop
+    ) -> None:
+        match effect:
+            case link.Send(_, frame):
+                session.send(encode_frame(frame))
+            case link.SendEntries():
+                for push in pushes(effect, keeper.setup.origins, keeper.held):
+                    session.send(encode_frame(push))
+            case link.SendBlob(_, digest, offset, size):
+                try:
+                    data = self._blobs.read(digest, offset, size)
+                except StoreError:
+                    return
+                session.send(encode_frame(Blob(digest, offset, data)))
+            case link.Drop(_, reason):
+                session.close(reason)
+
+    def _admit(self, session: Session, frame: Frame) -> Keeper | None:
+        keeper = self.lines.get(frame.line) if isinstance(frame, Hello) else None
+        if keeper is None or session.peer not in keeper.setup.members:
+            session.send(encode_frame(Bye("line-unknown")))
+            session.close("line-unknown")
+            return None
+        self._join(session, keeper)
+        return keeper
+
+    def _join(self, session: Session, keeper: Keeper) -> None:
+        self._line_of[session.number] = keeper
+        peer = keeper.setup.members.index(session.peer)
+        self.turns.tell(keeper, link.Opened(session.number, peer, session.path, session.dialled))
+
+
+class LineReceiver:
+    """A transport.Receiver for one line's dialled sessions, or for every accepted one."""
+
+    def __init__(self, switchboard: Switchboard, line: str | None) -> None:
+        self._switchboard = switchboard
+        self._line = line
+
+    def opened(self, session: Session) -> None:
+        """`session` is up."""
+        self._switchboard.open(session, self._line)
+
+    def frames(self, session: Session, frames: list[bytes]) -> None:
+        """Frames came whole."""
+        self._switchboard.frames(session, frames)
+
+    def closed(self, session: Session, reason: str) -> None:
+        """`session` is over."""
+        self._switchboard.close(session, reason)

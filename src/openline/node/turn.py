@@ -1,0 +1,169 @@
+"""The loop: events in, one commit, effects out.
+
+Events are worked as they come, into the turn that is open. While a commit is on its way to the disk the next
+turn gathers; that is the group commit, and it costs an idle line nothing. What a person says waits only for room
+in the open turn, FLASH first. When a commit fails the node stops: memory is ahead of the disk then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+from openline.base.errors import StoreError, UsageError
+from openline.link import events as link
+from openline.node.clock import Clock
+from openline.node.keeper import Keeper, Outcome, Outward, Turn
+from openline.record.entry import Draft, Entry, Precedence
+from openline.record.ports import Write
+
+IN_FLIGHT_MAX = 1
+
+
+class Commits(Protocol):
+    """The store's writer: commits in order, calls back from its own thread."""
+
+    def submit(self, writes: Sequence[Write], on_done: Callable[[StoreError | None], None]) -> None:
+        """Commit `writes` after everything submitted before, then call `on_done`."""
+        ...
+
+
+class Outlet(Protocol):
+    """Who carries out what leaves a turn and hears what it changed."""
+
+    def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
+        """Do these effects, in order."""
+        ...
+
+    def committed(self, keeper: Keeper, turn: Turn, outcome: Outcome) -> None:
+        """A turn is durable."""
+        ...
+
+
+@dataclass(order=True, slots=True)
+class _Saying:
+    precedence: int
+    number: int
+    keeper: Keeper = field(compare=False)
+    drafts: Sequence[Draft] = field(compare=False)
+    key: str | None = field(compare=False)
+    done: asyncio.Future[list[Entry]] = field(compare=False)
+
+
+class Turns:
+    """The turns of one node. Used from the event loop's thread only."""
+
+    def __init__(self, clock: Clock, commits: Commits, outlet: Outlet, next_seq: int) -> None:
+        self._clock = clock
+        self._commits = commits
+        self._outlet = outlet
+        self._next_seq = next_seq
+        self._loop = asyncio.get_running_loop()
+        self._open: dict[str, Keeper] = {}
+        self._sayings: list[_Saying] = []
+        self._numbers = count()
+        self._in_flight = 0
+        self._close_planned = False
+        self.failure: asyncio.Future[StoreError] = self._loop.create_future()
+        self.idle = asyncio.Event()
+        self.idle.set()
+
+    def say(self, keeper: Keeper, drafts: Sequence[Draft], key: str | None) -> asyncio.Future[list[Entry]]:
+        """Put `drafts` on the record of a line. The future gives the entries once they are durable."""
+        done: asyncio.Future[list[Entry]] = self._loop.create_future()
+        precedence = min((d.precedence for d in drafts if d.precedence is not None), default=Precedence.FLASH)
+        heapq.heappush(self._sayings, _Saying(precedence, next(self._numbers), keeper, drafts, key, done))
+        self._plan()
+        return done
+
+    def tell(self, keeper: Keeper, *happened: link.Event) -> None:
+        """Give a line's engine events; what needs no commit is carried out at once."""
+        now = self._clock.now()
+        for event in happened:
+            keeper.tell(event, now)
+        self.touch(keeper)
+
+    def touch(self, keeper: Keeper) -> None:
+        """Something was put into a keeper's open turn: carry out what may leave, and plan the commit."""
+        self._open[keeper.setup.line] = keeper
+        self._outlet.carry_out(keeper, keeper.take_out())
+        self._plan()
+
+    def _plan(self) -> None:
+        if not self._close_planned and self._in_flight < IN_FLIGHT_MAX and not self.failure.done():
+            self._close_planned = True
+            self.idle.clear()
+            self._loop.call_soon(self._close)
+
+    def _close(self) -> None:
+        self._close_planned = False
+        now = self._clock.now()
+        said = self._admit()
+        turns: list[tuple[Keeper, Turn]] = []
+        for keeper in self._open.values():
+            turn = keeper.close(now, self._next_seq)
+            self._next_seq += len(turn.arrived)
+            turns.append((keeper, turn))
+        self._open = {}
+        writes = [write for _, turn in turns for write in turn.writes]
+        if not writes:
+            self._finish(turns, said)
+            return
+        self._in_flight += 1
+
+        def on_done(why: StoreError | None) -> None:
+            self._loop.call_soon_threadsafe(self._returned, turns, said, why)
+
+        self._commits.submit(writes, on_done)
+
+    def _admit(self) -> list[tuple[_Saying, list[Entry]]]:
+        """Take what was said into the open turns, most urgent first, as far as there is room."""
+        said: list[tuple[_Saying, list[Entry]]] = []
+        now = self._clock.now()
+        full: list[_Saying] = []
+        while self._sayings and not full:
+            saying = heapq.heappop(self._sayings)
+            if saying.done.cancelled():
+                continue
+            if not saying.keeper.own.has_room(saying.drafts):
+                full.append(saying)
+                continue
+            try:
+                said.append((saying, saying.keeper.say(saying.drafts, now, saying.key)))
+                self._open[saying.keeper.setup.line] = saying.keeper
+            except UsageError as why:
+                saying.done.set_exception(why)
+        for saying in full:
+            heapq.heappush(self._sayings, saying)
+        return said
+
+    def _returned(
+        self, turns: list[tuple[Keeper, Turn]], said: list[tuple[_Saying, list[Entry]]], why: StoreError | None
+    ) -> None:
+        self._in_flight -= 1
+        if why is None:
+            self._finish(turns, said)
+            return
+        for saying, _ in said:
+            if not saying.done.done():
+                saying.done.set_exception(why)
+        if not self.failure.done():
+            self.failure.set_result(why)
+
+    def _finish(self, turns: list[tuple[Keeper, Turn]], said: list[tuple[_Saying, list[Entry]]]) -> None:
+        now = self._clock.now()
+        for keeper, turn in turns:
+            outcome = keeper.committed(turn, now)
+            self._outlet.carry_out(keeper, outcome.out)
+            self._outlet.committed(keeper, turn, outcome)
+        for saying, entries in said:
+            if not saying.done.done():
+                saying.done.set_result(entries)
+        if self._open or self._sayings:
+            self._plan()
+        elif self._in_flight == 0:
+            self.idle.set()

@@ -1,0 +1,120 @@
+"""Builds everything of a node, with explicit arguments: stores, trust, and a keeper for every line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from openline.identity.keys import NodeSecrets
+from openline.identity.names import line_origin, mirror_name
+from openline.identity.trust import Trust
+from openline.line.standard import standard
+from openline.line.book import Book
+from openline.line.kinds import Registry
+from openline.link import events as link
+from openline.link.engine import Engine, Known, Setup
+from openline.link.frames import Ack
+from openline.link.paths import PathSpec
+from openline.node.config import PathConfig
+from openline.node.held import Holdings
+from openline.node.keeper import Keeper, LineSetup, tip_of
+from openline.node.pushes import weight
+from openline.record.entry import Attachment, Precedence
+from openline.record.ports import BlobStore, Head, LineOpened, RecordStore
+
+_FOLD_COUNT = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every line of a node is built from."""
+
+    store: RecordStore
+    blobs: BlobStore
+    trust: Trust
+    secrets: NodeSecrets
+    me: str
+    paths: tuple[PathConfig, ...]
+    registry: Registry
+
+
+def registry() -> Registry:
+    """Every kind this node knows."""
+    return standard()
+
+
+def build_keeper(parts: Parts, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
+    """The keeper of a line as the store has it, its book not folded yet, and the first events for its engine."""
+    setup = LineSetup(opened.line, opened.members, parts.me, parts.secrets)
+    by_origin = {head.origin: head for head in parts.store.heads()}
+    heads = [by_origin[origin] for origin in setup.origins]
+    engine = Engine(_setup(parts, setup, heads))
+    book = Book(parts.registry, opened.line, setup.origins, line_origin(parts.me, opened.line))
+    keeper = Keeper(setup, heads, engine, book, parts.trust, Holdings(parts.store))
+    for number in keeper.peers:
+        keeper.receipted[setup.members[number]] = _receipted(parts.store, setup, number)
+    return keeper, _backlog(parts.store, keeper)
+
+
+def fold(
+    store: RecordStore, keepers: Sequence[Keeper], tick: Callable[[int], None]
+) -> tuple[int, list[tuple[Keeper, str, Attachment]]]:
+    """Fold the whole record into the keepers' books, in arrival order.
+
+    Returns the next arrival number, and every attachment that was named with its line and its author's log. `tick`
+    hears how far it is.
+    """
+    by_origin = {log.origin: keeper for keeper in keepers for log in keeper.logs}
+    named: list[tuple[Keeper, str, Attachment]] = []
+    seq = 0
+    while rows := store.arrived(seq, _FOLD_COUNT):
+        for arrived in rows:
+            keeper, entry = by_origin[arrived.entry.origin], arrived.entry
+            keeper.book.apply(arrived)
+            named += [(keeper, entry.origin, attachment) for attachment in entry.leaf.attachments]
+        seq = rows[-1].seq
+        tick(seq)
+    return seq + 1, named
+
+
+def _setup(parts: Parts, setup: LineSetup, heads: Sequence[Head]) -> Setup:
+    me = setup.members.index(setup.me)
+    known = tuple(
+        Known(
+            tip=tip_of(number, heads[number].signed),
+            receipted=_receipted(parts.store, setup, number),
+            cosigned=_cosigned(parts.store, setup, number, heads[number].origin),
+            salt_key=heads[number].salt_key,
+        )
+        for number in range(len(heads))
+        if number != me
+    )
+    paths = tuple(
+        PathSpec(path.name, tip.tip.member, path.metered, path.sessions) for tip in known for path in parts.paths
+    )
+    tip = tip_of(me, heads[me].signed)
+    return Setup(setup.line, setup.members, me, heads[me].salt_key, tip, known, paths)
+
+
+def _receipted(store: RecordStore, setup: LineSetup, number: int) -> int:
+    own = line_origin(setup.me, setup.line)
+    newest = store.newest_receipt(own, mirror_name(setup.origins[number]))
+    return 0 if newest is None else newest.size
+
+
+def _cosigned(store: RecordStore, setup: LineSetup, number: int, origin: str) -> Ack | None:
+    newest = store.newest_receipt(origin, mirror_name(line_origin(setup.me, setup.line)))
+    return None if newest is None else Ack(number, newest.size, newest.time_s, newest.signature)
+
+
+def _backlog(store: RecordStore, keeper: Keeper) -> list[link.Event]:
+    """One Grew for every checkpoint that some peer has not receipted; weights are what a PUSH takes at most."""
+    own = keeper.own
+    start = min(keeper.receipted.values(), default=0)
+    events: list[link.Event] = []
+    for signed in keeper.held.signed_between(own.origin, start, own.size):
+        entries = store.entries(own.origin, start, signed.size)
+        flash = any(entry.leaf.precedence is Precedence.FLASH for entry in entries)
+        events.append(link.Grew(tip_of(keeper.setup.members.index(keeper.setup.me), signed), weight(entries), flash))
+        start = signed.size
+    return events

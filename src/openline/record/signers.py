@@ -1,0 +1,93 @@
+"""Who signs the logs of one line, by the members' cards: what an export writes and an audit looks up.
+
+The newest card of a party holds every key it ever had (`identity.card.check_renewal`), so it alone is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from openline.base.errors import UsageError
+from openline.base.time import Instant
+from openline.identity.card import Card
+from openline.identity.keys import VerifierKey
+from openline.identity.names import line_origin, mirror_name, split_origin
+from openline.identity.trust import Accepted, Trust
+from openline.record.checkpoint import log_line, stamped_line
+from openline.record.introduction import open_invitation
+from openline.record.note import NoteSignature
+from openline.record.policy import Group, LogLine, Policy, Witness, write_policy
+from openline.record.ports import Receipt, RecordStore, Seal, Signed
+
+_QUORUM = "receipts"
+
+
+def trust_of(store: RecordStore, members: tuple[str, ...]) -> Trust:
+    """The newest card of each party as the store accepted it."""
+    cards = {one.party: one for one in store.introductions() if one.party in members}
+    return trust_in([open_invitation(one.proof).card for one in cards.values()])
+
+
+def trust_in(cards: Iterable[Card]) -> Trust:
+    """Trust in these cards, for looking up keys."""
+    return Trust(Accepted(card, card.fingerprint(), Instant.from_ms(card.valid_from_ms), "") for card in cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Who signs the logs of one line, by the members' cards."""
+
+    trust: Trust
+    line: str
+    members: tuple[str, ...]
+
+    def others(self, origin: str) -> list[str]:
+        """The parties that keep another's log `origin`, sorted."""
+        return [party for party in self.members if line_origin(party, self.line) != origin]
+
+    def mirrors(self, origin: str) -> list[str]:
+        """The names under which they receipt it."""
+        return [mirror_name(line_origin(party, self.line)) for party in self.others(origin)]
+
+    def seal_key(self, origin: str, cosigner: str, size: int) -> VerifierKey | None:
+        """The key that seals log `origin` at `size` under `cosigner`: its owner's or a keeper's."""
+        if cosigner == origin:
+            return self.trust.seal_key(origin, size)
+        party = next((one for one in self.others(origin) if mirror_name(line_origin(one, self.line)) == cosigner), None)
+        return None if party is None else self.trust.mirror_seal_key(party, origin, size)
+
+    def policy(self, origin: str, size: int) -> bytes | None:
+        """The policy for a log's checkpoint at `size`: its owner signs, everyone else receipts. None without keys."""
+        log = self.trust.log_key(origin, size)
+        witnesses = []
+        for party in self.others(origin):
+            key = self.trust.receipt_key(party, origin, size)
+            if key is not None:
+                witnesses.append(Witness(party, key))
+        if log is None or len(witnesses) != len(self.members) - 1:
+            return None
+        names = tuple(witness.name for witness in witnesses)
+        group = Group(_QUORUM, len(names), names)
+        return write_policy(Policy((LogLine(log),), tuple(witnesses), (group,), _QUORUM))
+
+    def note_lines(self, signed: Signed, receipts: list[Receipt], seals: list[Seal]) -> list[NoteSignature]:
+        """The signature lines of a checkpoint: the log's, then receipts, then seals, each in the order given.
+
+        Raises UsageError `bundle-no-key` when a signer's key at this size is not known.
+        """
+        origin, size = signed.origin, signed.size
+        lines = [log_line(self._known(self.trust.log_key(origin, size), origin), signed.signature)]
+        for receipt in receipts:
+            party, _ = split_origin(receipt.cosigner.removesuffix("/mirror")) or ("", "")
+            key = self._known(self.trust.receipt_key(party, origin, size), receipt.cosigner)
+            lines.append(stamped_line(key, receipt.time_s, receipt.signature))
+        for one in seals:
+            key = self._known(self.seal_key(origin, one.cosigner, size), one.cosigner)
+            lines.append(stamped_line(key, one.time_s, one.signature))
+        return lines
+
+    def _known(self, key: VerifierKey | None, name: str) -> VerifierKey:
+        if key is None:
+            raise UsageError("bundle-no-key", name=name)
+        return key

@@ -1,0 +1,302 @@
+"""A desk that remembers what it was asked and answers from a small fixed world. For the tests of console and cli."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
+
+from openline.base.errors import BusyError, OpenlineError, PeerError, StoreError, UsageError
+from openline.base.time import from_rfc3339
+from openline.console.ports import AttachmentView, EntryView, Finding, InvitationView, VerbView
+from openline.line import cancellation, correction, message, receipt, service, status, translation
+from openline.line.kinds import Arguments, Verb
+from openline.node.views import AlarmView, EventView, LineView, LogView, Officer, PathView, SaidView, StatusView
+
+NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
+LINE = "alpha-bravo"
+DIGITS = "01234 56789 01234 56789 01234 56789"
+OWN_DIGITS = "98765 43210 98765 43210 98765 43210"
+HOSTILE = "Fire at \x1b[31m once\u202e reversed\x07 <b>&amp;"
+
+
+class Test(Arguments):
+    """Arguments of `test`."""
+
+
+VERBS: dict[str, Verb] = {
+    verb.name: verb
+    for module in (message, translation, correction, cancellation, receipt, status, service)
+    for verb in module.KIND.verbs
+}
+VERBS["test"] = Verb("test", "test", "Test the line now", Test, lambda book, asked, values: [])
+
+
+def line_view(state: str = "PROVEN") -> LineView:
+    """The one line of this world."""
+    path = PathView("bravo.example", "fibre", "UP", 1, NOW.rfc3339(), 12.5, "", in_use=True)
+    logs = (
+        LogView("alpha.example", "alpha.example/line/alpha-bravo", True, 3, {"bravo.example": 3}, False, False),
+        LogView("bravo.example", "bravo.example/line/alpha-bravo", False, 2, {"alpha.example": 2}, False, False),
+    )
+    alarm = AlarmView(
+        "overdue:bravo:14",
+        "overdue",
+        "bravo:14",
+        "FLASH",
+        NOW.rfc3339(),
+        NOW.plus(60_000_000).rfc3339(),
+        "supervisor",
+        ("watch", "supervisor"),
+        "FLASH bravo:14 is not accepted. Read it and accept it now.",
+    )
+    return LineView(
+        line=LINE,
+        members=("alpha.example", "bravo.example"),
+        me="alpha.example",
+        state=state,
+        cause=None if state == "PROVEN" else "path down",
+        text="Proven 14 seconds ago.",
+        proven_at=NOW.rfc3339(),
+        proven_dtg=NOW.dtg(),
+        next_test_at=NOW.plus(3_600_000_000).rfc3339(),
+        declared={"bravo.example": "open"},
+        presence={"bravo.example": ("console", "watch")},
+        clock_offset_ms={"bravo.example": 12},
+        paths=(path,),
+        logs=logs,
+        open_items=1,
+        unreceipted=0,
+        alarms=() if state == "PROVEN" else (alarm,),
+    )
+
+
+def entry_view(index: int, text: str = "Good evening") -> EntryView:
+    """The message `index` of the other side."""
+    return EntryView(
+        id=f"bravo:{index}",
+        seq=100 + index,
+        line=LINE,
+        author="bravo.example",
+        ours=False,
+        kind="message",
+        time_at=NOW.rfc3339(),
+        time_dtg=NOW.dtg(),
+        mark="OPERATION",
+        text=text,
+    )
+
+
+class FakeDesk:
+    """The desk as `console.ports.Desk` asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
+
+    party = "alpha.example"
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, object]] = []
+        self.fail: OpenlineError | None = None
+        self.state = "PROVEN"
+        self.problems: tuple[str, ...] = ()
+        self.reached = True
+        self.keys: dict[str, SaidView] = {}
+        self.blobs: dict[str, bytes] = {}
+        self.partial: dict[str, bytes] = {}
+        self.listening = 0
+        self.on_watch: list[str] = []
+        self.seen: list[EventView] = [
+            EventView(seq, "entry", LINE, {"entry": f"bravo:{seq}", "what": "new"}) for seq in range(1, 6)
+        ]
+        self.forever = False
+        self.paired: list[tuple[str, str]] = []
+
+    def status(self, language: str) -> StatusView:
+        return StatusView(
+            party=self.party,
+            version="0.1.0",
+            started_at=NOW.rfc3339(),
+            now_at=NOW.rfc3339(),
+            now_dtg=NOW.dtg(),
+            exercise=False,
+            problems=self.problems,
+            lines=(line_view(self.state),),
+        )
+
+    def verbs(self) -> Mapping[str, VerbView]:
+        return VERBS
+
+    def line_of(self, line: str | None) -> str:
+        if line not in (None, LINE):
+            raise UsageError("no-such-line", line=line)
+        return LINE
+
+    async def say(
+        self,
+        who: Officer,
+        line: str | None,
+        verb: str,
+        arguments: object,
+        *,
+        key: str | None,
+        mark: str,
+        wait: str,
+        timeout_s: float,
+    ) -> SaidView:
+        name = self.line_of(line)
+        if self.fail is not None:
+            raise self.fail
+        found = VERBS[verb]
+        if found.capability not in who.capabilities:
+            raise UsageError("not-allowed", capability=found.capability)
+        try:
+            msgspec.convert(arguments, found.arguments)
+        except msgspec.ValidationError as why:
+            raise UsageError("arguments-wrong", verb=verb, detail=str(why)) from why
+        if key is not None and key in self.keys:
+            return msgspec.structs.replace(self.keys[key], repeated=True)
+        self.asked.append({"desk": who.desk, "verb": verb, "arguments": arguments, "mark": mark, "wait": wait})
+        said = SaidView(name, (f"alpha:{len(self.asked)}",), NOW.rfc3339(), wait if self.reached else "recorded", self.reached)
+        if key is not None:
+            self.keys[key] = said
+        return said
+
+    async def say_many(
+        self,
+        who: Officer,
+        line: str | None,
+        verb: str,
+        many: list[object],
+        *,
+        key: str | None,
+        mark: str,
+        wait: str,
+        timeout_s: float,
+    ) -> Sequence[SaidView]:
+        return [
+            await self.say(
+                who,
+                line,
+                verb,
+                arguments,
+                key=key and f"{key}:{number}",
+                mark=mark,
+                wait=wait,
+                timeout_s=timeout_s,
+            )
+            for number, arguments in enumerate(many)
+        ]
+
+    def entry(self, who: Officer, line: str | None, entry_id: str) -> EntryView:
+        self.line_of(line)
+        if entry_id == "bravo:14":
+            return entry_view(14, HOSTILE)
+        if entry_id == "bravo:1":
+            return entry_view(1)
+        raise UsageError("no-such-entry", entry=entry_id)
+
+    def entries(
+        self,
+        who: Officer,
+        line: str | None,
+        *,
+        kind: str | None,
+        origin: str | None,
+        open_only: bool,
+        before: int | None,
+        count: int,
+    ) -> Sequence[EntryView]:
+        self.line_of(line)
+        views = [entry_view(index, HOSTILE if index == 14 else f"Message {index}") for index in range(14, 0, -1)]
+        return [view for view in views if before is None or view.seq < before][:count]
+
+    def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[object]:
+        return [{"index": index, "leaf": "a0", "hash": "00" * 32} for index in range(start, min(start + count, 3))]
+
+    async def upload(self, chunks: AsyncIterator[bytes], size: int, digest_hex: str | None) -> AttachmentView:
+        data = self.partial.pop(digest_hex or "", b"")
+        try:
+            async for chunk in chunks:
+                data += chunk
+        finally:
+            if digest_hex and len(data) < size:
+                self.partial[digest_hex] = data
+        digest = sha256(data).hexdigest()
+        if len(data) != size or digest_hex not in (None, digest):
+            raise UsageError("attachment-differs")
+        self.blobs[digest] = data
+        return AttachmentView(digest, size)
+
+    def upload_offset(self, digest_hex: str, size: int) -> int:
+        return len(self.blobs.get(digest_hex, self.partial.get(digest_hex, b"")))
+
+    def blob(self, digest_hex: str) -> Iterator[bytes]:
+        if digest_hex not in self.blobs:
+            raise UsageError("no-such-attachment", digest=digest_hex)
+        data = self.blobs[digest_hex]
+        yield from (data[start : start + 1000] for start in range(0, len(data), 1000))
+
+    async def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
+        yield b"PK\x03\x04"
+        yield b"bundle of " + line.encode()
+
+    async def verify(self, line: str) -> AsyncIterator[object]:
+        for done in (1, 2, 3):
+            yield {"done": done, "total": 3}
+        if self.state == "FORKED":
+            raise StoreError("record-broken", entry="bravo:14")
+        yield {"verdict": "proven" if self.state == "PROVEN" else "incomplete", "entries": 3}
+
+    async def events(self, after: int | None) -> AsyncIterator[EventView]:
+        for event in self.seen:
+            if after is not None and event.seq > after:
+                yield event
+        last = self.seen[-1].seq
+        yield EventView(last, "beat", "", {"now_at": NOW.rfc3339()})
+        if self.forever:
+            await asyncio.Event().wait()
+
+    def console_connected(self, who: Officer) -> None:
+        self.listening += 1
+
+    def console_gone(self, who: Officer) -> None:
+        self.listening -= 1
+
+    def watch_on(self, who: Officer) -> None:
+        self.on_watch.append(who.desk)
+
+    def watch_off(self, who: Officer) -> None:
+        self.on_watch.remove(who.desk)
+
+    def card(self) -> bytes:
+        return b"invitation of alpha\n"
+
+    async def pair_open(self, data: bytes) -> InvitationView:
+        if not data.startswith(b"invitation"):
+            raise PeerError("invitation-unreadable")
+        return InvitationView(
+            "bravo.example", {"en": "South HQ"}, DIGITS, OWN_DIGITS, LINE, ("fibre=127.0.0.1:7443",)
+        )
+
+    async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
+        if fingerprint.replace(" ", "") != DIGITS.replace(" ", ""):
+            raise UsageError("trust-digits-differ", party="bravo.example")
+        self.paired.append((confirmed_by, line or LINE))
+        return line_view()
+
+    async def backup(self, target: str) -> AsyncIterator[object]:
+        if self.fail is not None:
+            raise self.fail
+        yield {"done": 0, "total": 10}
+        yield {"done": 10, "total": 10}
+        yield {"target": target, "entries": 5}
+
+    def doctor(self) -> Sequence[Finding]:
+        return [Finding("sqlite", "ok", "SQLite 3.54"), Finding("clock-unsynchronized", "warn", "No time source.")]
+
+    def metrics(self) -> str:
+        return "# TYPE openline_entries gauge\nopenline_entries 5\n"
+
+
+BUSY = BusyError("credit-used", precedence="ROUTINE")
+EVERYTHING = frozenset(verb.capability for verb in VERBS.values()) | {"operate"}

@@ -1,0 +1,153 @@
+"""The world of one run: virtual time, seeded chance, what has happened, and what must not have.
+
+Time passes only when nothing is left to do at this moment; then it jumps to the next thing planned. So a run of
+minutes takes a second, and the same seed gives the same run, to the byte: `digest` is over everything that happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import cast
+
+SECOND_US = 1_000_000
+_VIOLATIONS_MAX = 20
+_STEPS_MAX = 3_000_000
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """asyncio with nothing below it: no sockets, no threads, and a clock that waits for nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._time = 0.0
+        self._selector = _NothingToWaitFor(self)
+        self.steps = 0
+
+    def time(self) -> float:
+        """Virtual seconds since the run began."""
+        return self._time
+
+    def jump(self, waiting: bool) -> None:
+        """Be at the time of the next thing planned. `waiting` says that nothing can be done before it."""
+        self.steps += 1
+        assert self.steps < _STEPS_MAX, "the world does not come to rest: something answers itself without end"
+        planned = cast("list[asyncio.TimerHandle]", self._scheduled)  # type: ignore[attr-defined] # typeshed hides it
+        if waiting:
+            assert planned, "nothing will ever happen again, and somebody still waits"
+            self._time = max(self._time, planned[0].when())
+
+    def _process_events(self, event_list: list[object]) -> None:
+        assert not event_list
+
+    def _write_to_self(self) -> None:
+        """There is no other thread to wake this one for."""
+
+
+class _NothingToWaitFor:
+    """The place of a selector: instead of waiting, time jumps."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self._loop = loop
+
+    def select(self, timeout: float | None) -> list[object]:
+        self._loop.jump(waiting=timeout is None or timeout > 0)
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that must never be: which rule, what was seen, and when (virtual microseconds)."""
+
+    rule: str
+    what: str
+    at_us: int
+
+    def __str__(self) -> str:
+        return f"{self.rule} at {self.at_us / SECOND_US:.3f} s: {self.what}"
+
+
+class World:
+    """One run. Mutable; everything in it belongs to this run alone.
+
+    `counts` says how often each fault class and each thing worth counting has happened.
+    """
+
+    def __init__(self, seed: int, verbose: bool = False) -> None:
+        self.seed = seed
+        self.verbose = verbose
+        self.loop = VirtualLoop()
+        self.loop.set_exception_handler(self._failed)
+        self.counts: Counter[str] = Counter()
+        self.violations: list[Violation] = []
+        self.wrong = asyncio.Event()
+        self._trace = blake2b(digest_size=16)
+        self._numbers = 0
+
+    @property
+    def now_us(self) -> int:
+        """Virtual microseconds since the run began."""
+        return round(self.loop.time() * SECOND_US)
+
+    @property
+    def digest(self) -> str:
+        """What stands for everything that has happened so far."""
+        return self._trace.hexdigest()
+
+    def chance(self, name: str) -> random.Random:
+        """A source of chance of its own for `name`, so that a change in one place does not shift all others."""
+        return random.Random(f"{self.seed}/{name}")
+
+    def number(self) -> int:
+        """A number nobody else has."""
+        self._numbers += 1
+        return self._numbers
+
+    def later(self, seconds: float, do: Callable[[], object]) -> asyncio.TimerHandle:
+        """Have `do` called when `seconds` have passed."""
+        return self.loop.call_later(seconds, do)
+
+    def note(self, *facts: str | int) -> None:
+        """Something has happened: it becomes part of the digest, and is shown when asked for."""
+        row = f"{self.now_us} {' '.join(map(str, facts))}"
+        self._trace.update(row.encode())
+        if self.verbose:
+            print(f"{self.loop.time():11.6f}  {' '.join(map(str, facts))}", flush=True)
+
+    def note_bytes(self, data: bytes) -> None:
+        """The same for bytes that nobody wants to read."""
+        self._trace.update(b"%d" % self.now_us)
+        self._trace.update(data)
+
+    def fire(self, fault: str, *facts: str | int) -> None:
+        """A fault of this class has taken effect."""
+        self.counts[fault] += 1
+        self.note("FAULT", fault, *facts)
+
+    def violate(self, rule: str, what: str) -> None:
+        """A rule is broken."""
+        self.note("VIOLATION", rule, what)
+        if len(self.violations) < _VIOLATIONS_MAX:
+            self.violations.append(Violation(rule, what, self.now_us))
+        self.wrong.set()
+
+    def check(self, held: bool, rule: str, what: str) -> None:
+        """`rule` must hold."""
+        if not held:
+            self.violate(rule, what)
+
+    def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        why = context.get("exception")
+        where = _where(why) if isinstance(why, BaseException) else ""
+        self.violate("no-broken-invariant", f"{context.get('message')}: {why!r}{where}")
+
+
+def _where(why: BaseException) -> str:
+    last = why.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return "" if last is None else f" in {last.tb_frame.f_code.co_qualname}:{last.tb_lineno}"
