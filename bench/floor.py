@@ -133,9 +133,7 @@ def tcp_info(connection: socket.socket) -> Tcp:
 class Floor:
     """The sending process's end of a floor."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, disk: Disk, signed: bool
-    ) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, disk: Disk, signed: bool) -> None:
         self._reader, self._writer, self._disk, self._signed = reader, writer, disk, signed
         self._by_number: dict[bytes, asyncio.Future[None]] = {}
         self._count = 0
@@ -162,9 +160,7 @@ class Floor:
     async def _read(self) -> None:
         while True:
             try:
-                receipt = await self._reader.readexactly(
-                    int.from_bytes(await self._reader.readexactly(4), "big")
-                )
+                receipt = await self._reader.readexactly(int.from_bytes(await self._reader.readexactly(4), "big"))
             except (asyncio.IncompleteReadError, ConnectionError):
                 return
             if self._signed:

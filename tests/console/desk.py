@@ -8,30 +8,36 @@ from hashlib import sha256
 
 import msgspec
 
-from openline.base.errors import BusyError, OpenlineError, PeerError, StoreError, UsageError
+from openline.base.errors import BusyError, OpenlineError, PeerError, UsageError
 from openline.base.time import from_rfc3339
-from openline.console.ports import AttachmentView, EntryView, Finding, InvitationView, VerbView
-from openline.line import cancellation, correction, message, receipt, service, status, translation
-from openline.line.kinds import Arguments, Verb
-from openline.node.views import AlarmView, EventView, LineView, LogView, Officer, PathView, SaidView, StatusView
+from openline.console.ports import VerbView
+from openline.line.standard import standard
+from openline.line.view import EntryView, StageView, moment
+from openline.node.founding import InvitationView
+from openline.node.health import Finding
+from openline.node.views import (
+    AlarmView,
+    AttachmentView,
+    EventView,
+    LineView,
+    LogView,
+    Officer,
+    PathView,
+    RawEntryView,
+    SaidView,
+    StatusView,
+)
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
+LATER = NOW.plus(3_600_000_000)
 LINE = "alpha-bravo"
 DIGITS = "01234 56789 01234 56789 01234 56789"
 OWN_DIGITS = "98765 43210 98765 43210 98765 43210"
 HOSTILE = "Fire at \x1b[31m once\u202e reversed\x07 <b>&amp;"
 
 
-class Test(Arguments):
-    """Arguments of `test`."""
-
-
-VERBS: dict[str, Verb] = {
-    verb.name: verb
-    for module in (message, translation, correction, cancellation, receipt, status, service)
-    for verb in module.KIND.verbs
-}
-VERBS["test"] = Verb("test", "test", "Test the line now", Test, lambda book, asked, values: [])
+VERBS: dict[str, VerbView] = {verb.name: verb for verb in standard().verbs}
+EVERYTHING = frozenset({"all"})
 
 
 def line_view(state: str = "PROVEN") -> LineView:
@@ -77,20 +83,35 @@ def entry_view(index: int, text: str = "Good evening") -> EntryView:
     """The message `index` of the other side."""
     return EntryView(
         id=f"bravo:{index}",
-        seq=100 + index,
         line=LINE,
-        author="bravo.example",
-        ours=False,
         kind="message",
-        time_at=NOW.rfc3339(),
-        time_dtg=NOW.dtg(),
+        party="bravo.example",
+        label="bravo",
+        desk="watch",
+        time=moment(NOW),
         mark="OPERATION",
+        precedence="IMMEDIATE" if index == 14 else "ROUTINE",
+        reply_by=moment(LATER) if index == 14 else None,
         text=text,
+        language="en",
+        subject="",
+        action=("watch",),
+        info=(),
+        body={"text": text, "language": "en"},
+        attachments=(),
+        refs=(),
+        due=(),
+        stages=(StageView("alpha", "DISPLAYED", moment(NOW), by="night", receipt="alpha:3"),) if index < 5 else (),
+        standing="open",
+        corrections=(),
+        cancellation=None,
+        translations=(),
+        faults=(),
     )
 
 
 class FakeDesk:
-    """The desk as `console.ports.Desk` asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
+    """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
 
@@ -98,12 +119,14 @@ class FakeDesk:
         self.asked: list[dict[str, object]] = []
         self.fail: OpenlineError | None = None
         self.state = "PROVEN"
+        self.verdict = "VERIFIED"
         self.problems: tuple[str, ...] = ()
         self.reached = True
         self.keys: dict[str, SaidView] = {}
         self.blobs: dict[str, bytes] = {}
         self.partial: dict[str, bytes] = {}
         self.listening = 0
+        self.notes: list[tuple[str, str, str]] = []
         self.on_watch: list[str] = []
         self.seen: list[EventView] = [
             EventView(seq, "entry", LINE, {"entry": f"bravo:{seq}", "what": "new"}) for seq in range(1, 6)
@@ -128,7 +151,7 @@ class FakeDesk:
 
     def line_of(self, line: str | None) -> str:
         if line not in (None, LINE):
-            raise UsageError("no-such-line", line=line)
+            raise UsageError("line-unknown", line=line, lines=LINE)
         return LINE
 
     async def say(
@@ -147,8 +170,8 @@ class FakeDesk:
         if self.fail is not None:
             raise self.fail
         found = VERBS[verb]
-        if found.capability not in who.capabilities:
-            raise UsageError("not-allowed", capability=found.capability)
+        if not {found.capability, "all"} & who.capabilities:
+            raise UsageError("not-allowed", desk=who.desk, capability=found.capability)
         try:
             msgspec.convert(arguments, found.arguments)
         except msgspec.ValidationError as why:
@@ -156,7 +179,9 @@ class FakeDesk:
         if key is not None and key in self.keys:
             return msgspec.structs.replace(self.keys[key], repeated=True)
         self.asked.append({"desk": who.desk, "verb": verb, "arguments": arguments, "mark": mark, "wait": wait})
-        said = SaidView(name, (f"alpha:{len(self.asked)}",), NOW.rfc3339(), wait if self.reached else "recorded", self.reached)
+        said = SaidView(
+            name, (f"alpha:{len(self.asked)}",), NOW.rfc3339(), wait if self.reached else "recorded", self.reached
+        )
         if key is not None:
             self.keys[key] = said
         return said
@@ -166,7 +191,7 @@ class FakeDesk:
         who: Officer,
         line: str | None,
         verb: str,
-        many: list[object],
+        many: Sequence[object],
         *,
         key: str | None,
         mark: str,
@@ -193,7 +218,7 @@ class FakeDesk:
             return entry_view(14, HOSTILE)
         if entry_id == "bravo:1":
             return entry_view(1)
-        raise UsageError("no-such-entry", entry=entry_id)
+        raise UsageError("entry-unknown", entry=entry_id)
 
     def entries(
         self,
@@ -207,32 +232,34 @@ class FakeDesk:
         count: int,
     ) -> Sequence[EntryView]:
         self.line_of(line)
-        views = [entry_view(index, HOSTILE if index == 14 else f"Message {index}") for index in range(14, 0, -1)]
-        return [view for view in views if before is None or view.seq < before][:count]
+        found = [entry_view(index, HOSTILE if index == 14 else f"Message {index}") for index in range(14, 0, -1)]
+        return [view for view in found if before is None or int(view.id.partition(":")[2]) < before][:count]
 
-    def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[object]:
-        return [{"index": index, "leaf": "a0", "hash": "00" * 32} for index in range(start, min(start + count, 3))]
+    def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:
+        return [
+            RawEntryView(index, "message", NOW.rfc3339(), "00" * 32, "a0", "11" * 16, None)
+            for index in range(start, min(start + count, 3))
+        ]
 
-    async def upload(self, chunks: AsyncIterator[bytes], size: int, digest_hex: str | None) -> AttachmentView:
-        data = self.partial.pop(digest_hex or "", b"")
+    async def upload(self, chunks: AsyncIterator[bytes], size: int, digest_hex: str) -> AttachmentView:
+        data = self.partial.pop(digest_hex, b"")
         try:
             async for chunk in chunks:
                 data += chunk
         finally:
-            if digest_hex and len(data) < size:
+            if len(data) < size:
                 self.partial[digest_hex] = data
-        digest = sha256(data).hexdigest()
-        if len(data) != size or digest_hex not in (None, digest):
-            raise UsageError("attachment-differs")
-        self.blobs[digest] = data
-        return AttachmentView(digest, size)
+        if len(data) != size or sha256(data).hexdigest() != digest_hex:
+            raise PeerError("blob-digest-wrong", digest=digest_hex)
+        self.blobs[digest_hex] = data
+        return AttachmentView(digest_hex, size)
 
     def upload_offset(self, digest_hex: str, size: int) -> int:
         return len(self.blobs.get(digest_hex, self.partial.get(digest_hex, b"")))
 
     def blob(self, digest_hex: str) -> Iterator[bytes]:
         if digest_hex not in self.blobs:
-            raise UsageError("no-such-attachment", digest=digest_hex)
+            raise UsageError("attachment-missing", digest=digest_hex)
         data = self.blobs[digest_hex]
         yield from (data[start : start + 1000] for start in range(0, len(data), 1000))
 
@@ -242,10 +269,11 @@ class FakeDesk:
 
     async def verify(self, line: str) -> AsyncIterator[object]:
         for done in (1, 2, 3):
-            yield {"done": done, "total": 3}
-        if self.state == "FORKED":
-            raise StoreError("record-broken", entry="bravo:14")
-        yield {"verdict": "proven" if self.state == "PROVEN" else "incomplete", "entries": 3}
+            yield {"type": "progress", "done": done, "total": 3}
+        if self.fail is not None:
+            raise self.fail
+        findings = [] if self.verdict == "VERIFIED" else [f"{self.verdict} leaf-differs (entry='bravo:14')"]
+        yield {"type": "result", "verdict": self.verdict, "findings": findings}
 
     async def events(self, after: int | None) -> AsyncIterator[EventView]:
         for event in self.seen:
@@ -262,6 +290,9 @@ class FakeDesk:
     def console_gone(self, who: Officer) -> None:
         self.listening -= 1
 
+    def noted(self, who: Officer, what: str, reason: str) -> None:
+        self.notes.append((who.desk, what, reason))
+
     def watch_on(self, who: Officer) -> None:
         self.on_watch.append(who.desk)
 
@@ -273,9 +304,9 @@ class FakeDesk:
 
     async def pair_open(self, data: bytes) -> InvitationView:
         if not data.startswith(b"invitation"):
-            raise PeerError("invitation-unreadable")
+            raise PeerError("invitation-wrong")
         return InvitationView(
-            "bravo.example", {"en": "South HQ"}, DIGITS, OWN_DIGITS, LINE, ("fibre=127.0.0.1:7443",)
+            "bravo.example", {"en": "South HQ"}, DIGITS, OWN_DIGITS, LINE, ("fibre=127.0.0.1:7443",), known=False
         )
 
     async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
@@ -287,11 +318,11 @@ class FakeDesk:
     async def backup(self, target: str) -> AsyncIterator[object]:
         if self.fail is not None:
             raise self.fail
-        yield {"done": 0, "total": 10}
-        yield {"done": 10, "total": 10}
-        yield {"target": target, "entries": 5}
+        yield {"type": "progress", "done": 0, "total": 10}
+        yield {"type": "progress", "done": 10, "total": 10}
+        yield {"type": "result", "target": target, "files": 2}
 
-    def doctor(self) -> Sequence[Finding]:
+    def doctor(self, language: str) -> Sequence[Finding]:
         return [Finding("sqlite", "ok", "SQLite 3.54"), Finding("clock-unsynchronized", "warn", "No time source.")]
 
     def metrics(self) -> str:
@@ -299,4 +330,3 @@ class FakeDesk:
 
 
 BUSY = BusyError("credit-used", precedence="ROUTINE")
-EVERYTHING = frozenset(verb.capability for verb in VERBS.values()) | {"operate"}

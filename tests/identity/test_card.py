@@ -107,6 +107,11 @@ def test_a_party_that_can_only_dial_out_has_no_endpoint() -> None:
     assert unpack_card(pack_card(card)) == card
 
 
+def test_a_card_may_carry_a_post_quantum_recipient() -> None:
+    card = replace(ALPHA, age_recipient="age1pq1" + "q" * 1_950)
+    assert unpack_card(pack_card(card)) == card
+
+
 def test_a_card_beyond_the_limit_is_neither_written_nor_read() -> None:
     spans = tuple((bytes((number,)) * 1312, number, "") for number in range(12))
     card = replace(ALPHA, seal_keys=spans)

@@ -196,6 +196,14 @@ def test_trust_is_kept_and_taken_up_again() -> None:
     assert trust.party_by_pin(tls_pin(BRAVO_NODE.tls.public)) == "bravo.example"
 
 
+def test_what_another_trust_has_accepted_is_adopted() -> None:
+    trust = Trust()
+    for accepted in both().accepted():
+        trust.adopt(accepted)
+    assert trust.accepted() == both().accepted()
+    assert trust.party_by_pin(tls_pin(BRAVO_NODE.tls.public)) == "bravo.example"
+
+
 @pytest.mark.fuzz
 @given(st.data())
 def test_any_bytes_are_an_acceptance_or_refused(data: st.DataObject) -> None:

@@ -18,7 +18,7 @@ from openline.line.standard import standard
 from openline.record.entry import Draft, Entry, Leaf, Mark, Ref, Seen, body_digest, make_entry, salt_for
 from openline.record.ports import Arrived
 
-START = Instant(1_795_000_000 * 1_000_000)  # 181306Z NOV 26
+START = Instant(1_795_000_000 * 1_000_000)  # 181106Z NOV 26
 NAMES = ("alpha", "bravo", "charlie")
 
 
@@ -46,18 +46,19 @@ class World:
         self.now = self.now.plus(us)
         return self.now
 
-    def drafts(self, who: str, verb: str, mark: Mark = Mark.OPERATION, **values: object) -> Sequence[Draft]:
-        """What a verb answers an officer of `who`, with the arguments as JSON would bring them."""
+    def drafts(self, who: str, verb: str, /, **values: object) -> Sequence[Draft]:
+        """What a verb answers an officer of `who`: the arguments as JSON would bring them, `mark` if not real."""
+        mark = values.pop("mark", Mark.OPERATION)
+        assert isinstance(mark, Mark)
         command = self.registry.verb(verb)
         arguments = msgspec.convert(values, command.arguments)
-        asked = Asked(self.origins[who], "watch", self.now, mark)
-        return command.say(self.books[who], asked, arguments)
+        return command.say(self.books[who], Asked(self.origins[who], "watch", self.now, mark), arguments)
 
-    def say(self, who: str, verb: str, mark: Mark = Mark.OPERATION, **values: object) -> list[Entry]:
+    def say(self, who: str, verb: str, /, **values: object) -> list[Entry]:
         """Say it: the entries made, folded into every book."""
-        return self.put(who, self.drafts(who, verb, mark, **values))
+        return self.put(who, self.drafts(who, verb, **values))
 
-    def send(self, who: str = "alpha", text: str = "Do you see this?", **values: object) -> str:
+    def send(self, who: str = "alpha", text: str = "Do you see this?", /, **values: object) -> str:
         """Send a message; its id."""
         return self.id(self.say(who, "send", text=text, **values)[0])
 

@@ -71,13 +71,19 @@ class Play:
         return self
 
     def until(self, us: int) -> list[Effect]:
-        """All that happens in the next `us`, ticking whenever the engine asks for it."""
+        """All that happens in the next `us`, ticking when the engine asks for it and once a second."""
         end, happened = self.now.plus(us), list(self.left)
-        while (wakes := self.engine.wakes_at()) is not None and wakes <= end:
-            assert wakes > self.now or not happened or happened[-1:] != self.left, "the engine asks for ticks in vain"
-            self.now = max(self.now, wakes)
+        while True:
+            wakes = self.engine.wakes_at()
+            at = min(self.now.plus(SECOND_US), end if wakes is None else wakes)
+            if at > end or self.now == end:
+                break
+            assert at >= self.now
+            self.now = Instant(at)
             self.left = self.engine.step(Tick(), self.now)
             happened += self.left
+            wakes = self.engine.wakes_at()
+            assert wakes is None or wakes > self.now, "the engine asks for ticks in vain"
         self.now, self.left = end, []
         return happened
 

@@ -29,10 +29,7 @@ from openline.link.events import (
     KeepSaltKey,
     Offer,
     OfferBlob,
-    OfferCard,
     OfferReceipt,
-    OfferSeal,
-    OfferTip,
     Opened,
     OwnTip,
     Receipted,
@@ -41,21 +38,29 @@ from openline.link.events import (
     SendEntries,
     Tick,
 )
-from openline.link.frames import Ack, Blob, Bye, Evidence, Frame, Hello, Ping, Push, Tip
+from openline.link.frames import Ack, Blob, Bye, Frame, Hello, Ping, Push
 from tests.link.playbook import START, tip
 
 ENTRY_BYTES = 150
 COMMIT_US = 1_500
 REDIAL_US = 250_000
+STALL_US = 400_000
 
 
 @dataclass
 class Faults:
-    """How bad a wire is: chances per frame, and how far a frame may be delayed."""
+    """How bad a wire is: chances per frame, how far one may be delayed; its delay, and its rate each way (0: any).
+
+    A frame that is lost, doubled or delayed by `jitter_us` breaks the promise of a session to keep order and lose
+    nothing; one that stands still (`stall`) makes all behind it on its session wait, as TCP does.
+    """
 
     lose: float = 0.0
     double: float = 0.0
+    stall: float = 0.0
     jitter_us: int = 0
+    delay_us: int = 5_000
+    bytes_per_second: int = 0
 
 
 @dataclass
@@ -77,6 +82,7 @@ class Cable:
     numbers: dict[int, int]
     up: set[int]
     severed: bool = False
+    still_until: dict[int, int] = field(default_factory=dict)
 
 
 class Node:
@@ -124,6 +130,7 @@ class Node:
             return
         size = world.checkpoints[me][-1] + count
         world.checkpoints[me].append(size)
+        self.offered[me] = size
 
         def durable() -> None:
             self.held[me] = max(self.held[me], size)
@@ -139,7 +146,6 @@ class Node:
     def tell(self, event: Event) -> None:
         """Give the engine an event and do what it orders."""
         for effect in self.engine.step(event, self.world.now):
-            self.world.effects += 1
             self.check(effect)
             self.do(effect)
 
@@ -155,6 +161,12 @@ class Node:
             case Send(session, Bye()) | Drop(session):
                 assert session in self.sessions
                 return
+            case _:
+                self.check_greeted(effect)
+
+    def check_greeted(self, effect: Effect) -> None:
+        """What must hold of what goes over a session that was greeted."""
+        assert not isinstance(effect, KeepSaltKey | OwnTip | BlobDelivered)
         assert effect.session in self.sessions, "an effect names a session that is closed"
         assert effect.session in self.greeted, "an effect names a session that was not greeted"
         match effect:
@@ -164,6 +176,8 @@ class Node:
                 assert size <= self.held[self.me]
             case SendEntries(_, member, start, stop):
                 assert start < stop <= self.held[member]
+            case _:
+                pass
 
     def do(self, effect: Effect) -> None:
         """Carry out one effect."""
@@ -183,13 +197,13 @@ class Node:
                 self.accept(push)
             case OfferReceipt(_, peer, size, _, _):
                 self.later(COMMIT_US, lambda: self.keep_receipt(peer, size))
-            case OwnTip(_, size):
-                self.quarantined = self.quarantined and size > self.held[self.me]
             case OfferBlob(_, digest, offset, data):
                 self.store(digest, offset, len(data))
             case BlobDelivered(peer, digest):
                 self.world.blobs[digest].delivered.add(peer)
-            case OfferTip() | OfferSeal() | OfferCard() | KeepSaltKey():
+            case OwnTip(_, size):
+                self.quarantined = self.quarantined and size > self.held[self.me]
+            case _:
                 pass
 
     def accept(self, push: Push) -> None:
@@ -255,12 +269,15 @@ class Node:
         if backup is not None:
             self.quarantined = True
             for member, size in backup.items():
-                self.held[member] = min(self.held[member], size)
+                marks = self.world.checkpoints[member]
+                self.held[member] = max(mark for mark in marks if mark <= min(self.held[member], size))
             for peer in self.receipted:
                 self.receipted[peer] = min(self.receipted[peer], self.held[self.me])
                 if peer in self.cosigned and self.cosigned[peer].size > self.held[peer]:
                     del self.cosigned[peer]
-        self.world.forget_lost(self.me)
+        self.offered = list(self.held)
+        for member in range(self.world.members):
+            self.world.forget_lost(member)
         self.start()
 
 
@@ -276,9 +293,11 @@ class World:
         self.cut: set[str] = set()
         self.checkpoints: list[list[int]] = [[0] for _ in range(members)]
         self.blobs: dict[bytes, Attachment] = {}
-        self.counts: dict[str, int] = {}
-        self.effects = 0
+        self.lost = 0
+        self.carried: dict[str, int] = {}
+        self._free: dict[tuple[str, int], int] = {}
         self._acts: list[tuple[int, int, Callable[[], None]]] = []
+        self._blobs_named = 0
         self._count = 0
         self._sessions = 0
         self.nodes = [Node(self, me) for me in range(members)]
@@ -312,15 +331,15 @@ class World:
         """`owner` says an entry that names an attachment."""
         if self.nodes[owner].quarantined:
             return
-        digest = len(self.blobs).to_bytes(32, "big")
+        digest = self._blobs_named.to_bytes(32, "big")
+        self._blobs_named += 1
         self.blobs[digest] = Attachment(owner, size, self.checkpoints[owner][-1])
         self.nodes[owner].tell(BlobOffered(digest, size))
         self.nodes[owner].say(1, flash=False)
 
     def forget_lost(self, owner: int) -> None:
         """Entries that no node holds any more never were."""
-        size = max(max(node.held[owner], node.offered[owner]) for node in self.nodes if node.me != owner)
-        size = max(size, self.nodes[owner].held[owner])
+        size = max(max(node.held[owner], node.offered[owner]) for node in self.nodes)
         self.checkpoints[owner] = [mark for mark in self.checkpoints[owner] if mark <= size]
         kept = {digest: blob for digest, blob in self.blobs.items() if blob.owner != owner or blob.named_at < size}
         self.blobs = kept
@@ -346,7 +365,6 @@ class World:
 
     def hang_up(self, cable: Cable, me: int, reason: str) -> None:
         """One end is done with a session; the other hears of it if the path is up, else when it is silent."""
-        self.counts["closed"] = self.counts.get("closed", 0) + 1
         cable.up.discard(me)
         a, b = sorted(cable.numbers)
         if not cable.up:
@@ -367,14 +385,32 @@ class World:
         """Move a frame over the wire, as badly as the wire is."""
         other = sum(cable.numbers) - me
         if cable.path in self.cut or self.random.random() < self.faults.lose:
-            self.counts["lost"] = self.counts.get("lost", 0) + 1
+            self.lost += 1
             return
+        queued = max(self.queue(cable, me, frame), self.stand_still(cable, me))
         for _ in range(2 if self.random.random() < self.faults.double else 1):
-            self.at(self.delay(), lambda: self.nodes[other].hear(cable, frame))
+            self.at(queued + self.delay(), lambda: self.nodes[other].hear(cable, frame))
+
+    def queue(self, cable: Cable, me: int, frame: Frame) -> int:
+        """How long a frame waits for those before it on the same path, and takes itself."""
+        size = frame_bytes(frame)
+        kind = type(frame).__name__
+        self.carried[kind] = self.carried.get(kind, 0) + size
+        if not self.faults.bytes_per_second:
+            return 0
+        free = max(self._free.get((cable.path, me), 0), self.now)
+        self._free[cable.path, me] = free + size * SECOND_US // self.faults.bytes_per_second
+        return self._free[cable.path, me] - self.now
+
+    def stand_still(self, cable: Cable, me: int) -> int:
+        """How long a frame waits because its session stands still."""
+        if self.random.random() < self.faults.stall:
+            cable.still_until[me] = self.now + STALL_US
+        return max(cable.still_until.get(me, 0) - self.now, 0)
 
     def delay(self) -> int:
         """How long the next thing takes on the wire."""
-        return 5_000 + (self.random.randrange(self.faults.jitter_us) if self.faults.jitter_us else 0)
+        return self.faults.delay_us + (self.random.randrange(self.faults.jitter_us) if self.faults.jitter_us else 0)
 
     # Whether all is well
 
@@ -400,6 +436,15 @@ class World:
         return wrong
 
 
+def frame_bytes(frame: Frame) -> int:
+    """About what a frame weighs on the wire, TLS and TCP included."""
+    if isinstance(frame, Push):
+        return 150 + ENTRY_BYTES * len(frame.items)
+    if isinstance(frame, Blob):
+        return 120 + len(frame.data)
+    return 400 if isinstance(frame, Hello) else 150 if isinstance(frame, Ack) else 100
+
+
 def settle(world: World, within_us: int = 120 * SECOND_US) -> int:
     """Heal the wire and wait for both ends to agree; how long it took."""
     world.heal()
@@ -408,6 +453,3 @@ def settle(world: World, within_us: int = 120 * SECOND_US) -> int:
         world.run(SECOND_US // 2)
     assert not world.unsettled(), world.unsettled()
     return world.now - start
-
-
-__all__ = ["Ack", "Evidence", "Faults", "Tip", "World", "settle"]

@@ -139,6 +139,7 @@ def test_the_words_of_a_group() -> None:
     "policy",
     [
         Policy((), (Witness("a b", RECEIPT_KEY),), (), "a b"),
+        Policy((), (Witness(" a", RECEIPT_KEY),), (), " a"),
         Policy((), (Witness("", RECEIPT_KEY),), (), "none"),
         Policy((LogLine(LOG_KEY, "a\nb"),), (), (), "none"),
         Policy((LogLine(RECEIPT_KEY),), (), (), "none"),

@@ -61,6 +61,10 @@ class Disk:
             if faults.commits > before and happened not in (Fault.LOST, Fault.CRASH_BEFORE):
                 self._watcher.committed(self, writes)
 
+    def prefers_to_wait(self) -> bool:
+        """Whether the writer is busy with something of its own just now."""
+        return self._chance.random() < 0.5
+
     def latency_s(self) -> float:
         """How long the next commit takes."""
         low, high = (0.02, 0.12) if self.slow else (0.0002, 0.003)
@@ -112,6 +116,28 @@ class Commits:
         self._waiting.append((writes, on_done))
         if len(self._waiting) == 1:
             self._disk.world.later(self._disk.latency_s(), self._write)
+
+    def commit_now(self, writes: Sequence[Write]) -> bool:
+        """Commit here and now, holding up everything for as long as it takes; False when it has to wait its turn."""
+        if self._dead or self._failed is not None:
+            raise self._failed or StoreError("store-broken", path="memory", detail="the process has ended")
+        if self._waiting or self._disk.prefers_to_wait():
+            return False
+        try:
+            self._disk.write(self._store, writes)
+        except StoreError as why:
+            self._failed = why
+            raise
+        except Crash:
+            self._dead = True
+            self._crashed()
+            raise
+        self._disk.world.loop.hold_up(self._disk.latency_s())
+        return True
+
+    def close(self) -> None:
+        """The node stops in good order: everything is committed by now."""
+        self._dead = True
 
     def end(self, made: bool) -> None:
         """The process is gone. `made` says whether the write under way still got to the disk."""

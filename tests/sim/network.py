@@ -21,7 +21,7 @@ from openline.base.errors import PathError, PeerError
 from openline.link.frames import Bye, Hello, Ping, Pong
 from openline.transport.framing import Splitter
 from openline.transport.session import Receiver, Session
-from tests.sim.world import SECOND_US, World
+from tests.sim.world import World
 
 _OVERHEAD_BYTES = 22 + 40
 _RETRANSMIT_S = 0.2
@@ -241,7 +241,7 @@ class Wire:
                 network.again(plug, data, alone)
             if network.chance.random() < network.reorder:
                 self.world.fire("frame-reordered")
-                self.world.later(network.chance.random() * 0.4, _Late(plug, data))
+                self.world.later(network.chance.random() * 0.4, network.late(plug, data))
             else:
                 kept.append(data)
         return kept
@@ -311,15 +311,17 @@ class Network:
 
     def __init__(self, world: World, parties: Iterable[str]) -> None:
         self.world = world
+        self.parties = tuple(parties)
         self.chance = world.chance("network")
         self.paths: list[Path] = []
+        self.lives = dict.fromkeys(self.parties, 0)
         self.watches: list[Callable[[Plug, bytes], None]] = []
         self.muddled = True
         self.duplicate = 0.02
         self.reorder = 0.02
         self._answering: dict[str, Callable[[str], Receiver | None]] = {}
         self._kept: dict[tuple[str, str], deque[bytes]] = {
-            pair: deque(maxlen=_KEPT_FRAMES) for pair in permutations(parties, 2)
+            pair: deque(maxlen=_KEPT_FRAMES) for pair in permutations(self.parties, 2)
         }
 
     @property
@@ -341,7 +343,9 @@ class Network:
 
     async def dial(self, owner: str, peer: str, name: str, receiver: Receiver) -> Plug:
         """Open a session. Raises PathError."""
-        path = next(path for path in self.between(owner, peer) if path.name == name)
+        path = next((path for path in self.between(owner, peer) if path.name == name), None)
+        if path is None:
+            raise PathError("path-unreachable", path=name, party=peer)
         there, back = path.ways[owner, peer], path.ways[peer, owner]
         if there.dead or back.dead:
             self.world.counts["dial-timed-out"] += 1
@@ -355,9 +359,12 @@ class Network:
             raise PathError("path-unreachable", path=name, party=peer)
         return self.join(path, (owner, receiver), (peer, door))
 
-    def join(self, path: Path, dialling: tuple[str, Receiver], answering: tuple[str, Receiver]) -> Plug:
-        """Make a session; both ends hear of it at once."""
+    def join(
+        self, path: Path, dialling: tuple[str, Receiver], answering: tuple[str, Receiver], lying: bool = False
+    ) -> Plug:
+        """Make a session; both ends hear of it at once. `lying`: who dials is not who he says."""
         wire = Wire(self, path)
+        wire.lying = lying
         ours = Plug(wire, dialling[0], answering[0], dialled=True, receiver=dialling[1])
         theirs = Plug(wire, answering[0], dialling[0], dialled=False, receiver=answering[1])
         ours.other, theirs.other = theirs, ours
@@ -398,13 +405,13 @@ class Network:
 
     def forget(self, party: str) -> None:
         """Nothing that `party` said is on the way any more, or will ever come again."""
+        self.lives[party] += 1
         for (sender, _), frames in self._kept.items():
             if sender == party:
                 frames.clear()
         for wire in self.wires:
-            for plug in wire.ends:
-                if plug.owner == party:
-                    plug.held.clear()
+            if party in wire.path.ends:
+                wire.kill()
 
     def kept(self, sender: str, hearer: str) -> list[bytes]:
         """Frames that were said long ago and may come again."""
@@ -419,7 +426,17 @@ class Network:
         self.world.fire("frame-duplicated")
         plugs = [plug] if alone else self.plugs(plug.owner, plug.peer)
         target = self.chance.choice(plugs or [plug])
-        self.world.later(self.chance.random() * 2.0, _Late(target, data))
+        self.world.later(self.chance.random() * 2.0, self.late(target, data))
+
+    def late(self, plug: Plug, data: bytes) -> Callable[[], None]:
+        """Delivers a frame at `plug`, unless its sender has been forgotten meanwhile."""
+        life = self.lives[plug.peer]
+
+        def deliver() -> None:
+            if self.lives[plug.peer] == life:
+                plug.hear([data])
+
+        return deliver
 
     def plugs(self, owner: str, peer: str) -> list[Plug]:
         """The ends at `owner` of its sessions with `peer` that have been greeted."""
@@ -442,15 +459,6 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class _Late:
-    plug: Plug
-    data: bytes
-
-    def __call__(self) -> None:
-        self.plug.hear([self.data])
-
-
-@dataclass(frozen=True, slots=True)
 class _Ending:
     plug: Plug
     reason: str
@@ -462,8 +470,3 @@ class _Ending:
 def direction(delay_ms: float, jitter_ms: float, rate: float) -> Direction:
     """A direction that works."""
     return Direction(delay_ms / 1_000, jitter_ms / 1_000, rate)
-
-
-def microseconds(seconds: float) -> int:
-    """Whole microseconds."""
-    return round(seconds * SECOND_US)

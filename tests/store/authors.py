@@ -11,6 +11,7 @@ from openline.base.time import Instant
 from openline.record.entry import Entry, Leaf, body_digest, make_entry, salt_for
 from openline.record.ports import Append, Head, OpenLog, Receipt, RecordStore, Signed, Write
 from openline.record.tree import Frontier
+from openline.store.blobs import Blobs, SqliteChunks
 from openline.store.memory import MemoryDisk, MemoryStore
 from openline.store.sqlite import SqliteStore
 
@@ -103,6 +104,11 @@ def open_bypassing_the_lock(path: Path) -> SqliteStore:
     """As when the lock file was removed, or lies on a disk that does not know locks."""
     path.with_name(path.name + ".lock").unlink(missing_ok=True)
     return SqliteStore(path, create=True)
+
+
+def blobs_at(path: Path, create: bool = False) -> Blobs:
+    """The attachments in a file."""
+    return Blobs(SqliteChunks(path, create))
 
 
 def contents(store: RecordStore) -> tuple[Sequence[object], ...]:

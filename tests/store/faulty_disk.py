@@ -21,7 +21,7 @@ class FaultyDisk(apsw.VFS):
         """The next `write` or `sync` of a write-ahead log fails."""
         self.failing = call
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - SQLite's name
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - the name SQLite knows
         return _File(self, name, flags)
 
     def meets(self, call: str, name: str) -> bool:
@@ -38,13 +38,13 @@ class _File(apsw.VFSFile):
         self._name = (name if isinstance(name, str) else name.filename()) if name else ""
         super().__init__("unix", name, flags)
 
-    def xSync(self, flags: int) -> None:  # noqa: N802 - SQLite's name
+    def xSync(self, flags: int) -> None:  # noqa: N802 - the name SQLite knows
         self._disk.syncs += 1
         if self._disk.meets("sync", self._name):
             raise apsw.IOError("the disk does not answer")
         super().xSync(flags)
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 - SQLite's name
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 - the name SQLite knows
         if self._disk.meets("write", self._name):
             raise apsw.FullError(f"planned: {errno.ENOSPC}")
         super().xWrite(data, offset)
@@ -53,7 +53,7 @@ class _File(apsw.VFSFile):
 def crashed(folder: Path, other: Path) -> Path:
     """The files as a crash of the process at this moment leaves them, in the folder `other`."""
     other.mkdir()
-    for name in ("record.db", "record.db-wal"):
-        if (folder / name).exists():
-            shutil.copy(folder / name, other / name)
+    for file in folder.iterdir():
+        if file.name.endswith((".db", "-wal")):
+            shutil.copy(file, other)
     return other

@@ -191,7 +191,7 @@ def test_no_other_curve_is_allowed_on_a_low_rate_path(dials: bool) -> None:
     theirs = Theirs(context(curve=SECP521R1()), dials)
     ours = Ours(ALPHA, None if dials else "bravo.example", LOW_RATE)
     shake(*((theirs, ours) if dials else (ours, theirs)))
-    assert ours.fault.message_id == "path-group-not-allowed"
+    assert ours.fault.message_id == ("path-group-not-allowed" if dials else "path-handshake-failed")
 
 
 def test_a_low_rate_path_is_opened_in_less_than_half_the_bytes() -> None:
@@ -220,7 +220,7 @@ def test_tls_1_2_is_too_old(dials: bool) -> None:
     assert ours.fault.message_id == "path-tls-too-old"
 
 
-@pytest.mark.parametrize("words", [b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 400 Bad Request\r\n", b"SSH-2.0-x\r\n", b"\0" * 300])
+@pytest.mark.parametrize("words", [b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 400 Bad\r\n", b"SSH-2.0-x\r\n", bytes(300)])
 @pytest.mark.parametrize("wanted", [None, "bravo.example"])
 def test_what_is_not_tls_is_called_so(words: bytes, wanted: str | None) -> None:
     ours = Ours(ALPHA, wanted)

@@ -23,7 +23,10 @@ def test_an_address_is_a_host_and_a_port(address: str, host: str, port: int) -> 
     assert split_address(address) == (host, port)
 
 
-@pytest.mark.parametrize("address", ["", "host", "host:", ":7400", "::1:7400", "host:65536", "host:-1", "host:٣", "[]:1"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "host", "host:", ":7400", "::1:7400", "host:65536", "host:-1", "host:٣", "[]:1"],
+)
 def test_anything_else_is_none(address: str) -> None:
     with pytest.raises(UsageError) as refused:
         split_address(address)

@@ -23,6 +23,7 @@ JsonObject = dict[str, object]
 Query = Mapping[str, str | int | float | None]
 
 PREFIX = "/api/v1"
+PIECE_BYTES = 65_536
 ANSWER_WITHIN_S = 30.0
 SOCKET_ADDRESS_BYTES_MAX = 107
 
@@ -78,13 +79,11 @@ class Node:
         """The JSON answer to a PUT whose body comes in chunks; `headers` say its length."""
         return self._json("PUT", path, {}, chunks, headers, ANSWER_WITHIN_S)
 
-    def pieces(self, path: str, query: Query | None = None, size: int = 65_536) -> Iterator[bytes]:
+    def pieces(self, path: str, query: Query | None = None, within_s: float = ANSWER_WITHIN_S) -> Iterator[bytes]:
         """The answer to a GET in pieces. Raises PathError when it breaks off before its end."""
-        with self._call("GET", path, query or {}, None, {}, ANSWER_WITHIN_S) as answer:
-            while piece := answer.read1(size):
+        with self._call("GET", path, query or {}, None, {}, within_s) as answer:
+            while piece := answer.read(PIECE_BYTES):
                 yield piece
-            # A body that broke off ends as if it were whole here; only reading on tells them apart.
-            answer.read()
 
     def json_lines(
         self, method: str, path: str, query: Query | None = None, body: object = None, within_s: float = ANSWER_WITHIN_S
@@ -118,7 +117,7 @@ class Node:
             return cast("JsonObject", json.loads(answer.read()))
 
     @contextmanager
-    def _call(  # noqa: PLR0913 - a request has this many parts
+    def _call(
         self,
         method: str,
         path: str,
@@ -127,7 +126,7 @@ class Node:
         headers: Mapping[str, str],
         within_s: float,
     ) -> Iterator[http.client.HTTPResponse]:
-        """One request. Raises Refusal for what the node refuses, PathError when it cannot be reached or falls silent."""
+        """One request. Raises Refusal for what the node refuses, PathError when it is not reached or falls silent."""
         target = PREFIX + path if path.startswith("/") else path
         given = {name: value for name, value in query.items() if value is not None}
         whole = quote(target, safe="/:") + (f"?{urlencode(given)}" if given else "")

@@ -1,4 +1,4 @@
-"""The shape of a command: global options anywhere, an example in its help, errors as sentences, exit codes as documented.
+"""The shape of a command: global options anywhere, an example in its help, errors as sentences, documented exit codes.
 
 Groups import the module of a command only when it is asked for.
 """
@@ -44,6 +44,7 @@ class Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The example, as it is typed."""
+        del ctx
         with formatter.section("Example"):
             for line in self.example.strip().splitlines():
                 formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
@@ -63,10 +64,12 @@ class Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order a reader needs them."""
+        del ctx
         return list(self._places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now."""
+        del ctx
         if cmd_name not in self._places:
             return None
         module, _, attribute = self._places[cmd_name].partition(":")
@@ -82,9 +85,10 @@ def command(name: str, example: str, *params: click.Parameter) -> Callable[[Run]
     return made
 
 
-def argument(name: str, required: bool = True, many: bool = False, metavar: str | None = None) -> click.Argument:
-    """An argument; `many` takes all that follow."""
-    return click.Argument([name], required=required, nargs=-1 if many else 1, metavar=metavar)
+def argument(name: str, required: bool = True, many: bool = False, choices: tuple[str, ...] = ()) -> click.Argument:
+    """An argument; `many` takes all that follow, `choices` are the only values it may have."""
+    kind = click.Choice(choices, case_sensitive=False) if choices else None
+    return click.Argument([name], required=required, nargs=-1 if many else 1, type=kind)
 
 
 def option(*names: str, text: str, metavar: str | None = None, default: str | None = None) -> click.Option:

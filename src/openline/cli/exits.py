@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from openline.base.errors import BusyError, OpenlineError, PathError, PeerError, UsageError
+from openline.base.errors import BusyError, OpenlineError, PeerError, UsageError
 
 
 class Exit(IntEnum):
@@ -65,8 +65,10 @@ _OF_ID = {
     "node-unreachable": Exit.NO_NODE,
     "node-silent": Exit.NO_NODE,
     "node-broke-off": Exit.NO_NODE,
+    "saying-uncertain": Exit.NO_NODE,
+    "path-port-taken": Exit.BUSY,
+    "store-fenced": Exit.BUSY,
     "store-in-use": Exit.BUSY,
-    "node-running": Exit.BUSY,
 }
 
 _OF_STATUS = {
@@ -86,7 +88,6 @@ _OF_CLASS: tuple[tuple[type[OpenlineError], Exit], ...] = (
     (BusyError, Exit.BUSY),
     (UsageError, Exit.USAGE),
     (PeerError, Exit.TAMPERED),
-    (PathError, Exit.NO_NODE),
 )
 
 

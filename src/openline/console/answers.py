@@ -62,6 +62,7 @@ class Answer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
+        del scope, receive  # The ASGI form; a whole answer needs neither.
         head: Headers = [
             (b"content-type", self.media.encode()),
             (b"content-length", b"%d" % len(self.body)),
@@ -126,22 +127,42 @@ def status_of(error: OpenlineError) -> int:
     """The HTTP status of an error: of its id where it has one of its own, else of its class."""
     if error.message_id in _STATUS_OF_ID:
         return _STATUS_OF_ID[error.message_id]
-    if error.message_id.startswith("no-such-"):
-        return 404
     return next(status for kind, status in _STATUS_OF_CLASS if isinstance(error, kind))
 
 
-_STATUS_OF_ID = {
-    "not-allowed": 403,
-    "token-needed": 401,
-    "request-too-large": 413,
-    "method-not-allowed": 405,
-    "upload-offset": 409,
-    "upload-length-needed": 411,
-    "key-reused": 409,
-    "fingerprint-differs": 409,
-    "already-paired": 409,
+_STATUSES: dict[int, tuple[str, ...]] = {
+    401: ("token-needed",),
+    403: ("not-allowed",),
+    404: (
+        "address-unknown",
+        "attachment-missing",
+        "entry-party-unknown",
+        "entry-unknown",
+        "line-unknown",
+        "log-unknown",
+        "verb-unknown",
+    ),
+    405: ("method-not-allowed",),
+    409: (
+        "backup-target-exists",
+        "correction-of-cancelled",
+        "key-used-elsewhere",
+        "line-exists",
+        "line-forked",
+        "line-suspended",
+        "log-quarantined",
+        "mark-differs",
+        "status-not-possible",
+        "trust-digits-differ",
+        "trust-known-party",
+        "upload-offset",
+        "withdrawn-already",
+    ),
+    411: ("upload-length-needed",),
+    413: ("attachment-too-large", "request-too-large"),
 }
+
+_STATUS_OF_ID = {message_id: status for status, ids in _STATUSES.items() for message_id in ids}
 
 _STATUS_OF_CLASS: tuple[tuple[type[OpenlineError], int], ...] = (
     (BusyError, 429),

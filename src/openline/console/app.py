@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from openline.base.errors import OpenlineError, UsageError
 from openline.console.answers import Answer, Stream, refusal
 from openline.console.attachments import ATTACHMENT_ROUTES
-from openline.console.auth import Auth, read_language
+from openline.console.auth import ALL, Auth, read_language
 from openline.console.calls import Call
 from openline.console.keep import KEEP_ROUTES
 from openline.console.openapi import document
@@ -43,6 +43,7 @@ class Console(Starlette):
             routes=[_routed(route, endpoint) for route, endpoint in endpoints],
             exception_handlers={HTTPException: _not_routed},
         )
+        self.router.redirect_slashes = False
         self._quick: dict[tuple[str, str], ASGIApp] = {
             (route.method, route.path): endpoint for route, endpoint in endpoints if "{" not in route.path
         }
@@ -63,7 +64,7 @@ def make_app(desk: Desk, auth: Auth) -> Starlette:
 
 def all_routes(verbs: Mapping[str, VerbView]) -> list[Route]:
     """Everything the node answers to. Nothing else is routed."""
-    routes = [
+    return [
         *say_routes(verbs),
         *READ_ROUTES,
         *ATTACHMENT_ROUTES,
@@ -78,10 +79,9 @@ def all_routes(verbs: Mapping[str, VerbView]) -> list[Route]:
             open_to_all=True,
         ),
     ]
-    return routes
 
 
-async def _described(desk: Desk, call: Call) -> Answer:
+async def _described(desk: Desk, _call: Call) -> Answer:
     verbs = desk.verbs()
     return Answer(msgspec.json.encode(document(all_routes(verbs), verbs)))
 
@@ -101,8 +101,8 @@ class _Endpoint:
         answer: Answer | Stream
         try:
             who = NOBODY if self._route.open_to_all else self._auth.officer(head)
-            if self._route.needs is not None and self._route.needs not in who.capabilities:
-                raise UsageError("not-allowed", capability=self._route.needs)
+            if self._route.needs is not None and not {self._route.needs, ALL} & who.capabilities:
+                raise UsageError("not-allowed", desk=who.desk, capability=self._route.needs)
             answer = await self._route.handler(self._desk, Call(scope, receive, head, who))
         except OpenlineError as error:
             answer = refusal(error, read_language(head.get(b"accept-language")))
@@ -120,6 +120,6 @@ async def _not_routed(request: Request, why: Exception) -> Response:
     assert isinstance(why, HTTPException)
     language = read_language(request.headers.get("accept-language", "en").encode())
     known = why.status_code == 405
-    error = UsageError("method-not-allowed" if known else "no-such-path", path=request.url.path)
+    error = UsageError("method-not-allowed" if known else "address-unknown", address=request.url.path)
     answer = refusal(error, language)
     return Response(answer.body, answer.status, media_type=answer.media)

@@ -50,11 +50,6 @@ async def _put(desk: Desk, call: Call) -> Answer:
         return json_answer(await desk.upload(pieces, size, digest))
 
 
-async def _post(desk: Desk, call: Call) -> Answer:
-    async with closing(call.pieces()) as pieces:
-        return json_answer(await desk.upload(pieces, _checked(_length(call)), None))
-
-
 async def _get(desk: Desk, call: Call) -> Stream:
     pieces = desk.blob(_digest(call))
     # The first piece is read before anything is answered: an attachment that is not there is refused as such.
@@ -110,14 +105,6 @@ def _checked(size: int) -> int:
 
 
 ATTACHMENT_ROUTES = [
-    Route(
-        "POST",
-        "/api/v1/blobs",
-        "Keep an attachment sent in one piece",
-        _post,
-        Body(AttachmentView),
-        takes=Body(media=BYTES),
-    ),
     Route(
         "PUT",
         "/api/v1/blobs/{digest}",

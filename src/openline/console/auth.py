@@ -25,6 +25,9 @@ OPERATE = "operate"
 """The capability to run the node itself: pair, back up."""
 
 DESK = "watch"
+ALL = "all"
+"""The capability that holds every other one."""
+
 TOKEN_LENGTH_MIN = 32
 
 Head = Mapping[bytes, bytes]
@@ -62,9 +65,7 @@ class TokenAuth:
 
     def __init__(self, tokens: Mapping[bytes, tuple[str, str]], capabilities: Capabilities) -> None:
         # Looked up by digest: how long the look-up takes says nothing of the token.
-        self._officers = {
-            digest: (desk, capabilities(role)) for digest, (desk, role) in tokens.items()
-        }
+        self._officers = {digest: (desk, capabilities(role)) for digest, (desk, role) in tokens.items()}
 
     def officer(self, head: Head) -> Officer:
         """The officer whose token this is. Raises UsageError `token-needed`."""
@@ -73,6 +74,13 @@ class TokenAuth:
         if scheme.lower() != b"bearer" or known is None:
             raise UsageError("token-needed")
         return Officer(*known, read_language(head.get(b"accept-language")))
+
+
+def capabilities_of(roles: Mapping[str, tuple[str, ...]]) -> Capabilities:
+    """What each role may do by the configuration. Where no role is configured, everybody may do everything."""
+    if not roles:
+        return lambda _role: frozenset({ALL})
+    return lambda role: frozenset(roles.get(role, ()))
 
 
 def read_tokens(file: Path) -> dict[bytes, tuple[str, str]]:

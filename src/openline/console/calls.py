@@ -1,17 +1,17 @@
-"""One request, read: who asks, what for, the query and the body as values. Size is checked before anything is parsed."""
+"""One request, read: who asks, what for, query and body as values. Size is checked before anything is parsed."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from functools import lru_cache
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from starlette.types import Receive, Scope
 
 from openline.base.errors import UsageError
-from openline.base.limits import REQUEST_BYTES_MAX
+from openline.base.limits import REASON_BYTES_MAX, REQUEST_BYTES_MAX
 from openline.console.auth import Head
 from openline.node.views import Officer
 
@@ -59,9 +59,16 @@ class Call:
             raise UsageError("key-wrong", limit=KEY_LENGTH_MAX)
         return raw.decode("ascii")
 
+    def unasked(self) -> str | None:
+        """Why nobody was asked before a command that should be asked for; the node's log keeps it."""
+        raw = self._head.get(b"x-openline-unasked")
+        return None if raw is None else unquote(raw.decode("latin-1"))[:REASON_BYTES_MAX]
+
     def query(self, kind: type[Q]) -> Q:
         """The query as a `kind`. Raises UsageError."""
-        return _read_query(kind, self._query)
+        query = _read_query(kind, self._query)
+        assert isinstance(query, kind)
+        return query
 
     def length(self) -> int | None:
         """How many bytes the body has, when its sender has said so."""
@@ -93,18 +100,13 @@ class Call:
     async def json(self, kind: type[T]) -> T:
         """The body read as a `kind`. Raises UsageError that names the field."""
         try:
-            return _decoder(kind).decode(await self.body())
-        except (msgspec.DecodeError, UnicodeDecodeError) as why:
+            return msgspec.json.decode(await self.body(), type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
             raise UsageError("request-wrong", detail=str(why)) from why
 
 
-@lru_cache(maxsize=256)
-def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(kind)
-
-
 @lru_cache(maxsize=1024)
-def _read_query(kind: type[Q], raw: bytes) -> Q:
+def _read_query(kind: type[Query], raw: bytes) -> Query:
     try:
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
         return msgspec.convert(dict(pairs), kind, strict=False)

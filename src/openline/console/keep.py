@@ -58,12 +58,12 @@ async def _confirm(desk: Desk, call: Call) -> Answer:
     return json_answer(line)
 
 
-async def _card(desk: Desk, call: Call) -> Answer:
+async def _card(desk: Desk, _call: Call) -> Answer:
     return Answer(desk.card(), BYTES)
 
 
 async def _doctor(desk: Desk, call: Call) -> Answer:
-    return json_answer(HealthView(tuple(desk.doctor())))
+    return json_answer(HealthView(tuple(desk.doctor(call.who.language))))
 
 
 async def _backup(desk: Desk, call: Call) -> Stream:
@@ -81,11 +81,11 @@ async def _watch_off(desk: Desk, call: Call) -> Answer:
     return json_answer(WatchView(on=False))
 
 
-async def _metrics(desk: Desk, call: Call) -> Answer:
+async def _metrics(desk: Desk, _call: Call) -> Answer:
     return Answer(desk.metrics().encode(), TEXT)
 
 
-async def _alive(desk: Desk, call: Call) -> Answer:
+async def _alive(_desk: Desk, _call: Call) -> Answer:
     return json_answer(AliveView(alive=True))
 
 

@@ -73,9 +73,7 @@ def _components(routes: list[Route], verbs: Mapping[str, VerbView]) -> tuple[Nam
         shapes += [body.shape for body in (route.gives, route.takes) if body is not None and body.shape is not None]
     shapes += [verb.arguments for verb in verbs.values()]
     unique = list(dict.fromkeys(shapes))
-    schemas, components = msgspec.json.schema_components(
-        unique, schema_hook=_anything, ref_template=_SCHEMAS
-    )
+    schemas, components = msgspec.json.schema_components(unique, schema_hook=_anything, ref_template=_SCHEMAS)
     names = cast("Names", dict(zip(unique, schemas, strict=True)))
     kept = cast("Json", dict(sorted(components.items())))
     kept[SayRequest.__name__] = {"oneOf": [_said(verb, names) for verb in verbs.values()]}
@@ -157,3 +155,17 @@ def _query_parameters(route: Route) -> list[Json]:
         {"name": name, "in": "query", "required": name in needed, "schema": schema}
         for name, schema in properties.items()
     ]
+
+
+def routes_table(routes: Iterable[Route]) -> str:
+    """The routes as a Markdown table, for docs/spec/api.md."""
+    rows = [f"| `{route.method} {route.path}` | {route.does} | {_given(route.gives)} |" for route in routes]
+    return "\n".join(["| request | what it does | answer |", "| --- | --- | --- |", *rows])
+
+
+def _given(body: Body) -> str:
+    if body.shape is None:
+        return f"`{body.media.split(';')[0]}`"
+    name = getattr(body.shape, "__name__", "object")
+    shown = "object" if name == "dict" else name
+    return f"{shown}, each line" if body.media == JSON_LINES else f"{shown} events" if body.media == EVENT_STREAM else shown

@@ -11,7 +11,33 @@ from typing import Protocol
 
 import msgspec
 
-from openline.node.views import EventView, LineView, Officer, SaidView, StatusView
+from openline.line.view import EntryView
+from openline.node.founding import InvitationView
+from openline.node.health import Finding
+from openline.node.views import (
+    AttachmentView,
+    EventView,
+    LineView,
+    Officer,
+    RawEntryView,
+    SaidView,
+    StatusView,
+)
+
+__all__ = [
+    "AttachmentView",
+    "Desk",
+    "EntryView",
+    "EventView",
+    "Finding",
+    "InvitationView",
+    "LineView",
+    "Officer",
+    "RawEntryView",
+    "SaidView",
+    "StatusView",
+    "VerbView",
+]
 
 
 class VerbView(Protocol):
@@ -36,47 +62,6 @@ class VerbView(Protocol):
     def arguments(self) -> type[msgspec.Struct]:
         """The shape of its arguments."""
         ...
-
-
-class EntryView(msgspec.Struct, frozen=True):
-    """One entry of the record as people see it."""
-
-    id: str
-    seq: int
-    line: str
-    author: str
-    ours: bool
-    kind: str
-    time_at: str
-    time_dtg: str
-    mark: str
-    text: str = ""
-
-
-class AttachmentView(msgspec.Struct, frozen=True):
-    """An attachment that is durable here: its SHA-256 in hexadecimal and its size in bytes."""
-
-    digest: str
-    size: int
-
-
-class InvitationView(msgspec.Struct, frozen=True):
-    """An invitation that was read and not yet accepted."""
-
-    party: str
-    names: dict[str, str]
-    fingerprint: str
-    own_fingerprint: str
-    line: str
-    endpoints: tuple[str, ...]
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing the doctor looked at. `level` is ok, warn or bad."""
-
-    id: str
-    level: str
-    text: str
 
 
 class Saying(Protocol):
@@ -110,7 +95,7 @@ class Saying(Protocol):
         who: Officer,
         line: str | None,
         verb: str,
-        many: list[object],
+        many: Sequence[object],
         *,
         key: str | None,
         mark: str,
@@ -120,10 +105,8 @@ class Saying(Protocol):
         """The same for many at once: all are recorded or none is."""
         ...
 
-    async def upload(
-        self, chunks: AsyncIterator[bytes], size: int, digest_hex: str | None
-    ) -> AttachmentView:
-        """Keep an attachment. With a digest, `chunks` go on from `upload_offset`."""
+    async def upload(self, chunks: AsyncIterator[bytes], size: int, digest_hex: str) -> AttachmentView:
+        """Keep an attachment; `chunks` go on from `upload_offset`."""
         ...
 
     def upload_offset(self, digest_hex: str, size: int) -> int:
@@ -156,7 +139,7 @@ class Reading(Protocol):
         """Entries by arrival, newest first."""
         ...
 
-    def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[object]:
+    def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:
         """Leaves of one log as they are, for who wants to check them without us."""
         ...
 
@@ -188,6 +171,10 @@ class Keeping(Protocol):
         """It no longer does."""
         ...
 
+    def noted(self, who: Officer, what: str, reason: str) -> None:
+        """Write one fact into the node's log: nobody was asked before `what`, for this reason."""
+        ...
+
     def watch_on(self, who: Officer) -> None:
         """An officer is on watch."""
         ...
@@ -204,9 +191,7 @@ class Keeping(Protocol):
         """Read an invitation. Nothing is accepted."""
         ...
 
-    async def pair_confirm(
-        self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str
-    ) -> LineView:
+    async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
         """Accept an invitation whose fingerprint a person has heard."""
         ...
 
@@ -214,7 +199,7 @@ class Keeping(Protocol):
         """Write a backup: progress, then what was written."""
         ...
 
-    def doctor(self) -> Sequence[Finding]:
+    def doctor(self, language: str) -> Sequence[Finding]:
         """What is right and what is wrong with this node."""
         ...
 

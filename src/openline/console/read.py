@@ -11,7 +11,7 @@ from openline.console.answers import BUNDLE, JSON_LINES, Answer, Stream, json_an
 from openline.console.calls import Call, Count, Position, Query
 from openline.console.ports import Desk, EntryView
 from openline.console.table import Body, Route
-from openline.node.views import LineView, StatusView
+from openline.node.views import LineView, RawEntryView, StatusView
 
 MESSAGE_KIND = "message"
 
@@ -73,11 +73,11 @@ class EntriesView(msgspec.Struct, frozen=True):
 
 
 class LeavesView(msgspec.Struct, frozen=True):
-    """Raw leaves of one log, by index."""
+    """Raw leaves of one log, by index. `size` is how many the log has."""
 
     origin: str
     size: int
-    leaves: tuple[object, ...]
+    leaves: tuple[RawEntryView, ...]
 
 
 async def status(desk: Desk, call: Call) -> Answer:
@@ -99,7 +99,7 @@ def _line(view: StatusView, name: str) -> LineView:
     for line in view.lines:
         if line.line == name:
             return line
-    raise UsageError("no-such-line", line=name)
+    raise UsageError("line-unknown", line=name, lines=", ".join(line.line for line in view.lines))
 
 
 async def _messages(desk: Desk, call: Call) -> Answer:
@@ -123,7 +123,7 @@ def _listed(desk: Desk, call: Call, query: Listing | ListingOfKinds, kind: str |
             count=query.count,
         )
     )
-    more = found[-1].seq if len(found) == query.count else None
+    more = getattr(found[-1], "seq", None) if len(found) == query.count else None
     return json_answer(EntriesView(found, more))
 
 
@@ -137,7 +137,7 @@ async def _leaves(desk: Desk, call: Call) -> Answer:
     party = call.path["party"]
     log = next((log for log in line.logs if log.party == party), None)
     if log is None:
-        raise UsageError("no-such-party", party=party, line=line.line)
+        raise UsageError("log-unknown", origin=party, line=line.line)
     leaves = desk.log_entries(line.line, log.origin, query.start, query.count)
     return json_answer(LeavesView(log.origin, log.size, tuple(leaves)))
 

@@ -67,6 +67,9 @@ async def send(desk: Desk, call: Call) -> Answer:
 
 
 async def _say(desk: Desk, call: Call, how: Waiting, verb: str, arguments: object) -> Answer:
+    reason = call.unasked()
+    if reason is not None:
+        desk.noted(call.who, verb, reason)
     said = await desk.say(
         call.who,
         how.line,
@@ -105,7 +108,7 @@ async def _say_any(desk: Desk, call: Call) -> Answer:
     here = call.query(WaitingHere)
     request = await call.json(SayRequest)
     if request.verb not in desk.verbs():
-        raise UsageError("no-such-verb", verb=request.verb)
+        raise UsageError("verb-unknown", verb=request.verb)
     how = Waiting(line=call.path["line"], mark=here.mark, wait=here.wait, timeout=here.timeout)
     return await _say(desk, call, how, request.verb, request.arguments)
 

@@ -1,4 +1,4 @@
-"""The form of a route. Everything the node answers to stands in tables of these; the OpenAPI document is made from them."""
+"""The form of a route. All that the node answers to stands in tables of these; the OpenAPI document is made of them."""
 
 from __future__ import annotations
 

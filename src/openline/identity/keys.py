@@ -13,9 +13,10 @@ from hashlib import sha256
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from nacl.bindings import crypto_sign, crypto_sign_open, crypto_sign_seed_keypair
+from nacl.exceptions import BadSignatureError
 from pyrage import DecryptError, passphrase
 
 from openline.base.errors import PeerError, UsageError
@@ -28,6 +29,7 @@ KIND_COSIGNATURE = 0x04
 KIND_MLDSA44 = 0x06
 
 ED25519_PUBLIC_BYTES = 32
+ED25519_SIGNATURE_BYTES = 64
 MLDSA44_PUBLIC_BYTES = 1_312
 SEED_BYTES = 32
 
@@ -62,17 +64,19 @@ class Ed25519Secret:
 
     seed: bytes = field(repr=False)
     public: bytes = field(init=False, repr=False, compare=False)
-    _key: Ed25519PrivateKey = field(init=False, repr=False, compare=False)
+    _secret: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Load the key once. Raises ValueError when the seed is not 32 bytes: a bug of the caller."""
-        key = Ed25519PrivateKey.from_private_bytes(self.seed)
-        object.__setattr__(self, "_key", key)
-        object.__setattr__(self, "public", key.public_key().public_bytes_raw())
+        """Expand the seed once. Raises ValueError when it is not 32 bytes: a bug of the caller."""
+        if len(self.seed) != SEED_BYTES:
+            raise ValueError("an Ed25519 seed is 32 bytes long")
+        public, secret = crypto_sign_seed_keypair(self.seed)
+        object.__setattr__(self, "_secret", secret)
+        object.__setattr__(self, "public", public)
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte signature of `message`; the same message always gives the same signature."""
-        return self._key.sign(message)
+        return crypto_sign(message, self._secret)[:ED25519_SIGNATURE_BYTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,13 +300,15 @@ def _root_digest(label: bytes, root: tuple[VerifierKey, VerifierKey]) -> bytes:
 
 
 def verify_ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether `signature` (64 bytes) is one of `message` by `public` (32 bytes). Never raises."""
-    key = _ed25519(public)
-    if key is None:
+    """Whether `signature` (64 bytes) is one of `message` by `public` (32 bytes). Never raises.
+
+    libsodium's check (RFC 8032 5.1.7, with encodings that are not canonical and points of small order refused).
+    """
+    if len(signature) != ED25519_SIGNATURE_BYTES or len(public) != ED25519_PUBLIC_BYTES or is_weak_ed25519(public):
         return False
     try:
-        key.verify(signature, message)
-    except InvalidSignature:
+        crypto_sign_open(signature + message, public)
+    except BadSignatureError:
         return False
     return True
 
@@ -319,17 +325,10 @@ def verify_mldsa44(public: bytes, signature: bytes, message: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
 def is_weak_ed25519(public: bytes) -> bool:
     """Whether `public` encodes a point of small order."""
     return public[:-1] + bytes((public[-1] & 0x7F,)) in _WEAK_Y if public else True
-
-
-@lru_cache(maxsize=256)
-def _ed25519(public: bytes) -> Ed25519PublicKey | None:
-    try:
-        return None if is_weak_ed25519(public) else Ed25519PublicKey.from_public_bytes(public)
-    except ValueError:
-        return None
 
 
 @lru_cache(maxsize=64)

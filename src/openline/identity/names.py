@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from openline.base.text import is_name
 
 PARTY_BYTES_MAX = 100
@@ -30,6 +32,7 @@ def mirror_name(origin: str) -> str:
     return f"{origin}/mirror"
 
 
+@lru_cache(maxsize=1024)
 def split_origin(origin: str) -> tuple[str, str] | None:
     """The (party, line) of a line log's origin; None when `origin` is not one."""
     party, middle, line = origin.partition("/line/")

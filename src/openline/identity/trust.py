@@ -69,6 +69,7 @@ class Trust:
     def __init__(self, accepted: Iterable[Accepted] = ()) -> None:
         self._accepted: dict[str, Accepted] = {}
         self._by_pin: dict[bytes, str] = {}
+        self._found: dict[tuple[str, bytes], VerifierKey] = {}
         for one in accepted:
             self._keep(one)
 
@@ -124,7 +125,7 @@ class Trust:
         """The key by which the owner of line log `origin` signs it at `size`; its name is the origin."""
         owner = self._owner(origin)
         public = None if owner is None else key_at(owner.log_keys, origin, size)
-        return None if public is None else VerifierKey(origin, KIND_ED25519, public)
+        return None if public is None else self._named(origin, KIND_ED25519, public)
 
     def seal_key(self, origin: str, size: int) -> VerifierKey | None:
         """The key by which the owner of `origin` seals it at `size`; its name is the origin."""
@@ -136,7 +137,7 @@ class Trust:
         """The key by which `party` receipts another's log `origin` at `size`, named `<own origin>/mirror`."""
         card, name = self.card(party), _mirror(party, origin)
         public = None if card is None or name is None else key_at(card.receipt_keys, origin, size)
-        return None if public is None or name is None else VerifierKey(name, KIND_COSIGNATURE, public)
+        return None if public is None or name is None else self._named(name, KIND_COSIGNATURE, public)
 
     def mirror_seal_key(self, party: str, origin: str, size: int) -> VerifierKey | None:
         """The key by which `party` seals another's log `origin` at `size`, named `<own origin>/mirror`."""
@@ -152,6 +153,13 @@ class Trust:
             if owner is not None and party != owner[0]:
                 found += [self.receipt_key(party, origin, size), self.mirror_seal_key(party, origin, size)]
         return [key for key in found if key is not None]
+
+    def _named(self, name: str, kind: int, public: bytes) -> VerifierKey:
+        """The key under its name; made once, since one is looked up for every receipt."""
+        known = self._found.get((name, public))
+        if known is None or known.kind != kind:
+            known = self._found[name, public] = VerifierKey(name, kind, public)
+        return known
 
     def _known(self, party: str) -> Accepted:
         known = self._accepted.get(party)
@@ -180,6 +188,7 @@ class Trust:
     def _keep(self, accepted: Accepted) -> Accepted:
         party = accepted.card.party
         self._accepted[party] = accepted
+        self._found.clear()
         self._by_pin = {pin: of for pin, of in self._by_pin.items() if of != party}
         self._by_pin.update(dict.fromkeys(accepted.card.tls_pins, party))
         return accepted

@@ -32,7 +32,7 @@ _ROW_BYTES = 56  # a leaf's row beside the origin: array, place, a 32-byte hash,
 _FIXED_BYTES = 400  # version, kind, time, desk, digest, precedence, deadline, mark
 
 
-def subject_of(book: Book, asked: Asked, text: str, takes: Takes) -> Item:
+def item_for(book: Book, asked: Asked, text: str, takes: Takes) -> Item:
     """The entry an id names, when what `takes` says may be said of it. Raises UsageError when not."""
     rule = _RULES[takes]
     origin, index = book.find(text)

@@ -22,7 +22,7 @@ from openline.base.errors import PeerError, UsageError
 from openline.base.limits import BODY_BYTES_MAX, MEMBERS_MAX
 from openline.base.schema import Body, unpack
 from openline.line.ids import entry_label, parse_id, party_labels
-from openline.line.item import Fact, Item, Stage
+from openline.line.item import RELATIONS, Act, Fact, Item, Link, Relation, Stage
 from openline.line.kinds import Change, Kind, Registry, Said, State, Takes
 from openline.record.entry import Mark, Precedence, Ref
 from openline.record.ports import Arrived
@@ -316,6 +316,20 @@ class Book:
             self._open[bucket].pop((item.member, item.index), None)
             if not self._open[bucket]:
                 del self._open[bucket]
+
+    def change(self, item: Item, act: Act, said: Said) -> None:
+        """Let the author's `act` count for an item of its own, and for the correction that stands in its place.
+
+        Raises NoTransition when the table does not allow it.
+        """
+        corrected = item.newest(Relation.CORRECTION)
+        link = Link(RELATIONS[act], said.member, said.entry.index, said.leaf.time_ms)
+        item.change(act, link)
+        self.review(item)
+        newer = None if corrected is None else self._logs[corrected.member].items[corrected.index]
+        if newer is not None:
+            newer.change(act, link)
+            self.review(newer)
 
     def changed(self, item: Item, what: str) -> Change:
         """The change of an item."""

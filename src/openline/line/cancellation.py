@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from openline.base.errors import UsageError
 from openline.base.machine import NoTransition
 from openline.base.schema import Body, pack
-from openline.line.asking import ref_of, subject_of
+from openline.line.asking import item_for, ref_of
 from openline.line.book import Book
-from openline.line.item import STANDING, Act, Item, Link, Relation
+from openline.line.item import STANDING, Act, Item
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.words import Reason, reason_of
 from openline.record.entry import Draft
@@ -39,15 +39,14 @@ def _apply(book: Book, said: Said, _body: Cancellation) -> Sequence[Change]:
     if not isinstance(target, Item):
         return target
     try:
-        target.change(Act.CANCEL, Link(Relation.CANCELLATION, said.member, said.entry.index, said.leaf.time_ms))
+        book.change(target, Act.CANCEL, said)
     except NoTransition:
         return [book.fault(said, "fault-cancelled-already")]
-    book.review(target)
     return [book.changed(target, "cancelled")]
 
 
 def _withdraw(book: Book, asked: Asked, values: Withdraw) -> Sequence[Draft]:
-    target = subject_of(book, asked, values.entry, Takes.CANCELLATION)
+    target = item_for(book, asked, values.entry, Takes.CANCELLATION)
     if (target.standing, Act.CANCEL) not in STANDING:
         raise UsageError("withdrawn-already", entry=values.entry)
     body = Cancellation(reason=reason_of(values.reason))

@@ -12,9 +12,9 @@ from openline.base.errors import UsageError
 from openline.base.machine import NoTransition
 from openline.base.schema import Body, pack
 from openline.base.time import Instant
-from openline.line.asking import ref_of, subject_of
+from openline.line.asking import item_for, ref_of
 from openline.line.book import Book
-from openline.line.item import STANDING, Act, Item, Link, Relation, Stage, mask
+from openline.line.item import STANDING, Act, Item, Stage, mask
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.status import refuse_suspended
 from openline.line.words import Language, Reason, Text, deadline_of, language_of, reason_of, urgent_text_of
@@ -46,18 +46,17 @@ def _apply(book: Book, said: Said, _body: Correction) -> Sequence[Change]:
     if not isinstance(original, Item):
         return original
     try:
-        original.change(Act.CORRECT, Link(Relation.CORRECTION, said.member, said.entry.index, said.leaf.time_ms))
+        book.change(original, Act.CORRECT, said)
     except NoTransition:
         return [book.fault(said, "fault-corrects-cancelled")]
     item = book.item(said.entry.origin, said.entry.index)
     assert item is not None
     item.awaits |= original.awaits & mask(Stage.PASSED)
-    book.review(original)
     return [book.changed(original, "corrected")]
 
 
 def _correct(book: Book, asked: Asked, values: Correct) -> Sequence[Draft]:
-    original = subject_of(book, asked, values.entry, Takes.CORRECTION)
+    original = item_for(book, asked, values.entry, Takes.CORRECTION)
     if (original.standing, Act.CORRECT) not in STANDING:
         raise UsageError("correction-of-cancelled", entry=values.entry)
     refuse_suspended(book, original.mark, original.precedence)

@@ -48,7 +48,8 @@ def _silences(book: Book, facts: Facts, now: Instant, mark: Mark) -> Iterator[Dr
     if begun is not None and verdict is not None and begun.cause is verdict.cause:
         return
     lasts = verdict is not None and now - verdict.since >= SILENCE_LASTS_US
-    if begun is not None and (verdict is None or lasts):
+    over = verdict is None and facts.heard is not None  # a node just started knows nothing, and ends nothing
+    if begun is not None and (over or lasts):
         yield _end(book, begun, now if verdict is None else verdict.since)
     if verdict is not None and lasts:
         yield _begin(facts, verdict, mark)

@@ -71,6 +71,9 @@ class Relation(IntEnum):
     CANCELLATION = 3
 
 
+RELATIONS: Mapping[Act, Relation] = {Act.CORRECT: Relation.CORRECTION, Act.CANCEL: Relation.CANCELLATION}
+
+
 class Fact(msgspec.Struct, frozen=True, gc=False):
     """One stage, stated by `member` in its entry `index`: when, by whom, to which role, with which reply of its own."""
 
@@ -177,7 +180,8 @@ class Item:
         """Whether nothing is awaited of anyone any more; `members` is how many parties the line has."""
         if self.precedence is None or self.standing is not Standing.OPEN:
             return True
-        return not any(self.missing(member) for member in range(members) if member != self.member)
+        others = (member for member in range(members) if member != self.member)
+        return not any(map(self.missing, others))
 
     def holds(self, member: int, stage: Stage, to: str = "", reply: int | None = None) -> bool:
         """Whether `member` has stated just this already."""
@@ -207,6 +211,10 @@ class Item:
         if self.links is None:
             self.links = []
         self.links.append(link)
+
+    def newest(self, relation: Relation) -> Link | None:
+        """The last entry of this relation that arrived. Only for relations that one party alone can make."""
+        return next((link for link in reversed(self.links or ()) if link.relation is relation), None)
 
     def linked(self, relation: Relation) -> list[Link]:
         """The entries of this relation, by author and place."""

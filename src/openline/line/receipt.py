@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from openline.base.schema import Body, pack
-from openline.line.asking import ref_of, subject_of
+from openline.line.asking import item_for, ref_of
 from openline.line.book import Book
 from openline.line.item import Fact, Item, Stage
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
@@ -86,18 +86,18 @@ def _apply(book: Book, said: Said, body: Receipt) -> Sequence[Change]:
 
 
 def _read(book: Book, asked: Asked, values: Read) -> Sequence[Draft]:
-    item = subject_of(book, asked, values.entry, Takes.RECEIPT)
+    item = item_for(book, asked, values.entry, Takes.RECEIPT)
     return _once(book, asked, item, Receipt(stage=Stage.DISPLAYED, by=by_of(values.by, asked.desk)))
 
 
 def _ack(book: Book, asked: Asked, values: Ack) -> Sequence[Draft]:
-    item = subject_of(book, asked, values.entry, Takes.RECEIPT)
+    item = item_for(book, asked, values.entry, Takes.RECEIPT)
     by, note = by_of(values.by, asked.desk), reason_of(values.note)
     return _once(book, asked, item, Receipt(stage=Stage.ACCEPTED, by=by, note=note))
 
 
 def _pass(book: Book, asked: Asked, values: Pass) -> Sequence[Draft]:
-    item = subject_of(book, asked, values.entry, Takes.RECEIPT)
+    item = item_for(book, asked, values.entry, Takes.RECEIPT)
     by, note = by_of(values.by, asked.desk), reason_of(values.note)
     return _once(book, asked, item, Receipt(stage=Stage.PASSED, by=by, to=role_of(values.to), note=note))
 
@@ -109,7 +109,7 @@ def _once(book: Book, asked: Asked, item: Item, body: Receipt) -> Sequence[Draft
 
 
 def _reply(book: Book, asked: Asked, values: Reply) -> Sequence[Draft]:
-    item = subject_of(book, asked, values.entry, Takes.RECEIPT)
+    item = item_for(book, asked, values.entry, Takes.RECEIPT)
     ref = ref_of(book, item)
     if values.precedence is None:
         precedence = Precedence.ROUTINE if item.precedence is None else item.precedence

@@ -96,8 +96,8 @@ def declared(book: Book, origin: str, mark: Mark = Mark.OPERATION) -> Declared:
 
 def suspended(book: Book, mark: Mark = Mark.OPERATION) -> Declared | None:
     """The suspension that holds for what carries `mark`: the oldest by author time, or None."""
-    found = [declared(book, origin, each) for each in {Mark.OPERATION, mark} for origin in book.members]
-    found = [row for row in found if row.state is LineState.SUSPENDED]
+    rows = book.state(Board).rows.items()
+    found = [row for (each, _), row in rows if row.state is LineState.SUSPENDED and each in (Mark.OPERATION, mark)]
     return min(found, key=lambda row: (row.since or 0, row.origin), default=None)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from openline.base.errors import UsageError
 from openline.base.schema import Body, pack
-from openline.line.asking import ref_of, subject_of
+from openline.line.asking import item_for, ref_of
 from openline.line.book import Book
 from openline.line.item import Item, Link, Relation
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
@@ -62,7 +62,7 @@ def _translate(book: Book, asked: Asked, values: Translate) -> Sequence[Draft]:
     place = book.find(values.entry)
     if book.kind_at(*place) == TRANSLATION:
         raise UsageError("translation-of-translation", entry=book.label(*place))
-    original = subject_of(book, asked, values.entry, Takes.TRANSLATION)
+    original = item_for(book, asked, values.entry, Takes.TRANSLATION)
     refuse_suspended(book, original.mark, original.precedence)
     body = Translation(
         text=text_of(values.text),

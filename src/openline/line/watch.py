@@ -157,7 +157,7 @@ class Alarm:
 def alarms(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: Deadlines = STANDARD) -> list[Alarm]:
     """Every alarm that stands now, most urgent first. `receipted` is how far each peer (by origin) holds our log."""
     found = [late.alarm(now) for late in _late(book, receipted, now, deadlines) if late.due <= now]
-    return sorted(found, key=lambda alarm: (alarm.mark, alarm.precedence, alarm.due, alarm.origin, alarm.index))
+    return sorted(found, key=_urgency)
 
 
 def next_at(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: Deadlines = STANDARD) -> Instant | None:
@@ -224,6 +224,11 @@ class _Late:
             self.precedence,
             self.mark,
         )
+
+
+def _urgency(alarm: Alarm) -> tuple[int, int, int, str, int, str, str]:
+    place = (alarm.origin, alarm.index, alarm.condition, alarm.party)
+    return alarm.mark, alarm.precedence, alarm.due, *place
 
 
 def _late(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: Deadlines) -> Iterator[_Late]:
@@ -319,11 +324,20 @@ def _of_trial(book: Book, trial: Trial, member: int, condition: str, deadlines: 
 
 
 def _of_silences(book: Book, deadlines: Deadlines) -> Iterator[_Late]:
+    """The silences of members that we have begun and not ended, but for those that were declared."""
+    origins = {party_of(origin): origin for origin in book.members}
     for row in book.state(Silences).lasting.get(book.me, {}).values():
         precedence = SILENCE_PRECEDENCE.get(row.cause)
-        if precedence is not None:
-            peer = next((origin for origin in book.members if party_of(origin) == row.peer), row.peer)
-            condition = f"silence-{row.cause.name.lower().replace('_', '-')}"
-            full_us = deadlines.window_us(precedence)
-            remedy = SILENCE_REMEDY.get(row.cause)
-            yield _Late(row.origin, row.index, peer, condition, remedy, row.since, full_us, precedence, row.mark)
+        if precedence is None or row.peer not in origins:
+            continue
+        yield _Late(
+            row.origin,
+            row.index,
+            origins[row.peer],
+            f"silence-{row.cause.name.lower().replace('_', '-')}",
+            SILENCE_REMEDY.get(row.cause),
+            row.since,
+            deadlines.window_us(precedence),
+            precedence,
+            row.mark,
+        )

@@ -94,11 +94,14 @@ class Blobs:
         fetch.offered += len(data)
 
     def stored(self, digest: bytes, offset: int) -> bool:
-        """An attachment stands at `offset` bytes. Whether it was being fetched here."""
+        """An attachment stands at `offset` bytes, no further than before when it begins anew there.
+
+        Returns whether it was being fetched here.
+        """
         fetch = self._fetches.get(digest)
         if fetch is None:
             return False
-        if offset < fetch.stored:
+        if offset <= fetch.stored:
             fetch.offered = offset
         fetch.stored = offset
         fetch.offered = max(fetch.offered, offset)

@@ -96,7 +96,10 @@ class BlobNeeded:
 
 @dataclass(frozen=True, slots=True)
 class BlobStored:
-    """A received piece is stored; the attachment now stands at `offset` bytes (`size` when complete)."""
+    """A received piece is stored; the attachment now stands at `offset` bytes (`size` when complete).
+
+    An offset no larger than before says that the store has thrown away what it had beyond: it is fetched again.
+    """
 
     digest: bytes
     offset: int

@@ -32,19 +32,33 @@ class Window:
 class Flow:
     """One log on its way to one peer. Mutable; owned by the peer's entry in the engine.
 
+    `since` is when the oldest piece became the next to be answered: a slow path is not a dead one.
     `flash` is the size up to which a FLASH goes over every session, `flash_due` the sessions it has not gone over yet.
     """
 
-    __slots__ = ("_again", "_pieces", "_window", "flash", "flash_due", "held", "holding", "peak", "resend_at", "sent")
+    __slots__ = (
+        "_again",
+        "_peak",
+        "_pieces",
+        "_window",
+        "flash",
+        "flash_due",
+        "held",
+        "holding",
+        "resend_at",
+        "sent",
+        "since",
+    )
 
     def __init__(self, holding: Holding, held: int, window: Window) -> None:
         self.holding = holding
         self.held = held
         self.sent = held
-        self.peak = held
+        self._peak = held
         self.flash = 0
         self.flash_due: set[int] = set()
         self.resend_at = NEVER
+        self.since = 0
         self._again = 0
         self._pieces: deque[Piece] = deque()
         self._window = window
@@ -59,21 +73,27 @@ class Flow:
         """Whether something waits that was never sent, or must be sent again."""
         return self.sent < self.holding.size
 
-    def oldest(self) -> Piece | None:
-        """The piece that has waited longest for its answer."""
-        return self._pieces[0] if self._pieces else None
+    @property
+    def waits(self) -> bool:
+        """Whether anything waits for an answer."""
+        return bool(self._pieces)
+
+    @property
+    def stalls_at(self) -> int:
+        """When the oldest piece has waited so long that its session counts as stalled."""
+        return self.since + self._pieces[0].meter.stalled_after_us if self._pieces else NEVER
 
     def pump(self, session: Session, now: int, out: list[Effect]) -> None:
-        """Send on `session` what is unsent and fits in the window. One piece may always go."""
+        """Send on `session` what is unsent and fits in the window. One piece may always go.
+
+        Pieces are as large as they may be rather than as large as there is room: small ones cost a signature each.
+        """
         size = self.holding.size
         while self.sent < size:
-            in_flight = self._window.in_flight
-            room = session.meter.in_flight_max - in_flight
-            if room <= 0 and in_flight:
-                return
-            piece_max = min(PUSH_BYTES_MAX, max(_PIECE_BYTES_MIN, session.meter.in_flight_max // 4))
-            stop, weight = self.holding.cut(self.sent, min(room, piece_max))
-            if weight > room and in_flight:
+            in_flight, in_flight_max = self._window.in_flight, session.meter.in_flight_max
+            piece_max = min(PUSH_BYTES_MAX, max(_PIECE_BYTES_MIN, in_flight_max // 4))
+            stop, weight = self.holding.cut(self.sent, piece_max)
+            if in_flight and in_flight + weight > in_flight_max:
                 return
             self._send(Piece(self.sent, stop, weight, session.meter), now)
             out.append(SendEntries(session.number, self.holding.member, self.sent, stop))
@@ -107,6 +127,7 @@ class Flow:
         if newest is not None and newest.fresh:
             newest.meter.answered(newest, now)
         self._again = 0
+        self.since = now
         self._set_alarm()
         return True
 
@@ -129,46 +150,48 @@ class Flow:
         self._again = 0
         self._set_alarm()
 
+    def bear(self, now: int) -> None:
+        """The session was heard again: the oldest piece waits from now on."""
+        self.since = now
+        self._set_alarm()
+
     def overdue(self, now: int) -> bool:
         """Whether the oldest piece should have been answered by now."""
         return now >= self.resend_at
 
-    def overdue_here(self, now: int) -> bool:
-        """Whether it is worth sending the oldest piece again on the very session that carries it."""
-        return bool(self._pieces) and now >= self._stalled_at(self._pieces[0])
+    def lost(self, session: Session) -> bool:
+        """Whether the oldest piece went over `session`, arrived, and was not answered.
 
-    def wait_here(self) -> None:
-        """There is no other session: look again when it is worth sending again on the same."""
-        if self._pieces:
-            self.resend_at = self._stalled_at(self._pieces[0])
-
-    def in_pipe(self, start: int, session: Session, now: int) -> bool:
-        """Whether entry `start` is on its way on `session`, and may still be.
-
-        Sessions keep order, so a WANT that crosses it asks for nothing new.
+        Sessions keep order: the answer to a ping that was sent after it proves that it arrived. Anything less is
+        only slow, and sending it again on the same session would make it slower.
         """
+        return bool(self._pieces) and self._pieces[0].at < session.proved
+
+    def wait(self, now: int) -> None:
+        """Nothing can be done about the oldest piece now: look again later."""
+        if self._pieces:
+            self.resend_at = now + self._patience(self._pieces[0])
+
+    def in_pipe(self, start: int, session: Session) -> bool:
+        """Whether entry `start` is on its way on `session`, so that a WANT that crosses it asks for nothing new."""
         for piece in self._pieces:
             if piece.start <= start < piece.stop:
-                return piece.meter is session.meter and now - piece.at < piece.meter.stalled_after_us
+                return piece.meter is session.meter and piece.at >= session.proved
         return False
 
     def _send(self, piece: Piece, now: int) -> None:
-        piece.fresh = piece.start >= self.peak
+        piece.fresh = piece.start >= self._peak
         piece.meter.left(piece, self._window.in_flight, now)
-        self.peak = max(self.peak, piece.stop)
+        self._peak = max(self._peak, piece.stop)
         self._window.in_flight += piece.weight
         self._pieces.append(piece)
         if len(self._pieces) == 1:
+            self.since = now
             self._set_alarm()
 
     def _set_alarm(self) -> None:
-        if not self._pieces:
-            self.resend_at = NEVER
-            return
-        oldest = self._pieces[0]
-        patience = oldest.meter.resend_after_us << min(self._again, 16)
-        self.resend_at = oldest.at + min(patience, RESEND_AFTER_MAX_US)
+        self.resend_at = self.since + self._patience(self._pieces[0]) if self._pieces else NEVER
 
-    def _stalled_at(self, piece: Piece) -> int:
-        patience = piece.meter.stalled_after_us << min(self._again, 16)
-        return piece.at + min(patience, RESEND_AFTER_MAX_US)
+    def _patience(self, oldest: Piece) -> int:
+        patience = oldest.meter.resend_after_us + oldest.meter.takes_us(oldest.weight)
+        return min(patience << min(self._again, 16), RESEND_AFTER_MAX_US)

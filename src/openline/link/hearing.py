@@ -118,8 +118,8 @@ class Hearing:
             tables.out.append(OfferTip(session.number, peer.number, tip))
         ours, theirs = (tips[log].size if log in tips else 0 for log in (tables.me, peer.number))
         tables.out.append(OwnTip(peer.number, ours))
-        peer.theirs.told(theirs, tables.now)
-        peer.back.told(ours, tables.now)
+        peer.theirs.told(theirs, session, tables.now)
+        peer.back.told(ours, session, tables.now)
         for flow, holds, at_open in (
             (peer.mine, ours, session.ours_at_open),
             (peer.refill, theirs, session.theirs_at_open),
@@ -148,9 +148,9 @@ class Hearing:
     def _want(self, session: Session, peer: Peer, want: Want) -> None:
         tables = self._tables
         flow = peer.flow(want.member)
-        if flow is None or want.start > flow.holding.size or flow.in_pipe(want.start, session, tables.now):
+        if flow is None or want.start > flow.holding.size or flow.in_pipe(want.start, session):
             return
-        if flow.oldest() is not None and peer.session is not None and peer.session is not session:
+        if flow.waits and peer.session is not None and peer.session is not session:
             peer.session.doubted = max(tables.now, 1)
         flow.answered(want.start, tables.now)
         flow.back_to(want.start)
@@ -162,11 +162,11 @@ class Hearing:
             return
         tables.out.append(OfferTip(session.number, peer.number, tip))
         if tip.member == peer.number:
-            self._owner_holds(peer, tip.size)
+            self._owner_holds(session, peer, tip.size)
 
-    def _owner_holds(self, peer: Peer, size: int) -> None:
+    def _owner_holds(self, session: Session, peer: Peer, size: int) -> None:
         tables = self._tables
-        peer.theirs.told(size, tables.now)
+        peer.theirs.told(size, session, tables.now)
         if peer.refill.answered(size, tables.now):
             peer.send(tables.now, tables.out)
 
@@ -196,7 +196,7 @@ class Hearing:
             case Ping():
                 peer.life.told(frame.presence)
                 tables.send(session, Pong(frame.number, frame.time_ms, tables.clock.ms, int(tables.presence)))
-                self._owner_holds(peer, frame.size)
+                self._owner_holds(session, peer, frame.size)
             case Pong():
                 self._pong(session, peer, frame)
             case Bye():

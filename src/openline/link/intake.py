@@ -39,13 +39,13 @@ class Intake:
         """Whether the peer has more of the log than we hold."""
         return self.there > self.holding.size
 
-    def told(self, there: int, now: int) -> None:
-        """The peer says the log has `there` entries."""
+    def told(self, there: int, session: Session, now: int) -> None:
+        """The peer says on `session` that the log has `there` entries."""
         self.there = there
         if not self.missing:
             self.ask_at = NEVER
         elif self.ask_at == NEVER:
-            self._wait_anew(now)
+            self._wait_anew(session, now)
 
     def arrived(self, push: Push, session: Session, now: int, out: list[Effect]) -> None:
         """A push of this log came in on `session`."""
@@ -58,21 +58,18 @@ class Intake:
             if self._gap != holding.offered:
                 self._gap = holding.offered
                 out.append(Send(session.number, Want(holding.member, holding.offered)))
-                self._wait_anew(now)
+                self._wait_anew(session, now)
         else:
             if stop > holding.offered:
                 holding.offered = stop
-                self._wait_anew(now)
+                self._wait_anew(session, now)
                 out.append(Offer(session.number, push))
             if session not in self.came:
                 self.came.append(session)
 
     def held(self, now: int) -> list[Session]:
         """The log is longer now. The sessions that are to be told."""
-        if self.missing:
-            self._wait_anew(now)
-        else:
-            self.ask_at = NEVER
+        self.ask_at = now + self._patience if self.missing else NEVER
         sessions = self.came
         if self.holding.size >= self.holding.offered:
             self.came = []
@@ -102,6 +99,6 @@ class Intake:
         elif holding.own and holding.size:
             out.append(Send(session.number, Evidence(holding.tip)))
 
-    def _wait_anew(self, now: int) -> None:
-        self._patience = _ASK_AFTER_US
-        self.ask_at = now + _ASK_AFTER_US
+    def _wait_anew(self, session: Session, now: int) -> None:
+        self._patience = max(_ASK_AFTER_US, session.meter.resend_after_us)
+        self.ask_at = now + self._patience

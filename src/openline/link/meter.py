@@ -19,6 +19,7 @@ from openline.base.time import SECOND_US
 RESEND_AFTER_MAX_US = 30 * SECOND_US
 STALLED_AFTER_MIN_US = 3 * SECOND_US
 _RESEND_AFTER_UNMEASURED_US = SECOND_US
+_RATE_UNMEASURED = 1_200
 
 
 class Meter:
@@ -63,6 +64,10 @@ class Meter:
         longest = max(self.round_trip or 0, self._answer or 0)
         return max(RESEND_AFTER_MIN_US, 3 * longest) if longest else _RESEND_AFTER_UNMEASURED_US
 
+    def takes_us(self, weight: int) -> int:
+        """About how long `weight` bytes take on their way; an unknown path may be a slow modem."""
+        return weight * SECOND_US // (self.rate or _RATE_UNMEASURED)
+
     @property
     def stalled_after_us(self) -> int:
         """How long an answer may take before the session counts as stalled."""
@@ -75,9 +80,9 @@ class Meter:
 
     @property
     def blob_in_flight_max(self) -> int:
-        """Bytes of an attachment that may be unanswered: two pieces, or one and a quarter round trips of them."""
-        round_trip = self.rate * self._base * 5 // (4 * SECOND_US)
-        return min(max(2 * self.blob_piece_bytes, round_trip), IN_FLIGHT_BYTES_MAX)
+        """Bytes of an attachment that may be unanswered: two pieces, or one and a half round trips."""
+        round_trips = self.rate * self._base * 3 // (2 * SECOND_US)
+        return min(max(2 * self.blob_piece_bytes, round_trips), IN_FLIGHT_BYTES_MAX)
 
 
 class Piece:

@@ -76,8 +76,9 @@ class Path:
 class Session:
     """One TLS connection. Mutable; owned by `Paths`, its pulse by `link.pulse`, its meter by whoever sends.
 
-    `doubted` is when something sent on it was last resent elsewhere, 0 when it has answered since. The two sizes
-    are what we held and what the peer had receipted when it opened: a HELLO that names less tells of a loss.
+    `doubted` is when something sent on it was last resent elsewhere, 0 when it has answered since. All that was
+    sent before `proved` has arrived. The two sizes are what the peer held of our log and of its own when the session
+    opened, as far as we knew: a HELLO that names less tells of a loss.
     """
 
     __slots__ = (
@@ -94,6 +95,7 @@ class Session:
         "ping_at",
         "pings",
         "pings_sent",
+        "proved",
         "state",
         "theirs_at_open",
     )
@@ -112,6 +114,7 @@ class Session:
         self.pings: dict[int, int] = {}
         self.pings_sent = 0
         self.ping_at = now
+        self.proved = 0
         self.ours_at_open = 0
         self.theirs_at_open = 0
 

@@ -14,7 +14,7 @@ from openline.link.flow import Flow, Window
 from openline.link.holding import Holding
 from openline.link.intake import Intake
 from openline.link.meter import RESEND_AFTER_MAX_US
-from openline.link.paths import Paths, Session
+from openline.link.paths import Paths, Session, State
 from openline.link.pulse import NEVER, Life
 
 
@@ -117,11 +117,11 @@ class Peer:
             if self._paths.choose(self.number, session) is not session:
                 flow.again()
                 self.choose(now, out)
-            elif flow.overdue_here(now):
+            elif flow.lost(session):
                 flow.again()
                 self.send(now, out)
             else:
-                flow.wait_here()
+                flow.wait(now)
 
     def ask(self, now: int, out: list[Effect]) -> None:
         """Ask for entries that should have come, and for the receipt that should have."""
@@ -134,25 +134,25 @@ class Peer:
         """We hold its receipt for our log up to `size` durably."""
         if size > self.receipted:
             self.receipted = size
+            self.nudge_at = NEVER
             self._nudges = 0
         self.receipt_offered = max(self.receipt_offered, size)
 
     def stalls(self, now: int) -> bool:
         """Whether a push on the session in use has gone unanswered for so long that the session counts as stalled."""
-        return any(
-            piece is not None and now - piece.at >= piece.meter.stalled_after_us
-            for piece in (self.refill.oldest(), self.mine.oldest())
-        )
+        return now >= min(self.refill.stalls_at, self.mine.stalls_at)
 
     def due(self) -> int:
         """When something to or from this peer next needs a look."""
         if self.session is None:
             return NEVER
         next_due = min(self.mine.resend_at, self.refill.resend_at, self.theirs.ask_at, self.back.ask_at, self.nudge_at)
+        if self.session.state is State.UP:
+            next_due = min(next_due, self.mine.stalls_at, self.refill.stalls_at)
         return min(next_due, self.blobs.ask_at) if not self.blobs.idle and self.settled else next_due
 
     def _nudge(self, session: Session, now: int, out: list[Effect]) -> None:
-        """The peer holds all, and its receipt is not here: send the last entry again, which is answered by a receipt."""
+        """The peer holds all and its receipt is not here: send the last entry again; the answer is a receipt."""
         size = self.mine.holding.size
         if self.mine.owed or self.receipted >= size:
             self.nudge_at = NEVER

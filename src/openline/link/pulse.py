@@ -88,6 +88,7 @@ def ponged(session: Session, pong: Pong, now: int) -> int | None:
     if sent is None:
         return None
     session.pings = {number: at for number, at in session.pings.items() if number > pong.number}
+    session.proved = sent
     took = max(now - sent, 1)
     session.meter.ponged(took)
     return took

@@ -125,10 +125,14 @@ class Tables:
     def answered(self, session: Session) -> None:
         """Something sent on the session was answered on it: it works."""
         session.doubted = 0
+        peer = self.peers[session.peer]
         if session.state is State.STALLED:
             session.pings.clear()
             session.happened(Happening.ANSWERED)
-        self.peers[session.peer].choose(self.now, self.out)
+            if session is peer.session:
+                for flow in peer.flows:
+                    flow.bear(self.now)
+        peer.choose(self.now, self.out)
 
     def beat(self, session: Session) -> None:
         """Ping the session."""

@@ -122,5 +122,9 @@ def _check(config: Config, file: str) -> None:
         raise UsageError("config-wrong", file=file, detail="path names must be names, each once")
     for address in [a for path in config.path for a in (path.listen, path.advertise) if a is not None]:
         split_address(address, file)
-    if config.http.listen is not None and split_address(config.http.listen, file)[0] not in ("127.0.0.1", "::1", "localhost"):
+    if config.http.listen is not None and split_address(config.http.listen, file)[0] not in (
+        "127.0.0.1",
+        "::1",
+        "localhost",
+    ):
         raise UsageError("config-wrong", file=file, detail="http.listen must be a loopback address")

@@ -50,9 +50,7 @@ class Desk(Showing, Running):
 
         Raises UsageError when it is refused, BusyError when the line is full: nothing is written then.
         """
-        said = await self.say_many(
-            who, line, verb, [arguments], key=key, mark=mark, wait=wait, timeout_s=timeout_s
-        )
+        said = await self.say_many(who, line, verb, [arguments], key=key, mark=mark, wait=wait, timeout_s=timeout_s)
         return said[0]
 
     async def say_many(  # noqa: PLR0913 - the same facts as `say`
@@ -131,8 +129,15 @@ class Desk(Showing, Running):
             raise UsageError("key-used-elsewhere", key=key, line=command.line)
         return command.refs
 
-    async def _reached(  # noqa: PLR0913 - one answer's parts
-        self, state: LineState, refs: Sequence[Ref], ids: tuple[str, ...], wait: str, timeout_s: float, *, repeated: bool
+    async def _reached(
+        self,
+        state: LineState,
+        refs: Sequence[Ref],
+        ids: tuple[str, ...],
+        wait: str,
+        timeout_s: float,
+        *,
+        repeated: bool,
     ) -> SaidView:
         reached = True
         if refs and wait != "recorded":

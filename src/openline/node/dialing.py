@@ -86,9 +86,7 @@ class Paths:
                 await dialer.stop()
 
     async def _attempt(self, line: str, rules: Rules, target: Target) -> Session:
-        session = await dial(
-            target, self._identity, self._trust.party_by_pin, self._switchboard.receiver(line), rules
-        )
+        session = await dial(target, self._identity, self._trust.party_by_pin, self._switchboard.receiver(line), rules)
         self.failures.pop((target.party, target.path), None)
         return session
 

@@ -57,7 +57,7 @@ class PairedView(msgspec.Struct, frozen=True):
     members: tuple[str, ...]
 
 
-def create_party(  # noqa: PLR0913 - what a party is made of, once
+def create_party(
     folder: Path,
     party: str,
     names: Mapping[str, str],
@@ -192,7 +192,7 @@ def _accept(trust: Trust, invitation: Invitation, digits: str, now: Instant, by:
     return trust.accept_anew(invitation.card, digits, now, by)
 
 
-def _card(  # noqa: PLR0913 - a card's parts
+def _card(
     party: str,
     names: Mapping[str, str],
     paths: Sequence[PathConfig],
@@ -213,9 +213,7 @@ def _card(  # noqa: PLR0913 - a card's parts
         seal_keys=((secrets.seal.public, 0, ""),),
         tls_pins=(tls_pin(secrets.tls.public),),
         age_recipient=secrets.age.recipient,
-        endpoints=tuple(
-            (path.name, *split_address(path.advertise), path.metered) for path in paths if path.advertise
-        ),
+        endpoints=tuple((path.name, *split_address(path.advertise), path.metered) for path in paths if path.advertise),
         protocols=(PROTOCOL_MIN, PROTOCOL),
     )
     pack_card(card)

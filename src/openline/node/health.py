@@ -55,10 +55,14 @@ def _machine(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
     except OpenlineError as why:
         yield why.message_id, "bad", sentence(why.message_id, why.facts, language)
     synchronized = clock_synchronized()
-    yield ("clock-synchronized", "ok", sentence("clock-synchronized", {}, language)) if synchronized else (
-        "clock-unsynchronized",
-        "warn",
-        sentence("clock-unsynchronized", {}, language),
+    yield (
+        ("clock-synchronized", "ok", sentence("clock-synchronized", {}, language))
+        if synchronized
+        else (
+            "clock-unsynchronized",
+            "warn",
+            sentence("clock-unsynchronized", {}, language),
+        )
     )
     if place.path.is_dir():
         free = shutil.disk_usage(place.path).free

@@ -43,7 +43,9 @@ from openline.record.ports import (
 )
 from openline.record.receipts import check_receipt, check_seal, give_receipt
 
-Outward = link.Send | link.SendEntries | link.SendBlob | link.OfferBlob | link.OfferCard | link.BlobDelivered | link.Drop
+Outward = (
+    link.Send | link.SendEntries | link.SendBlob | link.OfferBlob | link.OfferCard | link.BlobDelivered | link.Drop
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,7 @@ class Keeper:
         for number in self.peers:
             if self.setup.members[number] in self.forked:
                 raise UsageError("line-forked", line=self.setup.line, party=self.setup.members[number])
-        seen = [
-            Seen(log.origin, log.signed.size, log.signed.root) for log in self._others() if log.signed is not None
-        ]
+        seen = [Seen(log.origin, log.signed.size, log.signed.root) for log in self._others() if log.signed is not None]
         entries = self.own.append(drafts, now, seen)
         if key is not None:
             refs = tuple(entry.ref for entry in entries)

@@ -229,4 +229,3 @@ def _digest(digest_hex: str) -> bytes:
     if len(digest) != 32:
         raise UsageError("digest-wrong", digest=digest_hex[:80])
     return digest
-

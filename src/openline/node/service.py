@@ -41,6 +41,7 @@ from openline.transport.profile import TlsIdentity
 from openline.transport.session import Session
 
 _TICK_S = 1.0
+_SOON_US = 50_000
 _EVIDENCE_MAX = 64
 
 
@@ -94,7 +95,6 @@ class Node:
         for state in self.lines.values():
             self.paths.dial(state.keeper)
         self.tasks.spawn(self._tick(), "tick")
-        self.journal.say("ready", party=self.me, lines=len(self.lines))
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Commit writes that belong to no line's turn yet. Raises StoreError, which stops the node as well."""
@@ -185,8 +185,11 @@ class Node:
 
     def _arm(self, keeper: Keeper) -> None:
         """Have the engine told the time when it asks to be."""
-        state, wakes = self.lines.get(keeper.setup.line), keeper.engine.wakes_at()
-        if state is None or wakes is None or (state.wakes is not None and state.wakes <= wakes):
+        state = self.lines.get(keeper.setup.line)
+        if state is None or (state.wakes is not None and state.wakes <= self.clock.now().plus(_SOON_US)):
+            return
+        wakes = keeper.engine.wakes_at()
+        if wakes is None or (state.wakes is not None and state.wakes <= wakes):
             return
         if state.timer is not None:
             state.timer.cancel()
@@ -233,9 +236,9 @@ class Node:
             else:
                 self.journal.say("blob-refused", line=keeper.setup.line, digest=offer.digest.hex())
 
-        loop.run_in_executor(self.blob_thread, self.blobs.write, attachment, offer.offset, offer.data).add_done_callback(
-            stored
-        )
+        loop.run_in_executor(
+            self.blob_thread, self.blobs.write, attachment, offer.offset, offer.data
+        ).add_done_callback(stored)
 
     def _blob_delivered(self, keeper: Keeper, delivered: link.BlobDelivered) -> None:
         self.lines[keeper.setup.line].delivered.add((delivered.peer, delivered.digest))

@@ -10,7 +10,6 @@ import msgspec
 from openline.base.errors import UsageError
 from openline.base.time import SECOND_US, Instant
 from openline.line.item import Stage
-
 from openline.line.view import EntryView, entry_view
 from openline.node.keeper import Outcome, Turn
 from openline.node.lines import LineState
@@ -245,6 +244,3 @@ def raw_view(entry: Entry, kind: str) -> RawEntryView:
         entry.salt.hex(),
         None if entry.body is None else entry.body.hex(),
     )
-
-
-

@@ -105,7 +105,9 @@ def state_of(state: LineState, now: Instant) -> str:
         return "QUARANTINED"
     if suspended(keeper.book) is not None:
         return "SUSPENDED"
-    if any(peer.heard is None or now - peer.heard > 2 * HEARTBEAT_US for peer in health) or not _up(keeper.engine.paths()):
+    if any(peer.heard is None or now - peer.heard > 2 * HEARTBEAT_US for peer in health) or not _up(
+        keeper.engine.paths()
+    ):
         return "LATE"
     return "ONE_PATH_LEFT" if _one_left(keeper.engine.paths()) else "PROVEN"
 

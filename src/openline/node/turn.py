@@ -22,6 +22,9 @@ from openline.record.entry import Draft, Entry, Precedence
 from openline.record.ports import Write
 
 IN_FLIGHT_MAX = 1
+SMALL_WRITES_MAX = 6
+SLOW_COMMIT_S = 0.02
+SLOW_DISK_S = 1.0
 
 
 class Commits(Protocol):
@@ -29,6 +32,10 @@ class Commits(Protocol):
 
     def submit(self, writes: Sequence[Write], on_done: Callable[[StoreError | None], None]) -> None:
         """Commit `writes` after everything submitted before, then call `on_done`."""
+        ...
+
+    def commit_now(self, writes: Sequence[Write]) -> bool:
+        """Commit `writes` here, if nothing is under way; False when something is. Raises StoreError."""
         ...
 
 
@@ -68,6 +75,7 @@ class Turns:
         self._numbers = count()
         self._in_flight = 0
         self._close_planned = False
+        self._disk_slow_until = 0.0
         self.failure: asyncio.Future[StoreError] = self._loop.create_future()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -113,12 +121,35 @@ class Turns:
         if not writes:
             self._finish(turns, said)
             return
+        if self._in_flight == 0 and self._is_small(writes) and self._commit_now(writes, turns, said):
+            return
         self._in_flight += 1
 
         def on_done(why: StoreError | None) -> None:
             self._loop.call_soon_threadsafe(self._returned, turns, said, why)
 
         self._commits.submit(writes, on_done)
+
+    def _is_small(self, writes: Sequence[Write]) -> bool:
+        """Whether the commit is short enough to hold up the event loop, as far as the disk has been quick of late."""
+        return len(writes) <= SMALL_WRITES_MAX and self._loop.time() >= self._disk_slow_until
+
+    def _commit_now(
+        self, writes: Sequence[Write], turns: list[tuple[Keeper, Turn]], said: list[tuple[_Saying, list[Entry]]]
+    ) -> bool:
+        begun = self._loop.time()
+        try:
+            if not self._commits.commit_now(writes):
+                return False
+        except StoreError as why:
+            self._in_flight += 1
+            self._returned(turns, said, why)
+            return True
+        ended = self._loop.time()
+        if ended - begun > SLOW_COMMIT_S:
+            self._disk_slow_until = ended + SLOW_DISK_S
+        self._finish(turns, said)
+        return True
 
     def _admit(self) -> list[tuple[_Saying, list[Entry]]]:
         """Take what was said into the open turns, most urgent first, as far as there is room."""

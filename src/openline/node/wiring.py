@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from openline.identity.keys import NodeSecrets
 from openline.identity.names import line_origin, mirror_name
 from openline.identity.trust import Trust
-from openline.line.standard import standard
 from openline.line.book import Book
 from openline.line.kinds import Registry
+from openline.line.standard import standard
 from openline.link import events as link
 from openline.link.engine import Engine, Known, Setup
 from openline.link.frames import Ack

@@ -150,7 +150,7 @@ class Archive:
         self._source = source
         self._places: dict[str, _Place] = {}
         self._read: set[str] = set()
-        self.damaged: list[str] = []
+        self._damaged: set[str] = set()
         self._open()
         self._names = list(self._places)
 
@@ -167,13 +167,13 @@ class Archive:
         """The names that begin with `prefix`, ascending."""
         return self._names[bisect_left(self._names, prefix) : bisect_left(self._names, prefix + "\x7f")]
 
-    def unread(self) -> list[str]:
-        """The files nobody has asked for."""
-        return [name for name in self._names if name not in self._read]
+    def damaged(self) -> list[str]:
+        """The files read so far whose header or content is not as it was written."""
+        return sorted(self._damaged)
 
-    def leave(self, name: str) -> None:
-        """Count a file as read without reading it."""
-        self._read.add(name)
+    def unread(self) -> list[str]:
+        """The files whose content was never read, and so never compared with its checksum."""
+        return [name for name in self._names if name not in self._read]
 
     def read(self, name: str) -> bytes:
         """The whole content of a file that is there; the caller has looked at its size. See `chunks`."""
@@ -182,7 +182,7 @@ class Archive:
     def chunks(self, name: str, size: int = 1 << 20) -> Iterator[bytes]:
         """The content of a file in pieces of `size`.
 
-        A content that is not what its checksum says is given as it is, and its name stands in `damaged` once.
+        A content that is not what its checksum says is given as it is; its name then stands in `damaged`.
         """
         place = self._places[name]
         self._source.seek(place.offset)
@@ -194,8 +194,8 @@ class Archive:
             checksum = zlib.crc32(chunk, checksum)
             start += len(chunk)
             yield chunk
-        if not (sound and checksum == place.checksum) and name not in self._read:
-            self.damaged.append(name)
+        if not sound or checksum != place.checksum:
+            self._damaged.add(name)
         self._read.add(name)
 
     def _open(self) -> None:

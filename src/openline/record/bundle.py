@@ -46,9 +46,7 @@ class Scope:
     redact: frozenset[tuple[str, int]] = frozenset()
 
 
-def write_bundle(
-    out: Sink, store: RecordStore, blobs: BlobStore | None, what: Scope, progress: Progress
-) -> None:
+def write_bundle(out: Sink, store: RecordStore, blobs: BlobStore | None, what: Scope, progress: Progress) -> None:
     """Write the bundle of `what` to `out`; entries that arrive meanwhile are not in it.
 
     `progress` is told entries read (each is read twice). Raises UsageError `line-unknown`, `bundle-no-key` when
@@ -111,9 +109,7 @@ class _Done:
 class _Record:
     """The record as it stood when the export began, file by file."""
 
-    def __init__(
-        self, store: RecordStore, what: Scope, members: tuple[str, ...], heads: dict[str, Head]
-    ) -> None:
+    def __init__(self, store: RecordStore, what: Scope, members: tuple[str, ...], heads: dict[str, Head]) -> None:
         self._store, self._what, self._members = store, what, members
         self._signers = Signers(trust_of(store, members), what.line, members)
         self._heads = [heads.get(line_origin(party, what.line)) for party in members]

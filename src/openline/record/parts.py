@@ -37,8 +37,7 @@ EVIDENCE_BYTES = 1_048_576
 LEAVES_BYTES = PACKED * (2 + LEAF_BYTES_MAX)
 TILE_BYTES = TILE_WIDTH * HASH_BYTES
 BODIES_BYTES = PACKED * (4 + SALT_BYTES + BODY_BYTES_MAX)
-CHECKPOINTS_BYTES = PACKED * (128 + MEMBERS_MAX * 2 * 96)
-SEALS_BYTES = PACKED * 3_072
+ROWS_BYTES = 1_048_576
 README_BYTES = 65_536
 
 Size = Annotated[int, msgspec.Meta(ge=1, le=SIZE_MAX)]
@@ -74,7 +73,7 @@ class About(Body, frozen=True):
         return tuple(mirror_name(origin) for origin in self.origins)
 
 
-class KeptReceipt(msgspec.Struct, frozen=True, array_like=True):
+class KeptReceipt(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A receipt (0x04) of the checkpoint it stands with, by a member given by its place."""
 
     member: Annotated[int, msgspec.Meta(ge=0, lt=MEMBERS_MAX)]
@@ -82,7 +81,7 @@ class KeptReceipt(msgspec.Struct, frozen=True, array_like=True):
     signature: Ed25519Signature
 
 
-class KeptCheckpoint(msgspec.Struct, frozen=True, array_like=True):
+class KeptCheckpoint(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A checkpoint of the log it is kept for: its owner's signature (0x01), and receipts."""
 
     size: Size
@@ -91,7 +90,7 @@ class KeptCheckpoint(msgspec.Struct, frozen=True, array_like=True):
     receipts: tuple[KeptReceipt, ...]
 
 
-class KeptSeal(msgspec.Struct, frozen=True, array_like=True):
+class KeptSeal(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A seal (0x06) of the log it is kept for, under the name `cosigner`."""
 
     size: Size
@@ -101,7 +100,7 @@ class KeptSeal(msgspec.Struct, frozen=True, array_like=True):
     signature: MlDsaSignature
 
 
-class KeptEvidence(msgspec.Struct, frozen=True, array_like=True):
+class KeptEvidence(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Bytes the exporter keeps because they prove or suggest a wrong; `fault` is a message id."""
 
     origin: str
@@ -140,6 +139,15 @@ def evidence_path(n: int) -> str:
 def blob_path(digest: bytes) -> str:
     """The name of an attachment."""
     return BLOBS + digest.hex()
+
+
+def digest_in(name: str) -> bytes | None:
+    """The digest in an attachment's name; None when it is not such a name."""
+    try:
+        digest = bytes.fromhex(name.removeprefix(BLOBS))
+    except ValueError:
+        return None
+    return digest if len(digest) == HASH_BYTES and blob_path(digest) == name else None
 
 
 def in_zip_order(parties: Iterable[str]) -> list[str]:
@@ -207,9 +215,7 @@ def write_bodies(bodies: Iterable[tuple[bytes, bytes | None]]) -> bytes:
 
 def read_bodies(data: bytes, count: int) -> tuple[list[tuple[bytes, bytes] | None], bool]:
     """The salts and bodies of a file as far as they can be read, and whether it holds exactly `count`."""
-    return _framed(
-        data, count, 4, lambda item: (item[:SALT_BYTES], item[SALT_BYTES:]) if item else None
-    )
+    return _framed(data, count, 4, lambda item: (item[:SALT_BYTES], item[SALT_BYTES:]) if item else None)
 
 
 def write_rows(rows: Sequence[Row]) -> bytes:
@@ -219,12 +225,12 @@ def write_rows(rows: Sequence[Row]) -> bytes:
 
 def read_checkpoints(data: bytes) -> list[KeptCheckpoint]:
     """Read a file of checkpoints. Raises PeerError when it is anything else."""
-    return _convert(codec.decode(data, CHECKPOINTS_BYTES), list[KeptCheckpoint])
+    return _convert(codec.decode(data, ROWS_BYTES), list[KeptCheckpoint])
 
 
 def read_seals(data: bytes) -> list[KeptSeal]:
     """Read a file of seals. Raises PeerError when it is anything else."""
-    return _convert(codec.decode(data, SEALS_BYTES), list[KeptSeal])
+    return _convert(codec.decode(data, ROWS_BYTES), list[KeptSeal])
 
 
 def write_evidence(evidence: KeptEvidence) -> bytes:

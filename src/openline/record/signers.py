@@ -5,12 +5,10 @@ The newest card of a party holds every key it ever had (`identity.card.check_ren
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openline.base.errors import UsageError
-from openline.base.time import Instant
-from openline.identity.card import Card
+from openline.identity.card import key_at
 from openline.identity.keys import VerifierKey
 from openline.identity.names import line_origin, mirror_name, split_origin
 from openline.identity.trust import Accepted, Trust
@@ -24,14 +22,10 @@ _QUORUM = "receipts"
 
 
 def trust_of(store: RecordStore, members: tuple[str, ...]) -> Trust:
-    """The newest card of each party as the store accepted it."""
-    cards = {one.party: one for one in store.introductions() if one.party in members}
-    return trust_in([open_invitation(one.proof).card for one in cards.values()])
-
-
-def trust_in(cards: Iterable[Card]) -> Trust:
-    """Trust in these cards, for looking up keys."""
-    return Trust(Accepted(card, card.fingerprint(), Instant.from_ms(card.valid_from_ms), "") for card in cards)
+    """Trust in the newest card of each party that the store accepted."""
+    newest = {one.party: one for one in store.introductions() if one.party in members}
+    cards = [(open_invitation(one.proof), one) for one in newest.values()]
+    return Trust(Accepted(card.card, card.fingerprint, one.time, one.confirmed_by) for card, one in cards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,17 @@ class Signers:
         """The names under which they receipt it."""
         return [mirror_name(line_origin(party, self.line)) for party in self.others(origin)]
 
+    def owner_public(self, origin: str, size: int) -> bytes | None:
+        """The Ed25519 key by which a log's owner signs it at `size`: `Trust.log_key` without its name."""
+        owner = split_origin(origin)
+        card = self.trust.card(owner[0]) if owner is not None else None
+        return None if card is None else key_at(card.log_keys, origin, size)
+
+    def keeper_public(self, party: str, origin: str, size: int) -> bytes | None:
+        """The Ed25519 key by which `party` receipts log `origin` at `size`: `Trust.receipt_key` without its name."""
+        card = self.trust.card(party)
+        return None if card is None else key_at(card.receipt_keys, origin, size)
+
     def seal_key(self, origin: str, cosigner: str, size: int) -> VerifierKey | None:
         """The key that seals log `origin` at `size` under `cosigner`: its owner's or a keeper's."""
         if cosigner == origin:
@@ -64,7 +69,7 @@ class Signers:
         for party in self.others(origin):
             key = self.trust.receipt_key(party, origin, size)
             if key is not None:
-                witnesses.append(Witness(party, key))
+                witnesses.append(Witness(key.name, key))
         if log is None or len(witnesses) != len(self.members) - 1:
             return None
         names = tuple(witness.name for witness in witnesses)

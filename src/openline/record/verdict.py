@@ -149,9 +149,7 @@ class Findings:
         """Something worth knowing."""
         self._add(Finding(Severity.NOTE, message_id, origin, facts=self._named(origin, facts)))
 
-    def entries(
-        self, severity: Severity, message_id: str, origin: str, place: range, **facts: str | int
-    ) -> None:
+    def entries(self, severity: Severity, message_id: str, origin: str, place: range, **facts: str | int) -> None:
         """Something about the entries of a log at `place`; the facts get `entry` and, of several, `last`."""
         first, last = place[0], place[-1]
         named: dict[str, str | int] = {"entry": self.label(origin, first)}

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -83,6 +83,7 @@ def backup(record_path: Path, blobs_path: Path, target: Path, progress: Progress
             _sync(partial)
             partial.rename(target)
             _sync(target.parent)
+            meter.end()
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return manifest
@@ -96,25 +97,19 @@ def restore(source: Path, record_path: Path, blobs_path: Path, progress: Progres
     """
     targets = {"blobs.db": blobs_path, "record.db": record_path}
     manifest = read_manifest(source)
-    locks: list[Lock] = []
-    try:
+    fresh = {name: path.with_name(path.name + ".restoring") for name, path in targets.items()}
+    with _locked(targets.values()), _os_errors(record_path), _removed_at_the_end(fresh.values()):
         for path in targets.values():
-            locks.append(Lock(path))
             _refuse_in_the_way(path)
         meter = _Meter(progress, sum(file.size for file in manifest.files))
-        fresh = {name: path.with_name(path.name + ".restoring") for name, path in targets.items()}
-        with _os_errors(record_path):
-            for file in manifest.files:
-                _copy_file(source / file.name, fresh[file.name], file, meter)
-            quarantined = _quarantine_own(fresh["record.db"])
-            # The record last: whoever finds it finds its attachments, and finds it quarantined.
-            for name, path in targets.items():
-                _sync(fresh[name])
-                fresh[name].rename(path)
-                _sync(path.parent)
-    finally:
-        for lock in locks:
-            lock.release()
+        for file in manifest.files:
+            _copy_file(source / file.name, fresh[file.name], file, meter)
+        quarantined = _quarantine_own(fresh["record.db"])
+        # The record last: whoever finds it finds its attachments, and finds it quarantined.
+        for name, path in targets.items():
+            _sync(fresh[name])
+            fresh[name].rename(path)
+            _sync(path.parent)
     return quarantined
 
 
@@ -141,6 +136,10 @@ class _Meter:
         self._done += size
         self._progress(min(self._done, self._total), self._total)
 
+    def end(self) -> None:
+        """What was not yet in the file when it was measured makes no difference at the end."""
+        self._progress(self._total, self._total)
+
 
 def _copy_database(source: Path, target: Path, kind: Kind, meter: _Meter) -> None:
     """One snapshot of `source`, however long it takes and whatever is committed meanwhile, read once over."""
@@ -152,10 +151,11 @@ def _copy_database(source: Path, target: Path, kind: Kind, meter: _Meter) -> Non
         page_size = cast("int", reading.execute("PRAGMA page_size").fetchall()[0][0])
         reading.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         with writing.backup("main", reading, "main") as copying:
+            copied = 0
             while not copying.done:
-                before = copying.remaining
                 copying.step(_PAGES_AT_ONCE)
-                meter.add(max(before - copying.remaining, 0) * page_size)
+                meter.add((copying.page_count - copying.remaining - copied) * page_size)
+                copied = copying.page_count - copying.remaining
         writing.close()
         writing = connect(target)
         writing.execute("PRAGMA journal_mode = DELETE").fetchall()
@@ -195,6 +195,10 @@ def _refuse_in_the_way(path: Path) -> None:
 
 
 def _copy_file(source: Path, target: Path, expected: BackedUpFile, meter: _Meter) -> None:
+    if not source.is_file():
+        raise UsageError("backup-damaged", path=str(source))
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
     hashed, size = sha256(), 0
     with source.open("rb") as reading, target.open("wb") as writing:
         while data := reading.read(_BYTES_AT_ONCE):
@@ -203,7 +207,6 @@ def _copy_file(source: Path, target: Path, expected: BackedUpFile, meter: _Meter
             writing.write(data)
             meter.add(len(data))
     if (size, hashed.hexdigest()) != (expected.size, expected.sha256):
-        target.unlink()
         raise UsageError("backup-damaged", path=str(source))
 
 
@@ -230,6 +233,23 @@ def _sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+@contextmanager
+def _locked(paths: Iterable[Path]) -> Iterator[None]:
+    with ExitStack() as held:
+        for path in paths:
+            held.callback(Lock(path).release)
+        yield
+
+
+@contextmanager
+def _removed_at_the_end(paths: Iterable[Path]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -117,10 +117,9 @@ class Blobs:
                 raise PeerError("blob-piece-misplaced", offset=offset, stands=gathering.stands)
             gathering.fresh += data
             gathering.hashed.update(data)
-            last = end == attachment.size
-            while len(gathering.fresh) >= BLOB_CHUNK_BYTES + last:
+            while len(gathering.fresh) >= BLOB_CHUNK_BYTES:
                 self._keep(attachment, gathering, BLOB_CHUNK_BYTES)
-            if last:
+            if end == attachment.size:
                 self._finish(attachment, gathering)
             return end
 
@@ -233,11 +232,6 @@ class SqliteChunks:
     def close(self) -> None:
         """Release the file. Safe to call twice."""
         self._database.close()
-
-
-def open_blobs(path: Path, create: bool = False) -> Blobs:
-    """The blob store of a node, in the file at `path`; made when there is none and `create`. Raises StoreError."""
-    return Blobs(SqliteChunks(path, create))
 
 
 def missing(digest: bytes) -> StoreError:

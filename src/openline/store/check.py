@@ -70,10 +70,13 @@ def check_place(path: Path, create: bool) -> None:
         raise os_error(why, path) from why
     if space.f_bavail * space.f_frsize < FREE_BYTES_MIN:
         raise StoreError("store-disk-full", path=str(folder))
-    if size == 0:
-        raise corrupt(path, "the file is empty")
-    if size is None and (not create or any(remains.exists() for remains in companions(path))):
+    if create and not size:
+        if any(remains.exists() for remains in companions(path)):
+            raise StoreError("store-missing", path=str(path))
+    elif size is None:
         raise StoreError("store-missing", path=str(path))
+    elif size == 0:
+        raise corrupt(path, "the file is empty")
 
 
 def companions(path: Path) -> tuple[Path, ...]:
@@ -88,8 +91,6 @@ def check_kind(connection: apsw.Connection, path: Path, kind: Kind) -> int:
             cast("int", connection.execute(sql).fetchall()[0][0])
             for sql in ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_schema")
         )
-    except apsw.NotADBError as why:
-        raise StoreError("store-wrong-file", path=str(path)) from why
     except apsw.Error as why:
         raise store_error(why, path, connection.system_errno) from why
     if application_id != kind.application_id and (tables or version or application_id):

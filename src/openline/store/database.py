@@ -10,6 +10,7 @@ commit.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ import apsw
 
 from openline.base.errors import StoreError
 from openline.store.check import Kind, check_kind, check_library, check_pages, check_place
-from openline.store.failures import store_error
+from openline.store.failures import os_error, store_error
 from openline.store.lock import Lock
 from openline.store.statements import migrations
 
@@ -170,10 +171,11 @@ class Database:
 
 
 def connect(path: Path, create: bool = False, settings: str = _SETTINGS) -> apsw.Connection:
-    """A connection with openline's settings. Raises StoreError."""
-    flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
+    """A connection with openline's settings; to a new file, for its owner only, when `create`. Raises StoreError."""
+    if create:
+        _make(path)
     try:
-        connection = apsw.Connection(str(path), flags)
+        connection = apsw.Connection(str(path), apsw.SQLITE_OPEN_READWRITE)
     except apsw.Error as why:
         raise store_error(why, path) from why
     connection.set_busy_timeout(_BUSY_MS)
@@ -184,6 +186,16 @@ def connect(path: Path, create: bool = False, settings: str = _SETTINGS) -> apsw
         connection.close()
         raise error from why
     return connection
+
+
+def _make(path: Path) -> None:
+    """An empty file, unless there is one. SQLite gives its companions the same rights."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as why:
+        raise os_error(why, path) from why
 
 
 def migrate(connection: apsw.Connection, kind: Kind, scripts: tuple[str, ...], version: int) -> None:

@@ -18,7 +18,7 @@ _BY_CLASS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.CantOpenError, "store-read-only"),
     (apsw.PermissionsError, "store-read-only"),
     (apsw.CorruptError, "store-corrupt"),
-    (apsw.NotADBError, "store-corrupt"),
+    (apsw.NotADBError, "store-wrong-file"),
     (apsw.BusyError, "store-in-use"),
     (apsw.LockedError, "store-in-use"),
 )

@@ -1,4 +1,8 @@
-"""The single writer thread: what is submitted while a commit is under way goes into the next one, together.
+"""The single writer: what is submitted while a commit is under way goes into the next one, together.
+
+A small commit that nothing waits for is made at once, in the caller's thread (`commit_now`): handing it to another
+thread and back costs as much as the disk does. Everything else is the writer thread's, and so is carrying the
+write-ahead log over.
 
 Submissions are committed in the order they came. The first commit that fails ends it: that commit's submissions
 and all later ones get its StoreError, because nothing after a failed write may be taken as written.
@@ -20,6 +24,7 @@ from openline.record.ports import Append, Write
 SUBMISSIONS_MAX = 256
 ENTRIES_MAX = 1_024
 IDLE_S = 0.02
+REST_EVERY = 512
 
 OnDone = Callable[[StoreError | None], None]
 
@@ -45,12 +50,14 @@ class _Submission:
 
 
 class Writer:
-    """A thread that commits to `store`. From construction to `close` no other thread may write to the store."""
+    """Commits to `store`, mostly in a thread of its own. From construction to `close` nobody else may write to it."""
 
     def __init__(self, store: Committing) -> None:
         self._store = store
         self._queue: SimpleQueue[_Submission | None] = SimpleQueue()
         self._failed: StoreError | None = None
+        self._writing = threading.Lock()
+        self._made_now = 0
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -59,6 +66,27 @@ class Writer:
         self._queue.put(_Submission(writes, on_done))
         if not self._thread.is_alive():
             self._refuse_waiting()
+
+    def commit_now(self, writes: Sequence[Write]) -> bool:
+        """Commit `writes` here and now, if the writer thread is at rest; False when it is not: then `submit`.
+
+        Only for a caller whose submissions have all been answered, or the order would be lost. Raises StoreError.
+        """
+        if not self._writing.acquire(blocking=False):
+            return False
+        try:
+            if self._failed is not None:
+                raise self._failed
+            self._store.commit(writes)
+        except StoreError as why:
+            self._failed = why
+            raise
+        finally:
+            self._writing.release()
+        self._made_now += 1
+        if self._made_now % REST_EVERY == 0:
+            self._queue.put(_Submission((), _nobody))
+        return True
 
     def close(self) -> None:
         """Commit what waits, then end the thread. Safe to call twice."""
@@ -78,17 +106,19 @@ class Writer:
             return self._queue.get(timeout=IDLE_S)
         except Empty:
             pass
-        try:
-            self._store.rest()
-        except StoreError as why:
-            self._failed = self._failed or why
+        with self._writing:
+            try:
+                self._store.rest()
+            except StoreError as why:
+                self._failed = self._failed or why
         return self._queue.get()
 
     def _commit(self, first: _Submission) -> None:
         together, ended = self._gather(first)
         error: StoreError | None = _STOPPED  # Unless the store answers; a bug in it must leave nobody waiting.
         try:
-            error = self._failed or self._try([write for part in together for write in part.writes])
+            with self._writing:
+                error = self._failed or self._try([write for part in together for write in part.writes])
         finally:
             self._failed = error
             for submission in together:
@@ -112,7 +142,8 @@ class Writer:
 
     def _try(self, writes: Sequence[Write]) -> StoreError | None:
         try:
-            self._store.commit(writes)
+            if writes:
+                self._store.commit(writes)
         except StoreError as why:
             return why
         return None
@@ -127,6 +158,10 @@ class Writer:
                 return
             if submission is not None:
                 submission.on_done(error)
+
+
+def _nobody(_why: StoreError | None) -> None:
+    """Nobody waits for it: the thread was only woken to rest."""
 
 
 def _entries(submission: _Submission) -> int:

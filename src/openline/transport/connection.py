@@ -23,8 +23,8 @@ CLOSE_WITHIN_S = 5
 
 _READ_BYTES = 65_536
 _RECORD_BYTES = 16_384  # the most that one TLS record carries (RFC 8446 section 5.1)
-_RECORD_OVERHEAD_BYTES = 22
-_ALERT_BYTES = 256  # more than the alert or key update that may go with a write
+_RECORD_OVERHEAD_BYTES = 22  # header 5, content type 1, tag 16: alike in both cipher suites
+_SLACK_BYTES = 256  # room for a record's overhead, and for an alert or key update that may go with it
 
 
 class Owner(Protocol):
@@ -62,6 +62,7 @@ class TlsSession(asyncio.BufferedProtocol):
         self._limit: asyncio.TimerHandle | None = None
         self._buffer = memoryview(bytearray(_READ_BYTES))
         self._splitter = Splitter()
+        self._unread_bytes = 0
         self._out: list[bytes] = []
         self._out_bytes = 0
         self._corked = False
@@ -144,6 +145,7 @@ class TlsSession(asyncio.BufferedProtocol):
         if self._opened:
             if self._reason is None:
                 self._tls.bio_write(self._buffer[:nbytes])
+                self._unread_bytes += nbytes
                 self._read()
         elif not self._given_up:
             self._shake(self._buffer[:nbytes])
@@ -188,45 +190,53 @@ class TlsSession(asyncio.BufferedProtocol):
         self._owner.opened(self)
         self._corked = True
         self._terms.receiver.opened(self)
-        self._uncork()
+        self._corked = False
+        self._flush()
         if self._reason is None:
-            self._read()  # what came in the same packet as the end of the handshake
+            self._unread_bytes = -1  # not known: whole records may have come with the end of the handshake
+            self._read()
+            self._unread_bytes = self._handshake.unfinished_bytes()
 
     # The session
 
     def _read(self) -> None:
-        chunks: list[bytes] = []
-        ended = self._drain(chunks)
-        if chunks:
+        """Decrypt everything that is there, and hand over the frames that are whole now.
+
+        Asking OpenSSL for more than there is costs as much as decrypting a short record, so the bytes given to it
+        are counted against those of the records read. A padded record or a key update leaves the count too high
+        for good: then it is asked once in vain on every read, and nothing else changes.
+        """
+        data, ended = b"", None
+        recv = self._tls.recv
+        try:
+            while self._unread_bytes:
+                chunk = recv(_RECORD_BYTES)
+                self._unread_bytes -= len(chunk) + _RECORD_OVERHEAD_BYTES
+                data = data + chunk if data else chunk
+        except SSL.Error as why:
+            ended = self._meaning(why, heard=bool(data))
+        if data:
             try:
-                frames = self._splitter.feed(chunks[0] if len(chunks) == 1 else b"".join(chunks))
+                frames = self._splitter.feed(data)
             except PeerError as why:
                 frames, ended = [], why.message_id
             if frames:
                 self._heard = True
                 self._corked = True
                 self._terms.receiver.frames(self, frames)
-                self._uncork()
+                self._corked = False
+                self._flush()
         if ended is not None and self._reason is None:
             self._finish(ended)
 
-    def _drain(self, chunks: list[bytes]) -> str | None:
-        """Decrypt everything that is there. Answers why the session is over, if it is."""
-        recv = self._tls.recv
-        try:
-            while True:
-                chunks.append(recv(_RECORD_BYTES))
-        except SSL.WantReadError:
-            return None
-        except SSL.ZeroReturnError:
-            return "session-ended" if self._heard or chunks else "session-ended-unheard"
-        except SSL.Error as why:
-            return "path-refused-us" if is_refusal(why) else "session-bytes-wrong"
-
-    def _uncork(self) -> None:
-        self._corked = False
-        if self._out:
-            self._flush()
+    def _meaning(self, why: SSL.Error, heard: bool) -> str | None:
+        match why:
+            case SSL.WantReadError():
+                return None
+            case SSL.ZeroReturnError():
+                return "session-ended" if self._heard or heard else "session-ended-unheard"
+            case _:
+                return "path-refused-us" if is_refusal(why) else "session-bytes-wrong"
 
     def _flush(self) -> None:
         """Encrypt and write what this turn has sent."""
@@ -237,8 +247,8 @@ class TlsSession(asyncio.BufferedProtocol):
         out.clear()
         self._out_bytes = 0
         try:
-            self._tls.send(data)
-            self._transport.write(self._tls.bio_read(_sealed_bytes_max(len(data))))
+            self._tls.sendall(data)  # pyOpenSSL's `send` stops after one record
+            self._transport.write(self._tls.bio_read(len(data) + (len(data) >> 9) + _SLACK_BYTES))
         except SSL.Error:
             self._finish("session-bytes-wrong")
             return
@@ -252,7 +262,7 @@ class TlsSession(asyncio.BufferedProtocol):
         with suppress(SSL.Error):  # after an alert, either way, there is no goodbye left to say
             self._tls.shutdown()
         with suppress(SSL.Error):
-            self._transport.write(self._tls.bio_read(_ALERT_BYTES))
+            self._transport.write(self._tls.bio_read(_SLACK_BYTES))
         self._hang_up()
 
     def _end_with(self, reason: str) -> None:
@@ -272,7 +282,3 @@ class TlsSession(asyncio.BufferedProtocol):
             self._limit.cancel()
         self._transport.close()
         self._limit = self._loop.call_later(CLOSE_WITHIN_S, self._transport.abort)
-
-
-def _sealed_bytes_max(size_bytes: int) -> int:
-    return size_bytes + _ALERT_BYTES + _RECORD_OVERHEAD_BYTES * (size_bytes // _RECORD_BYTES + 1)

@@ -36,7 +36,7 @@ class Dialer:
         """Nothing is dialled before `start`. `targets` are the addresses of one party on one path."""
         assert targets, "a path that is dialled has an address"
         count = max(rules.sessions, len(targets))
-        assert count <= SESSIONS_PER_PATH_MAX
+        assert count <= SESSIONS_PER_PATH_MAX, "the configuration holds the limit"
         self._slots = [
             _Slot(targets[n % len(targets)], rules.backoff_max_us / SECOND_US, dial, now, failed) for n in range(count)
         ]

@@ -18,6 +18,7 @@ GROUP_LOW_RATE = "secp256r1"
 HANDSHAKE_BYTES_MAX = 16_384  # ours take 2 kB each way; a stranger may not make us read more
 
 _BIO_BYTES = 65_536
+_HEADER_BYTES = 5
 _FIRST_BYTES = (0x14, 0x15, 0x16)  # change cipher spec, alert, handshake (RFC 8446 section 5.1)
 
 # What OpenSSL says, and what it means for the path.
@@ -25,7 +26,6 @@ _MEANINGS = {
     "unsupported protocol": "path-tls-too-old",
     "tlsv1 alert protocol version": "path-tls-too-old",
     "no suitable key share": "path-group-not-allowed",
-    "tls alert handshake failure": "path-group-not-allowed",
     "peer did not return a certificate": "path-key-missing",
     "tlsv1 alert unknown ca": "path-refused-us",
     "tlsv1 alert access denied": "path-refused-us",
@@ -59,7 +59,7 @@ class Handshake:
         self._address = address
         self._known: str | None = None
         self._refused: PathError | None = None
-        self._read_bytes = 0
+        self._stream = bytearray()
         dialled = terms.wanted is not None
         self.tls = (
             terms.identity.dial(self._judge, terms.rules.low_rate) if dialled else terms.identity.answer(self._judge)
@@ -73,15 +73,15 @@ class Handshake:
         assert self.peer is None, "the handshake is done"
         assert self.fault is None, "the handshake has failed"
         if data:
-            if not self._read_bytes and data[0] not in _FIRST_BYTES:
+            if not self._stream and data[0] not in _FIRST_BYTES:
                 self.fail("path-not-tls")
                 return b""
-            self._read_bytes += len(data)
+            self._stream += data
             self.tls.bio_write(data)
         try:
             self.tls.do_handshake()
         except SSL.WantReadError:
-            if self._read_bytes > HANDSHAKE_BYTES_MAX:
+            if len(self._stream) > HANDSHAKE_BYTES_MAX:
                 self.fail("path-handshake-failed", detail="too many bytes")
         except SSL.Error as why:
             self._explain(why)
@@ -89,9 +89,20 @@ class Handshake:
             self._conclude()
         return self._answer()
 
+    def unfinished_bytes(self) -> int:
+        """How many bytes have come of a record that is not whole yet. Records tell their size in the clear."""
+        start, end = 0, len(self._stream)
+        while end - start >= _HEADER_BYTES:
+            stop = start + _HEADER_BYTES + int.from_bytes(self._stream[start + 3 : start + _HEADER_BYTES], "big")
+            if stop > end:
+                break
+            start = stop
+        return end - start
+
     def fail(self, message_id: str, **facts: str) -> PathError:
         """Give up for this reason."""
         self.fault = self._error(message_id, **facts)
+        self._let_go()
         return self.fault
 
     def _judge(self, digest: bytes) -> bool:
@@ -128,6 +139,11 @@ class Handshake:
         else:
             assert self._known is not None, "OpenSSL has asked about the key"
             self.peer = self._known
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Nothing is judged any more; and what a stranger made us build is freed at once, not when next collected."""
+        self.tls.set_app_data(None)
 
     def _answer(self) -> bytes:
         try:

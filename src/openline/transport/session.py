@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
-from openline.base.limits import DIAL_BACKOFF_MAX_US, DIAL_BACKOFF_METERED_MAX_US, DOWN_AFTER_US
+from openline.base.limits import (
+    DIAL_BACKOFF_MAX_US,
+    DIAL_BACKOFF_METERED_MAX_US,
+    DOWN_AFTER_US,
+    SESSIONS_PER_PATH_MAX,
+)
 from openline.base.time import SECOND_US
 
 Who = Callable[[bytes], str | None]
@@ -33,6 +38,9 @@ class Rules:
     a dialled low-rate path offers nothing else. `sessions` are kept up at once on each path. `source` is the own
     address to dial from, where it matters which cable the path takes. `silent_us` is how long sent bytes may
     stay unanswered before the session counts as broken.
+
+    A listener lets strangers knock `knocks_burst` times from one address and then once each `knock_refill_us`, holds
+    `handshakes_max` handshakes at once, and `party_sessions_max` sessions of one party (for all its lines).
     """
 
     low_rate: bool = False
@@ -45,6 +53,7 @@ class Rules:
     handshakes_max: int = 64
     knocks_burst: int = 32
     knock_refill_us: int = SECOND_US // 2
+    party_sessions_max: int = 8 * SESSIONS_PER_PATH_MAX
     backlog_bytes_max: int = 8 * 1_048_576
 
     @property

@@ -8,7 +8,6 @@ from collections import Counter, deque
 from collections.abc import Mapping
 
 from openline.base.errors import PathError
-from openline.base.limits import SESSIONS_PER_PATH_MAX
 from openline.base.time import SECOND_US
 from openline.transport.connection import TlsSession
 from openline.transport.gate import Gate
@@ -21,8 +20,8 @@ from openline.transport.sockets import connected_socket, listening_socket
 class Listener:
     """Answers calls at one address. It owns the handshakes under way there; sessions live on without it.
 
-    A party holds at most SESSIONS_PER_PATH_MAX sessions here: one more ends its oldest, which is most likely left
-    over from before the peer lost its path.
+    A party holds a bounded number of sessions here: one more ends its oldest, which is most likely left over from
+    before the peer lost its path.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -33,6 +32,7 @@ class Listener:
         self.last_refused: PathError | None = None
         self._loop = asyncio.get_running_loop()
         self._server: asyncio.AbstractServer | None = None
+        self._party_sessions_max = rules.party_sessions_max
         self._gate = Gate(rules.handshakes_max, rules.knocks_burst, rules.knock_refill_us)
         self._handshakes: dict[int, TlsSession] = {}
         self._sessions: dict[str, deque[TlsSession]] = {}
@@ -76,7 +76,7 @@ class Listener:
         self._gate.prove(session.number)
         held = self._sessions.setdefault(session.peer, deque())
         held.append(session)
-        if len(held) > SESSIONS_PER_PATH_MAX:
+        if len(held) > self._party_sessions_max:
             held.popleft().close("session-replaced")
 
     def failed(self, session: TlsSession, why: PathError) -> None:

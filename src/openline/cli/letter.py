@@ -1,0 +1,139 @@
+"""One entry, or many, as a person reads them: who, when, how urgent, where it stands, and the text made visible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from openline.base.errors import UsageError
+from openline.base.time import Instant, from_rfc3339
+from openline.cli.client import JsonObject
+from openline.cli.context import App
+from openline.cli.output import Cell, Table
+from openline.cli.times import length, local
+
+URGENCY = {"FLASH": "u1", "IMMEDIATE": "u2", "PRIORITY": "u3"}
+COLUMNS = ("entry", "time", "precedence", "mark", "answer by", "from", "stands", "text")
+TEXT_SHOWN = 60
+
+
+def listing(found: JsonObject, app: App) -> Table:
+    """Entries, a row each."""
+    return Table(COLUMNS, [_row(entry, app) for entry in cast("list[JsonObject]", found["entries"])])
+
+
+def print_letter(app: App, entry: JsonObject) -> None:
+    """One entry in full, as a page for a person or labelled fields for a pipe."""
+    for label, cell in _head(entry, app):
+        app.output.field(label, cell)
+    app.output.out("")
+    app.output.text(str(entry.get("text") or ""))
+
+
+def save_attachments(app: App, entry: JsonObject, folder: Path) -> list[str]:
+    """Write each attachment into `folder`; existing files are never replaced. Returns their names."""
+    saved: list[str] = []
+    for number, attachment in enumerate(_list(entry, "attachments"), 1):
+        file = folder / f"{str(entry['id']).replace(':', '-')}-{number}"
+        progress = app.progress(file.name)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with file.open("xb") as opened:
+                done, size = 0, cast("int", attachment["size"])
+                for piece in app.node.pieces(f"/blobs/{attachment['sha256']}"):
+                    opened.write(piece)
+                    done += len(piece)
+                    progress.at(done, size)
+        except FileExistsError as why:
+            raise UsageError("file-exists", file=str(file)) from why
+        except OSError as why:
+            raise UsageError("file-unwritable", file=str(file), detail=why.strerror or "") from why
+        finally:
+            progress.end()
+        saved.append(str(file))
+        app.output.note(f"Wrote {file}.")
+    return saved
+
+
+def standing(entry: JsonObject) -> str:
+    """Where an entry stands, in words: what its author did to it since, and what others did with it."""
+    state = str(entry.get("standing") or "")
+    stages = [str(stage["stage"]) for stage in _list(entry, "stages")]
+    changed = [state.upper()] if state not in ("", "open") else []
+    return ", ".join(dict.fromkeys([*changed, *stages])) or "-"
+
+
+def _row(entry: JsonObject, app: App) -> list[Cell | str]:
+    precedence, mark = str(entry.get("precedence") or "-"), str(entry["mark"])
+    text = str(entry.get("text") or "")
+    if app.output.is_terminal:
+        text = " ".join(text.split())
+        text = text if len(text) <= TEXT_SHOWN else text[: TEXT_SHOWN - 1] + "…"
+    return [
+        str(entry["id"]),
+        _moment(entry["time"], app),
+        Cell(precedence, URGENCY.get(precedence, "")),
+        Cell(mark, "drill" if mark != "OPERATION" else ""),
+        _moment(entry.get("reply_by"), app),
+        Cell(f"{entry['desk']} at {entry['label']}", theirs=True),
+        standing(entry),
+        Cell(text, theirs=True),
+    ]
+
+
+def _head(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
+    precedence, mark = str(entry.get("precedence") or ""), str(entry["mark"])
+    yield "entry", Cell(f"{entry['line']}/{entry['id']}")
+    yield "kind", Cell(str(entry["kind"]))
+    if mark != "OPERATION":
+        yield "mark", Cell(mark, "drill")
+    if precedence:
+        yield "precedence", Cell(precedence, URGENCY.get(precedence, ""))
+    yield "from", Cell(f"{entry['desk']} at {entry['party']}", theirs=True)
+    yield "time", Cell(_moment(entry["time"], app, full=True))
+    if entry.get("reply_by"):
+        yield "answer by", Cell(_moment(entry["reply_by"], app, full=True), "u2")
+    for name in ("action", "info", "refs", "corrections", "translations", "subject", "language", "cancellation"):
+        value = entry.get(name)
+        if value:
+            yield name, Cell(", ".join(value) if isinstance(value, list) else str(value), theirs=True)
+    yield from _tail(entry, app)
+
+
+def _tail(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
+    for attachment in _list(entry, "attachments"):
+        yield "attachment", Cell(f"{attachment['size']} bytes, sha256 {attachment['sha256']}")
+    for stage in _list(entry, "stages"):
+        yield "stage", Cell(_stage(stage, app), theirs=True)
+    for fault in _list(entry, "faults"):
+        facts = cast("Mapping[str, object]", fault["facts"])
+        yield "fault", Cell(f"{fault['id']} {dict(facts) or ''}".strip(), "u1")
+
+
+def _stage(stage: JsonObject, app: App) -> str:
+    words = [str(stage["stage"]), "at", str(stage["party"]), _moment(stage["time"], app)]
+    words += [f"to {stage['to']}"] if stage.get("to") else []
+    words += [f"by {stage['by']}"] if stage.get("by") else []
+    words += [f"reply {stage['reply']}"] if stage.get("reply") else []
+    words += ["after it was cancelled"] if stage.get("after_cancellation") else []
+    return " ".join(words)
+
+
+def _moment(time: object, app: App, *, full: bool = False) -> str:
+    """A time the node gave: for a pipe RFC 3339, for a person the date-time group and how far away it is."""
+    if not isinstance(time, dict):
+        return "-"
+    if not app.output.is_terminal:
+        return str(time["rfc3339"])
+    moment = from_rfc3339(str(time["rfc3339"]))
+    beside = f" {local(moment)}" if app.settings.local else ""
+    return f"{time['dtg']}{beside}{_away(moment, app.now())}" if full else f"{str(time['dtg'])[:7]}{beside}"
+
+
+def _away(moment: Instant, now: Instant) -> str:
+    return f", in {length(moment - now)}" if moment > now else f", {length(now - moment)} ago"
+
+
+def _list(entry: JsonObject, name: str) -> list[JsonObject]:
+    return cast("list[JsonObject]", entry.get(name) or [])

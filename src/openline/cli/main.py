@@ -1,0 +1,99 @@
+"""`openline`: the command line of a headquarters. Each command's module is imported when it is asked for."""
+
+from __future__ import annotations
+
+import click
+
+from openline import __version__
+from openline.cli.commands import Group
+from openline.cli.settings import global_options
+
+_HERE = "openline.cli."
+
+PLACES = {
+    "status": _HERE + "status:status",
+    "lines": _HERE + "main:lines",
+    "send": _HERE + "letters:send",
+    "inbox": _HERE + "entries:inbox",
+    "read": _HERE + "entries:read",
+    "ack": _HERE + "entries:ack",
+    "pass": _HERE + "entries:pass_on",
+    "reply": _HERE + "letters:reply",
+    "withdraw": _HERE + "entries:withdraw",
+    "correct": _HERE + "letters:correct",
+    "translate": _HERE + "letters:translate",
+    "declare": _HERE + "upkeep:declare",
+    "service": _HERE + "upkeep:service",
+    "test": _HERE + "main:test",
+    "record": _HERE + "main:record",
+    "audit": _HERE + "main:audit",
+    "init": _HERE + "party:init",
+    "card": _HERE + "main:card",
+    "pair": _HERE + "pairing:pair",
+    "node": _HERE + "main:node",
+    "completion": _HERE + "completion:completion",
+    "demo": _HERE + "demo:demo",
+}
+
+lines = Group(
+    "lines", "The lines of this node.", {"list": _HERE + "status:lines_list", "show": _HERE + "status:lines_show"}
+)
+test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
+record = Group(
+    "record",
+    "The record of a line: look, check, export, follow.",
+    {
+        "show": _HERE + "records:show",
+        "verify": _HERE + "records:verify",
+        "export": _HERE + "records:export",
+        "follow": _HERE + "records:follow",
+    },
+)
+audit = Group("audit", "Check an exported record without any node.", {"verify": _HERE + "auditing:verify"})
+card = Group("card", "Our own invitation.", {"export": _HERE + "party:card_export"})
+node = Group(
+    "node",
+    "Run and keep the node of this headquarters.",
+    {
+        "run": _HERE + "nodes:run",
+        "doctor": _HERE + "nodes:doctor",
+        "backup": _HERE + "nodes:backup",
+        "restore": _HERE + "nodes:restore",
+    },
+)
+
+
+class _Root(Group):
+    """The command line itself; here the global options stand in the help."""
+
+    def __init__(self) -> None:
+        super().__init__("openline", "A line between two headquarters, and one record both can prove.", PLACES)
+        self.params = [
+            *global_options(),
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                help="Print the version.",
+                callback=_print_version,
+            ),
+        ]
+
+
+def _print_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(f"openline {__version__}")
+        context.exit()
+
+
+openline = _Root()
+
+
+def main() -> None:
+    """Run the command line. Ends the process."""
+    openline(prog_name="openline")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""`pair`: accept another party. Each officer reads the 30 digits of its own root aloud; nothing is accepted before."""
+
+from __future__ import annotations
+
+import sys
+from base64 import b64encode
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from openline.base.errors import PathError, UsageError
+from openline.cli.client import JsonObject
+from openline.cli.commands import argument, command, option
+from openline.cli.context import App
+from openline.cli.output import Table
+
+if TYPE_CHECKING:
+    from openline.node.founding import InvitationView
+
+INVITATION_BYTES_MAX = 131_072
+DIGITS = 30
+
+
+@command(
+    "pair",
+    "openline pair south.olinvite\n"
+    'openline pair south.olinvite --fingerprint "55021 83310 27745 90018 36621 40957" --by "Lt Aune"',
+    argument("file"),
+    option("--line", text="Another name for the line.", metavar="LINE"),
+    option("--fingerprint", text="The digits the other side has read, for scripts.", metavar="DIGITS"),
+    option("--by", text="Who compared the digits, for the record.", metavar="NAME"),
+)
+def pair(app: App, file: str, line: str | None, fingerprint: str | None, by: str | None) -> None:
+    """Open a line to the party of the invitation FILE, after its officer has read you its digits."""
+    data = _read(file)
+    office = _Running(app) if _is_running(app) else _Folder(app)
+    invitation = office.open(data)
+    _introduce(app, invitation)
+    heard = fingerprint if fingerprint is not None else _hear(str(invitation["party"]))
+    wanted, digits = digits_of(str(invitation["fingerprint"])), digits_of(heard)
+    if digits != wanted:
+        raise UsageError("trust-digits-differ", party=str(invitation["party"]))
+    opened = office.confirm(data, line or str(invitation["line"]), by or app.settings.desk or "watch", heard)
+    members = ", ".join(cast("list[str]", opened["members"]))
+    app.output.result(
+        {"paired": invitation["party"], **opened}, [Table(("line", "members"), [[str(opened["line"]), members]])]
+    )
+
+
+def digits_of(text: str) -> str:
+    """The decimal digits of what was typed, in any script's digits, everything else left out."""
+    return "".join(str(int(character)) for character in text if character.isdecimal())
+
+
+class _Running:
+    """Pairing at a node that runs."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def open(self, data: bytes) -> JsonObject:
+        return self._app.node.post("/pair/open", data)
+
+    def confirm(self, data: bytes, line: str, by: str, heard: str) -> JsonObject:
+        body = {"invitation": b64encode(data).decode(), "line": line, "confirmed_by": by, "fingerprint": heard}
+        return self._app.node.post("/pair/confirm", body)
+
+
+class _Folder:
+    """Pairing in the folder of a node that does not run."""
+
+    def __init__(self, app: App) -> None:
+        self._folder = app.settings.path
+
+    def open(self, data: bytes) -> JsonObject:
+        from openline.node.folder import Folder
+        from openline.node.founding import read_invitation
+        from openline.store.sqlite import SqliteStore
+
+        with closing(SqliteStore(Folder(self._folder).record)) as store:
+            return _plain(read_invitation(data, store))
+
+    def confirm(self, data: bytes, line: str, by: str, heard: str) -> JsonObject:
+        from openline.node.founding import pair_offline
+
+        paired = pair_offline(self._folder, data, line, by, heard)
+        return {"line": paired.line, "party": paired.party, "members": list(paired.members)}
+
+
+def _plain(view: InvitationView) -> JsonObject:
+    return {
+        "party": view.party,
+        "names": dict(view.names),
+        "fingerprint": view.fingerprint,
+        "own_fingerprint": view.own_fingerprint,
+        "line": view.line,
+        "endpoints": list(view.endpoints),
+        "known": view.known,
+    }
+
+
+def _is_running(app: App) -> bool:
+    try:
+        app.node.get("/lines")
+    except PathError:
+        if app.settings.node is not None:
+            raise
+        return False
+    return True
+
+
+def _read(file: str) -> bytes:
+    try:
+        with Path(file).open("rb") as opened:
+            data = opened.read(INVITATION_BYTES_MAX + 1)
+    except OSError as why:
+        raise UsageError("file-unreadable", file=file, detail=why.strerror or "") from why
+    if len(data) > INVITATION_BYTES_MAX:
+        raise UsageError("invitation-too-large", limit=INVITATION_BYTES_MAX)
+    return data
+
+
+def _introduce(app: App, invitation: JsonObject) -> None:
+    """Say on standard error what the file claims, and what to read aloud."""
+    names = ", ".join(f"{name} ({tag})" for tag, name in cast("Mapping[str, str]", invitation["names"]).items())
+    endpoints = ", ".join(cast("list[str]", invitation["endpoints"]))
+    app.output.note(f"The file says: {invitation['party']}, {names}. Reached at: {endpoints or 'nowhere, they dial'}.")
+    if invitation.get("known"):
+        app.output.note("This party is known here already. New keys count only after the digits were compared again.")
+    app.output.note("Call them on a line you trust. Read them OUR digits:")
+    app.output.note(f"    {invitation['own_fingerprint']}")
+
+
+def _hear(party: str) -> str:
+    """Ask for the digits the other side reads. Raises UsageError when nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise UsageError("fingerprint-needed", party=party)
+    heard = click.prompt(f"Type the {DIGITS} digits that {party} reads to you", err=True)
+    return str(heard)

@@ -1,0 +1,121 @@
+"""The vectors of docs/spec/api.md: a request for every operation, and what the fixed world of `FakeDesk` answers.
+
+`python -m tests.console.vectors` writes them anew, which is allowed until they are released.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from starlette.types import ASGIApp
+
+from tests.console.caller import Reply, ask, console
+from tests.console.desk import DIGITS, LINE, FakeDesk
+
+FILE = Path(__file__).resolve().parent.parent / "vectors/api.json"
+ATTACHMENT = b"attachment\n"
+DIGEST = sha256(ATTACHMENT).hexdigest()
+MESSAGE = {"text": "Convoy of six trucks leaves 0600Z", "precedence": "priority"}
+
+Json = dict[str, object]
+
+REQUESTS: list[tuple[str, str, str, object]] = [
+    ("send a message and wait until it is in their log", "POST", "/api/v1/messages?wait=received&timeout=10", MESSAGE),
+    ("a message without text", "POST", "/api/v1/messages", {"precedence": "flash"}),
+    ("a batch", "POST", "/api/v1/messages/batch", {"messages": [MESSAGE, {"text": "Second"}]}),
+    ("test the line", "POST", "/api/v1/tests?wait=answered", None),
+    (
+        "say any verb",
+        "POST",
+        f"/api/v1/lines/{LINE}/say",
+        {"verb": "service", "arguments": {"text": "We see loss on the fibre"}},
+    ),
+    ("a verb nobody knows", "POST", f"/api/v1/lines/{LINE}/say", {"verb": "approve", "arguments": {}}),
+    ("displayed", "POST", "/api/v1/entries/bravo:14/read", {}),
+    ("accepted", "POST", "/api/v1/entries/bravo:14/ack", {"note": "watch has it"}),
+    ("passed", "POST", "/api/v1/entries/bravo:14/pass", {"to": "ops"}),
+    ("answered", "POST", "/api/v1/entries/bravo:14/reply", {"text": "Understood"}),
+    ("withdrawn", "POST", "/api/v1/entries/alpha:7/withdraw", {"reason": "wrong line"}),
+    ("corrected", "POST", "/api/v1/entries/alpha:7/correct", {"text": "0700Z", "change": "time"}),
+    ("translated", "POST", "/api/v1/entries/bravo:14/translate", {"text": "Bonsoir", "language": "fr"}),
+    ("the status", "GET", "/api/v1/status", None),
+    ("the lines", "GET", "/api/v1/lines", None),
+    ("one line", "GET", f"/api/v1/lines/{LINE}", None),
+    ("a line that is not ours", "GET", "/api/v1/lines/nowhere", None),
+    ("messages of the other side", "GET", "/api/v1/messages?origin=theirs&count=2", None),
+    ("entries", "GET", "/api/v1/entries?count=1", None),
+    ("an entry", "GET", "/api/v1/entries/bravo:14", None),
+    ("raw leaves", "GET", f"/api/v1/record/{LINE}/log/bravo.example?count=1", None),
+    ("the bundle", "GET", f"/api/v1/record/{LINE}/export", None),
+    ("check the record", "GET", f"/api/v1/record/{LINE}/verify", None),
+    ("how much of an attachment is there", "GET", f"/api/v1/blobs/{DIGEST}/offset?size={len(ATTACHMENT)}", None),
+    ("an attachment", "PUT", f"/api/v1/blobs/{DIGEST}", ATTACHMENT),
+    ("the attachment back", "GET", f"/api/v1/blobs/{DIGEST}", None),
+    ("open an invitation", "POST", "/api/v1/pair/open", b"invitation of bravo\n"),
+    (
+        "pair",
+        "POST",
+        "/api/v1/pair/confirm",
+        {"invitation": "aW52aXRhdGlvbg==", "fingerprint": DIGITS, "confirmed_by": "Aune", "line": LINE},
+    ),
+    (
+        "other digits",
+        "POST",
+        "/api/v1/pair/confirm",
+        {"invitation": "aW52aXRhdGlvbg==", "fingerprint": "0" * 30, "confirmed_by": "Aune"},
+    ),
+    ("our invitation", "GET", "/api/v1/card", None),
+    ("on watch", "PUT", "/api/v1/watch", None),
+    ("off watch", "DELETE", "/api/v1/watch", None),
+    ("the doctor", "GET", "/api/v1/doctor", None),
+    ("a backup", "POST", "/api/v1/backup", {"target": "/mnt/backup/one"}),
+    ("events after 4", "GET", "/api/v1/events?after=4", None),
+    ("metrics", "GET", "/metrics", None),
+    ("life", "GET", "/healthz", None),
+]
+
+
+def asked(app: ASGIApp, request: Json) -> Reply:
+    """Send the request of a vector."""
+    body = bytes.fromhex(str(request["bytes"])) if "bytes" in request else request.get("json")
+    headers = cast("dict[str, str]", request.get("headers", {}))
+    return ask(app, str(request["method"]), str(request["target"]), body, headers)
+
+
+def answer_of(reply: Reply) -> Json:
+    """An answer as a vector has it."""
+    media = reply.headers["content-type"].split(";")[0]
+    answer: Json = {"status": reply.status, "type": media}
+    if media == "application/json":
+        answer["json"] = reply.json()
+    elif media == "application/jsonl":
+        answer["lines"] = reply.lines()
+    elif media.startswith("text/"):
+        answer["text"] = reply.body.decode()
+    else:
+        answer["bytes"] = reply.body.hex()
+    return answer
+
+
+def made() -> list[Json]:
+    """Every vector, from one desk, in order."""
+    app = console(FakeDesk())
+    return [_vector(app, *row) for row in REQUESTS]
+
+
+def _vector(app: ASGIApp, name: str, method: str, target: str, body: object) -> Json:
+    request: Json = {"method": method, "target": target}
+    if method == "POST" and "/pair/" not in target and "/backup" not in target:
+        request["headers"] = {"Idempotency-Key": f"example-{name.replace(' ', '-')}"}
+    if isinstance(body, bytes):
+        request["bytes"] = body.hex()
+    elif body is not None:
+        request["json"] = body
+    return {"name": name, "request": request, "answer": answer_of(asked(app, request))}
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(made(), indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
