@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope
 
 from openline.console.app import make_app
 from openline.console.auth import Auth, SocketAuth
@@ -68,14 +68,15 @@ async def answered(
         if on_body is not None and message.get("body") and not await on_body(message["body"]):
             gone.set()
 
-    await app(_scope(method, target, headers), _receiver(list(pieces), gone), send)
+    await app(scope_of(method, target, headers), _receiver(list(pieces), gone), send)
     start = sent[0]
     body = b"".join(message.get("body", b"") for message in sent[1:])
     named = {name.decode(): value.decode() for name, value in start["headers"]}
     return Reply(start["status"], named, body, whole=not sent[-1].get("more_body", False))
 
 
-def _scope(method: str, target: str, headers: Mapping[str, str]) -> Scope:
+def scope_of(method: str, target: str, headers: Mapping[str, str]) -> Scope:
+    """The ASGI scope of a request."""
     parts = urlsplit(target)
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     scope: MutableMapping[str, object] = {
@@ -105,6 +106,3 @@ def _receiver(pieces: list[bytes], gone: asyncio.Event) -> Receive:
         return {"type": "http.disconnect"}
 
     return receive
-
-
-__all__ = ["Reply", "Send", "answered", "ask", "console"]

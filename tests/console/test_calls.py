@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from starlette.types import Message
 
 from openline.base.limits import REQUEST_BYTES_MAX
-from tests.console.caller import answered, ask, console
+from tests.console.caller import answered, ask, console, scope_of
 from tests.console.desk import FakeDesk
 
 
@@ -63,25 +64,13 @@ def test_a_key_is_visible_ascii_of_limited_length(key: str) -> None:
 def test_a_caller_that_goes_away_before_its_end_has_said_nothing() -> None:
     desk = FakeDesk()
 
-    async def cut_off() -> None:
-        from tests.console.caller import console
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
 
-        sent: list[object] = []
+    async def unheard(_message: Message) -> None: ...
 
-        async def receive() -> dict[str, object]:
-            return {"type": "http.disconnect"}
+    async def asked() -> None:
+        await console(desk)(scope_of("POST", "/api/v1/messages", {"content-length": "10"}), gone, unheard)
 
-        async def send(message: object) -> None:
-            sent.append(message)
-
-        scope = {
-            "type": "http",
-            "method": "POST",
-            "path": "/api/v1/messages",
-            "query_string": b"",
-            "headers": [(b"content-length", b"10")],
-        }
-        await console(desk)(scope, receive, send)  # type: ignore[arg-type] - a scope by hand
-
-    asyncio.run(cut_off())
+    asyncio.run(asked())
     assert not desk.asked

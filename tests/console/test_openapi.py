@@ -58,7 +58,7 @@ def test_every_request_that_is_taken_is_as_the_document_says(vector: dict[str, J
     body = cast("Json", _operation(vector)[2]["requestBody"])
     schema = cast("dict[str, dict[str, Json]]", body["content"])["application/json"]["schema"]
     valid = _validator(schema).is_valid(vector["request"]["json"])
-    taken = vector["answer"]["status"] == 200 or vector["name"] == "other digits"
+    taken = vector["answer"]["status"] == 200 or str(vector["name"]) == "other digits"
     assert valid is taken
 
 

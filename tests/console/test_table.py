@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from openline.console.app import all_routes
-from openline.console.table import Body, NoQuery, Route
 from openline.console.answers import Answer
+from openline.console.app import all_routes
 from openline.console.calls import Call
 from openline.console.ports import Desk
+from openline.console.table import Body, NoQuery, Route
 from tests.console.desk import VERBS
 
 

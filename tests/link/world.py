@@ -273,8 +273,8 @@ class Node:
                 self.held[member] = max(mark for mark in marks if mark <= min(self.held[member], size))
             for peer in self.receipted:
                 self.receipted[peer] = min(self.receipted[peer], self.held[self.me])
-                if peer in self.cosigned and self.cosigned[peer].size > self.held[peer]:
-                    del self.cosigned[peer]
+                if peer in self.cosigned:
+                    self.cosigned[peer] = Ack(peer, self.held[peer], 1, bytes(64))
         self.offered = list(self.held)
         for member in range(self.world.members):
             self.world.forget_lost(member)

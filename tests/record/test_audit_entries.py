@@ -244,5 +244,5 @@ def test_a_clock_that_was_off_is_told_and_not_called_false() -> None:
         "audit-time-backwards",
         "audit-time-too-late",
     }
-    assert (len(verdict.findings), verdict.left_out) == (60, 26)
+    assert (len(verdict.findings), verdict.left_out) == (60, 25)
     assert (verdict.logs[0].first, verdict.logs[0].last) == (after(1000), START.plus(971_000_000))

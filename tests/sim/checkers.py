@@ -72,6 +72,7 @@ class Auditor:
         self._shown: dict[tuple[str, str], int] = {}
         self._whole: dict[str, int] = {}
         self._held: dict[Place, int] = {}
+        self._blobs_lost: set[bytes] = set()
 
     # Officers
 
@@ -152,6 +153,9 @@ class Auditor:
                 command.hashes.clear()
                 command.answered = False
         self._whole[here.origin] = kept
+        self._blobs_lost |= self._blobs_named() - {
+            digest for house in self.houses for digest in house.disk.content.complete_blobs
+        }
         self.world.note("restored", here.label, _size(here.disk.content, here.origin), kept)
 
     def whole(self, here: Headquarters) -> bool:
@@ -229,9 +233,11 @@ class Auditor:
         return True
 
     def _attachments_missing(self, here: Headquarters) -> bool:
-        content = here.disk.content
-        named = (one for log in content.logs.values() for entry in log.entries for one in entry.leaf.attachments)
-        return any(attachment.digest not in content.complete_blobs for attachment in named)
+        return not self._blobs_named() - self._blobs_lost <= here.disk.content.complete_blobs.keys()
+
+    def _blobs_named(self) -> set[bytes]:
+        logs = (log for house in self.houses for log in house.disk.content.logs.values())
+        return {one.digest for log in logs for entry in log.entries for one in entry.leaf.attachments}
 
     def _receipted(self, author: Headquarters, by: Headquarters) -> bool:
         size = _size(author.disk.content, author.origin)

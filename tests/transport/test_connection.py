@@ -266,24 +266,62 @@ def test_both_ends_export_the_same_secret(run: Run) -> None:
     run(story())
 
 
-def test_frames_that_come_with_the_end_of_the_handshake_are_not_lost(run: Run) -> None:
+@pytest.mark.parametrize("kept_back", [0, 3, 20])
+def test_frames_that_come_with_the_end_of_the_handshake_are_not_lost(run: Run, kept_back: int) -> None:
+    """Also when the last of them is cut in two, in its header or behind it."""
+
     async def story() -> None:
-        log = Log()
+        log, loop = Log(), asyncio.get_running_loop()
         async with bravo_listens(log) as listener:
             with socket.create_connection(("127.0.0.1", listener.port)) as wire:
-                loop = asyncio.get_running_loop()
                 wire.setblocking(False)
-                shake = Handshake(Terms("fibre", RULES, ALPHA, PINS.get, Log(), "bravo.example"), "bravo")
-                await loop.sock_sendall(wire, shake.advance())
-                finish = b""
-                while not finish:
-                    finish = shake.advance(await loop.sock_recv(wire, 65_536))
-                shake.tls.send(framed(b"with the handshake"))
-                await loop.sock_sendall(wire, finish + shake.tls.bio_read(65_536))
-                assert await log.hears(1) == [b"with the handshake"]
+                tls, finish = await shaken_by_hand(wire)
+                one, two = sealed(tls, b"one"), sealed(tls, b"two")
+                flight = finish + one + two
+                cut = len(flight) - len(two) + kept_back if kept_back else len(flight)
+                await loop.sock_sendall(wire, flight[:cut])
+                assert await log.hears(1 if kept_back else 2)
+                await loop.sock_sendall(wire, flight[cut:])
+                assert (await log.hears(2))[:2] == [b"one", b"two"]
             await log.reason()
 
     run(story())
+
+
+def test_a_stream_that_comes_in_crumbs_is_the_same_stream(run: Run) -> None:
+    async def story() -> None:
+        log, loop = Log(), asyncio.get_running_loop()
+        async with bravo_listens(log) as listener:
+            with socket.create_connection(("127.0.0.1", listener.port)) as wire:
+                wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                wire.setblocking(False)
+                tls, finish = await shaken_by_hand(wire)
+                bodies = [b"%d" % n * (n % 9) for n in range(60)]
+                stream = finish + b"".join(sealed(tls, body) for body in bodies)
+                for start in range(0, len(stream), 11):
+                    await loop.sock_sendall(wire, stream[start : start + 11])
+                    await asyncio.sleep(0)
+                assert await log.hears(60) == bodies
+            await log.reason()
+
+    run(story())
+
+
+async def shaken_by_hand(wire: socket.socket) -> tuple[SSL.Connection, bytes]:
+    """Alpha's TLS, and the bytes with which its handshake ends: not sent yet."""
+    loop = asyncio.get_running_loop()
+    shake = Handshake(Terms("fibre", RULES, ALPHA, PINS.get, Log(), "bravo.example"), "bravo")
+    await loop.sock_sendall(wire, shake.advance())
+    while True:
+        finish = shake.advance(await loop.sock_recv(wire, 65_536))
+        if shake.peer is not None:
+            return shake.tls, finish
+
+
+def sealed(tls: SSL.Connection, body: bytes) -> bytes:
+    """A TLS record with one frame."""
+    tls.send(framed(body))
+    return tls.bio_read(65_536)
 
 
 def test_nothing_is_sent_and_nothing_breaks_after_the_end(run: Run) -> None:

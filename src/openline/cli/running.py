@@ -15,11 +15,8 @@ from pathlib import Path
 
 import uvloop
 
-from openline.console.serve import Doors, Doorway, open_doors
-from openline.node.config import Config, split_address
-from openline.node.folder import Folder
+from openline.console.run import running
 from openline.node.journal import Journal
-from openline.node.service import Node
 
 HTTP_LOG = "uvicorn.error"
 
@@ -31,29 +28,14 @@ def run_node(folder: Path) -> int:
 
 
 async def _run(folder: Path) -> None:
-    node = Node(folder)
-    doors: Doors | None = None
-    try:
-        await node.start()
+    async with running(folder) as node:
         _hear_http(node.journal)
-        doors = await open_doors(node.desk, doorway_of(node.folder, node.config))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, node.stop)
-        node.journal.say("ready", party=node.me, lines=len(node.lines), socket=str(node.folder.socket), port=doors.port)
         tell_systemd("READY=1")
         await node.run()
-    finally:
         tell_systemd("STOPPING=1")
-        if doors is not None:
-            await doors.close()
-        await node.close()
-
-
-def doorway_of(folder: Folder, config: Config) -> Doorway:
-    """Where the node of this folder is reached."""
-    tcp = None if config.http.listen is None else split_address(config.http.listen)
-    return Doorway(folder.socket, config.desk.name, config.desk.roles, tcp, folder.token)
 
 
 def tell_systemd(state: str) -> None:

@@ -168,4 +168,10 @@ def _given(body: Body) -> str:
         return f"`{body.media.split(';')[0]}`"
     name = getattr(body.shape, "__name__", "object")
     shown = "object" if name == "dict" else name
-    return f"{shown}, each line" if body.media == JSON_LINES else f"{shown} events" if body.media == EVENT_STREAM else shown
+    return (
+        f"{shown}, each line"
+        if body.media == JSON_LINES
+        else f"{shown} events"
+        if body.media == EVENT_STREAM
+        else shown
+    )

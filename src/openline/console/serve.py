@@ -12,9 +12,8 @@ import errno
 import os
 import socket
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
@@ -24,12 +23,8 @@ from uvicorn.server import ServerState
 
 from openline.base.errors import BusyError, UsageError
 from openline.console.answers import ENDLESS
-from openline.console.app import make_app
-from openline.console.auth import DESK, SocketAuth, TokenAuth, capabilities_of, read_tokens
-from openline.console.ports import Desk
 
 BACKLOG = 128
-DRAIN_S = 5.0
 KEEP_ALIVE_S = 75
 SOCKET_MODE = 0o600
 Endless = set[asyncio.Task[object]]
@@ -58,53 +53,6 @@ class Door:
         for connection in list(self._state.connections):
             if connection.transport is not None:
                 connection.transport.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Doorway:
-    """Where a node is reached: the Unix socket, and loopback `tcp` (host and port) with its token file.
-
-    `roles` are the configuration's; `desk` is the name of a caller of the socket who gives none.
-    """
-
-    file: Path
-    desk: str = DESK
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    tcp: tuple[str, int] | None = None
-    token_file: Path | None = None
-
-
-class Doors:
-    """Every listener of one node."""
-
-    def __init__(self, doors: Sequence[Door], port: int | None) -> None:
-        self._doors = doors
-        self.port = port
-
-    async def close(self, within_s: float = DRAIN_S) -> None:
-        """Close them all, side by side."""
-        await asyncio.gather(*(door.close(within_s) for door in self._doors))
-
-
-async def open_doors(desk: Desk, at: Doorway) -> Doors:
-    """Serve `desk` at every place of `at`, in the running loop. `Doors.port` is the TCP port, if there is one.
-
-    Raises UsageError and BusyError, like `bind_unix`, `bind_tcp` and `read_tokens`; nothing stays open then.
-    """
-    capabilities = capabilities_of(at.roles)
-    tokens = {} if at.tcp is None or at.token_file is None else read_tokens(at.token_file)
-    bound = bind_unix(at.file)
-    try:
-        loopback = None if at.tcp is None else bind_tcp(*at.tcp)
-    except UsageError:
-        bound.close()
-        raise
-    doors = [await open_door(make_app(desk, SocketAuth(capabilities, at.desk)), bound)]
-    if loopback is None:
-        return Doors(doors, None)
-    port = int(loopback.getsockname()[1])
-    doors.append(await open_door(make_app(desk, TokenAuth(tokens, capabilities)), loopback))
-    return Doors(doors, port)
 
 
 async def open_door(app: Starlette, listener: socket.socket) -> Door:

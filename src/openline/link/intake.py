@@ -76,8 +76,10 @@ class Intake:
         return sessions
 
     def refused(self, session: Session | None) -> None:
-        """Something offered was refused: what is offered begins again at what is held."""
+        """Something offered was refused: what is offered begins again at what is held, and claims count no more."""
         self.holding.offered = self.holding.size
+        self.there = min(self.there, self.holding.size)
+        self.ask_at = NEVER
         self._gap = -1
         if session in self.came:
             self.came.remove(session)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from openline.base.errors import PeerError
-from openline.identity.keys import KIND_COSIGNATURE, KIND_ED25519, verify_ed25519
+from openline.identity.keys import KIND_COSIGNATURE, KIND_ED25519, KIND_MLDSA44, verify_ed25519
 from openline.record import parts
 from openline.record.audit_tree import Claimed, Tree
 from openline.record.checkpoint import (
@@ -60,6 +60,7 @@ class SignatureAudit:
         self._shelf, self._signers, self._about, self._findings = shelf, signers, about, findings
         self.vouched = Vouched()
         self._newest: dict[str, tuple[int, int]] = {}
+        self._newest_seals: set[tuple[str, int, int]] = set()
 
     def newest(self, origin: str, folder: str, size: int) -> bytes | None:
         """The root of the newest checkpoint when its log signed it, with receipts, seals and the policy checked."""
@@ -121,6 +122,9 @@ class SignatureAudit:
                     self._findings.false("audit-log-forked", log.origin, size=row.size)
             else:
                 self.vouched.seals.setdefault(row.cosigner, []).append((row.size, row.time_s))
+                self._newest_seals.discard((row.cosigner, row.size, row.time_s))
+        if self._newest_seals:
+            self._findings.missing("audit-seals-missing", log.origin, size=log.size)
 
     def coverage(self, log: Claimed) -> None:
         """Whether everyone else has receipted the whole log, as the policy asks."""
@@ -149,11 +153,17 @@ class SignatureAudit:
         return opened
 
     def _keep(self, opened: Opened) -> None:
+        size = opened.checkpoint.size
+        self._newest_seals = {
+            (one.key.name, size, one.time_s)
+            for one in opened.verified
+            if one.key.kind == KIND_MLDSA44 and one.time_s is not None
+        }
         for party in self._signers.others(opened.checkpoint.origin):
             name = self._about.mirrors[self._about.members.index(party)]
             found = opened.by(KIND_COSIGNATURE, name)
             if found is not None and found.time_s is not None:
-                self._newest[party] = opened.checkpoint.size, found.time_s
+                self._newest[party] = size, found.time_s
 
     def _rows(self, folder: str, read: Callable[[bytes], list[parts.Row]]) -> Iterator[parts.Row]:
         """The rows of all files of a folder; all but the last file are full."""

@@ -26,8 +26,9 @@ from openline.store.statements import migrations
 Cell = None | int | str | bytes
 Row = tuple["apsw.SQLiteValue", ...]
 
-# 16 MiB: a commit waits a millisecond or two for it, once in some hundred commits without a rest.
-WAL_PAGES_MAX = 4_096
+# 4 MiB: once in some two hundred commits without a rest, one waits a millisecond or two. A larger log would seldom
+# be carried over but long be growing, and a commit that makes its file grow costs half as much again.
+WAL_PAGES_MAX = 1_024
 WAL_PAGES_AT_REST = 64
 
 _BUSY_MS = 250

@@ -122,6 +122,7 @@ class Handshake:
     def _explain(self, why: SSL.Error) -> None:
         if self._refused is not None:
             self.fault = self._refused
+            self._let_go()
             return
         reasons = reasons_of(why)
         meanings = [_MEANINGS[reason] for reason in reasons if reason in _MEANINGS]
@@ -131,7 +132,7 @@ class Handshake:
             self.fail("path-handshake-failed", detail=", ".join(reasons) or "no reason given")
 
     def _conclude(self) -> None:
-        """OpenSSL is content; now the two things it cannot be told to check."""
+        """OpenSSL is content; now what it cannot be told to check."""
         group = self.tls.get_group_name() or "none"
         if group != GROUP_HYBRID and not (self._terms.rules.low_rate and group == GROUP_LOW_RATE):
             self.fail("path-group-not-allowed", group=group)

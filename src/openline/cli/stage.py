@@ -1,0 +1,229 @@
+"""Two headquarters on this machine for the demonstration: real parties, real nodes, two paths that can be cut.
+
+Every path goes through a relay on loopback, so that it can be cut without root. Nodes are processes of their own,
+started as anybody would start them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from openline.base.errors import PathError
+from openline.cli.client import JsonObject, Node, Place
+from openline.node.config import PathConfig
+from openline.node.founding import FoundedView, create_party, own_card, pair_offline
+from openline.record.introduction import open_invitation
+
+PATHS = ("fibre", "satellite")
+PHRASE = "for a demonstration only"
+READY_WITHIN_S = 30.0
+_POLL_S = 0.01
+_PIECE_BYTES = 65_536
+
+
+class Relay:
+    """Carries TCP between loopback ports in a thread of its own, until it is cut."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._servers: dict[str, list[asyncio.Server]] = {}
+        self._routes: dict[str, list[tuple[int, int]]] = {}
+        self._open: dict[str, set[asyncio.StreamWriter]] = {}
+        threading.Thread(target=self._loop.run_forever, daemon=True, name="relay").start()
+
+    def carry(self, path: str, here: int, there: int) -> None:
+        """Carry `path` from port `here` to port `there`."""
+        self._routes.setdefault(path, []).append((here, there))
+        self._call(self._serve(path, here, there))
+
+    def cut(self, path: str) -> None:
+        """Cut every connection of `path`, and let none through."""
+        self._call(self._cut(path))
+
+    def mend(self, path: str) -> None:
+        """Carry `path` again."""
+        for here, there in self._routes[path]:
+            self._call(self._serve(path, here, there))
+
+    def _call(self, work: Callable[[], None] | object) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()  # type: ignore[arg-type]  # always a coroutine
+
+    async def _serve(self, path: str, here: int, there: int) -> None:
+        async def session(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                far_reader, far_writer = await asyncio.open_connection("127.0.0.1", there)
+            except OSError:
+                writer.close()
+                return
+            self._open.setdefault(path, set()).update({writer, far_writer})
+            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+            self._open[path] -= {writer, far_writer}
+
+        server = await asyncio.start_server(session, "127.0.0.1", here)
+        self._servers.setdefault(path, []).append(server)
+
+    async def _cut(self, path: str) -> None:
+        for server in self._servers.pop(path, []):
+            server.close()
+        for writer in self._open.pop(path, set()):
+            writer.transport.abort()
+        self._open[path] = set()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(_PIECE_BYTES):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@dataclass(slots=True)
+class Party:
+    """One headquarters of the demonstration."""
+
+    name: str
+    folder: Path
+    founded: FoundedView
+    node: Node = field(init=False)
+    process: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        self.node = Node(Place(self.folder / "api.sock", desk="watch", language="en"))
+
+    @property
+    def id(self) -> str:
+        """The party id."""
+        return self.founded.party
+
+    def start(self) -> float:
+        """Start the node; seconds until it answered."""
+        begun = time.perf_counter()
+        with (self.folder / "node.log").open("ab") as log:
+            command = [sys.executable, "-m", "openline.cli.main", "--dir", str(self.folder), "node", "run"]
+            self.process = subprocess.Popen(command, stderr=log, stdout=log, start_new_session=True)
+        while True:
+            with suppress(PathError):
+                self.node.get("/status")
+                return time.perf_counter() - begun
+            self.node.close()
+            if self.process.poll() is not None or time.perf_counter() - begun > READY_WITHIN_S:
+                raise PathError("demo-node-not-ready", file=str(self.folder / "node.log"))
+            time.sleep(_POLL_S)
+
+    def kill(self) -> None:
+        """The node dies at once, as in a power cut of its process (SIGKILL)."""
+        self._end(hard=True)
+
+    def stop(self) -> None:
+        """Stop the node in good order."""
+        self._end(hard=False)
+
+    def _end(self, hard: bool) -> None:
+        self.node.close()
+        if self.process is not None:
+            self.process.kill() if hard else self.process.terminate()
+            self.process.wait()
+            self.process = None
+
+    def line(self) -> JsonObject:
+        """The line at a glance."""
+        lines = cast("list[JsonObject]", self.node.get("/status")["lines"])
+        return lines[0]
+
+    def send(self, text: str, wait: str = "received", **arguments: object) -> str:
+        """Send a message; its id."""
+        return self._said("/messages", {"text": text, **arguments}, wait)
+
+    def act(self, verb: str, entry: str, wait: str = "received", **arguments: object) -> str:
+        """Any verb about an entry; the id of what it put on the record."""
+        return self._said(f"/entries/{entry}/{verb}", arguments, wait)
+
+    def entry(self, entry: str) -> JsonObject:
+        """One entry as this side shows it."""
+        return self.node.get(f"/entries/{entry}")
+
+    def _said(self, path: str, arguments: object, wait: str) -> str:
+        said = self.node.post(path, arguments, {"wait": wait, "timeout": 20})
+        if not said["reached"]:
+            raise PathError("demo-not-reached", what=path, stage=wait)
+        ids = cast("list[str]", said["ids"])
+        return ids[0] if ids else ""
+
+
+@dataclass(slots=True)
+class Stage:
+    """The whole demonstration: two parties and the relay between them."""
+
+    alpha: Party
+    bravo: Party
+    relay: Relay
+
+    @property
+    def parties(self) -> tuple[Party, Party]:
+        """Both."""
+        return self.alpha, self.bravo
+
+    def roots(self) -> dict[str, str]:
+        """The fingerprints, as each side reads its own aloud."""
+        return {party.id: party.founded.fingerprint for party in self.parties}
+
+    def until(self, holds: Callable[[], bool], within_s: float = 20.0) -> float:
+        """Wait until something holds; seconds it took. Raises PathError when it does not come to hold."""
+        begun = time.perf_counter()
+        while not holds():
+            if time.perf_counter() - begun > within_s:
+                raise PathError("demo-not-reached", what="the expected state", stage="in time")
+            time.sleep(_POLL_S)
+        return time.perf_counter() - begun
+
+    def close(self) -> None:
+        """Stop both nodes."""
+        for party in self.parties:
+            party.stop()
+
+
+def found(folder: Path) -> Stage:
+    """Make both parties, each path of each behind a relay."""
+    relay = Relay()
+    with ThreadPoolExecutor() as pool:
+        alpha, bravo = pool.map(lambda name: _found(folder, name, relay), ("alpha", "bravo"))
+    return Stage(alpha, bravo, relay)
+
+
+def pair(stage: Stage) -> str:
+    """Each side takes the other's card and compares the digits read aloud; the line's id."""
+    line = ""
+    for ours, theirs in (stage.parties, stage.parties[::-1]):
+        card = own_card(theirs.folder)
+        heard = open_invitation(card).fingerprint
+        line = pair_offline(ours.folder, card, None, "watch officer", heard).line
+    return line
+
+
+def _found(folder: Path, name: str, relay: Relay) -> Party:
+    paths: list[PathConfig] = []
+    for path in PATHS:
+        listen, advertise = _free_port(), _free_port()
+        relay.carry(path, advertise, listen)
+        paths.append(PathConfig(name=path, listen=f"127.0.0.1:{listen}", advertise=f"127.0.0.1:{advertise}"))
+    names = {"en": f"{name.title()} Headquarters", "fr": f"Quartier général {name.title()}"}
+    founded = create_party(folder / name, f"{name}.example", names, paths, PHRASE)
+    return Party(name, folder / name, founded)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
