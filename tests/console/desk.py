@@ -12,6 +12,7 @@ from openline.base.errors import BusyError, OpenlineError, PeerError, UsageError
 from openline.base.time import from_rfc3339
 from openline.console.ports import VerbView
 from openline.line.standard import standard
+from openline.line.view import AttachmentView as EntryAttachment
 from openline.line.view import EntryView, StageView, moment
 from openline.node.founding import InvitationView
 from openline.node.health import Finding
@@ -126,6 +127,7 @@ class FakeDesk:
         self.blobs: dict[str, bytes] = {}
         self.partial: dict[str, bytes] = {}
         self.listening = 0
+        self.attached: tuple[EntryAttachment, ...] = ()
         self.notes: list[tuple[str, str, str]] = []
         self.on_watch: list[str] = []
         self.seen: list[EventView] = [
@@ -215,7 +217,7 @@ class FakeDesk:
     def entry(self, who: Officer, line: str | None, entry_id: str) -> EntryView:
         self.line_of(line)
         if entry_id == "bravo:14":
-            return entry_view(14, HOSTILE)
+            return msgspec.structs.replace(entry_view(14, HOSTILE), attachments=self.attached)
         if entry_id == "bravo:1":
             return entry_view(1)
         raise UsageError("entry-unknown", entry=entry_id)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from openline.record import parts
 from openline.record.audit import audit
 from openline.record.entry import decode_leaf, encode_leaf
 from openline.record.verdict import State, Verdict
+from tests.identity.vectors import FOLDER, read_vectors
 from tests.record.lines import (
     ALPHA_LOG,
     MEMBERS,
@@ -48,6 +50,39 @@ def bundle() -> bytes:
 @pytest.fixture(scope="module")
 def files(bundle: bytes) -> Files:
     return files_of(bundle)
+
+
+class Figures(msgspec.Struct):
+    party: str
+    origin: str
+    entries: int
+    root: str
+    receipted: dict[str, int]
+    checkpoints: int
+    receipts: int
+    seals: int
+    sealed: int
+    intervals_ms: list[tuple[int | None, int | None, int | None]]
+
+
+class Tampered(msgspec.Struct):
+    what: str
+    file: str
+    offset: int | None
+    state: str
+    findings: list[str]
+
+
+class Vectors(msgspec.Struct):
+    bundle: str
+    fingerprints: dict[str, str]
+    state: str
+    logs: list[Figures]
+    tampered: list[Tampered]
+
+
+VECTORS = read_vectors("bundle.json", Vectors)
+RELEASED = (FOLDER / VECTORS.bundle).read_bytes()
 
 
 def judged(data: bytes) -> Verdict | None:
@@ -88,6 +123,42 @@ def test_progress_counts_every_entry_twice(bundle: bytes) -> None:
     audit(io.BytesIO(bundle), ROOTS, lambda *so_far: done.append(so_far))
     assert done[-1] == (16, 16)
     assert done == sorted(done)
+
+
+# The released bundle, for other implementations too
+
+
+def test_the_released_bundle_has_its_verdict() -> None:
+    verdict = judge(RELEASED, VECTORS.fingerprints)
+    assert (verdict.state.name, verdict.findings) == (VECTORS.state, ())
+    for log, figures in zip(verdict.logs, VECTORS.logs, strict=True):
+        assert (log.party, log.origin, log.entries, log.root.hex()) == (
+            figures.party,
+            figures.origin,
+            figures.entries,
+            figures.root,
+        )
+        assert (log.receipted, log.checkpoints, log.receipts) == (
+            figures.receipted,
+            figures.checkpoints,
+            figures.receipts,
+        )
+        assert (log.seals, log.sealed) == (figures.seals, figures.sealed)
+        times = [log.interval(index) for index in range(log.entries)]
+        found = [tuple(time and time.ms for time in (one.not_before, one.claimed, one.not_after)) for one in times]
+        assert found == figures.intervals_ms
+
+
+@pytest.mark.parametrize("tampered", VECTORS.tampered, ids=lambda one: one.what)
+def test_the_released_bundle_with_something_wrong_has_its_verdict(tampered: Tampered) -> None:
+    files = files_of(RELEASED)
+    data = bytearray(files.pop(tampered.file))
+    if tampered.offset is not None:
+        data[tampered.offset] ^= 1
+        files[tampered.file] = bytes(data)
+    verdict = judge(packed(files), VECTORS.fingerprints)
+    assert verdict.state.name == tampered.state
+    assert sorted(set(said(verdict))) == tampered.findings
 
 
 # Any single byte

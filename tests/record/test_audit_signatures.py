@@ -173,6 +173,13 @@ def test_lost_checkpoints_are_missing(files: Files) -> None:
     assert told(without) == ["alpha audit-checkpoints-missing"]
 
 
+def test_a_log_without_any_signature_is_incomplete_and_not_false(files: Files) -> None:
+    without = {name: data for name, data in files.items() if name not in (NOTE, KEPT, SEALS)}
+    verdict = judge(packed(without))
+    assert verdict.state is State.INCOMPLETE
+    assert said(verdict) == ["audit-file-missing", "alpha audit-checkpoints-missing", "alpha:0 audit-receipt-missing"]
+
+
 def test_a_file_of_checkpoints_that_is_not_full_must_be_the_last(files: Files) -> None:
     first, *rest = kept(files)
     split = {**files, KEPT: parts.write_rows([first]), ALPHA + "checkpoints/001": parts.write_rows(rest)}

@@ -241,8 +241,10 @@ class Faults:
     async def _restore(self) -> None:
         """The machine is lost; another one starts from a backup some time old."""
         here = self._house()
-        made = here.disk.backup()
+        made, restores = here.disk.backup(), here.restores
         await asyncio.sleep(self.chance.uniform(5, 25))
+        if here.restores != restores:
+            return  # A backup of a history that was abandoned since: to put it back is to fork.
         if not all(house.wanted_up and house.ready and house.whole for house in self.houses):
             return  # Two machines lost at once are more than two copies can mend.
         self.world.fire("restored", here.label)

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import cast
 
 from openline.base.errors import StoreError, UsageError
+from openline.line.status import LineState, declared
 from openline.node.views import Officer, SaidView
 from tests.sim.checkers import Auditor, Command
 from tests.sim.flash import Flashes
@@ -23,13 +24,15 @@ _ALL = frozenset({"all"})
 _WORDS = ("convoy", "halted", "at", "the", "bridge", "request", "confirm", "grid", "colonne", "arrêtée", "мост", "جسر")
 _PATIENCE_S = 600.0
 _TRIES_MAX = 40
+_OVERTIME_S = 300.0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Shift:
-    """What the people of one run do together: how busy they are, and when their work ends (virtual seconds)."""
+    """What the people of one run do together: until when (virtual seconds), for how many messages, how busily."""
 
     until: float
+    messages: int
     pause_s: float = 2.2
 
 
@@ -53,6 +56,8 @@ class People:
 
     async def _writes(self, shift: Shift) -> None:
         while await self._pause(shift, shift.pause_s):
+            if self._suspended() and self.chance.random() < 0.3:
+                await self.say("declare", {"status": "resumed"}, "reason")
             kind = self.chance.choices(("send", "own", "status", "test", "attach"), (30, 5, 1, 2, 2))[0]
             match kind:
                 case "send":
@@ -212,7 +217,14 @@ class People:
 
     async def _pause(self, shift: Shift, mean_s: float) -> bool:
         await asyncio.sleep(self.chance.expovariate(1 / mean_s))
-        return self.world.loop.time() < shift.until
+        over = self.world.loop.time() - shift.until
+        return over < 0 or (over < _OVERTIME_S and self.auditor.messages < shift.messages)
+
+    def _suspended(self) -> bool:
+        process = self.here.process
+        if process is None:
+            return False
+        return declared(process.keeper.book, self.here.origin).state is LineState.SUSPENDED
 
     def _precedence(self) -> str:
         return self.chance.choices(("immediate", "priority", "routine"), (2, 3, 8))[0]

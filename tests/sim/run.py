@@ -98,7 +98,7 @@ class Run:
     async def _story(self) -> None:
         for here in self.houses:
             await here.boot()
-        shift = Shift(until=_WORK_S)
+        shift = Shift(_WORK_S, MESSAGES_MIN)
         work = [task for people in self.people for task in people.begin(shift)]
         watching = self.world.spawn(self._every_second())
         await self.faults.run(*_CHAOS_S)
@@ -110,8 +110,9 @@ class Run:
         self.auditor.judge()
         for name in self.faults.missed():
             self.world.violate("faults-fire", f"{name} took no effect")
-        enough = self.world.counts["messages"] >= MESSAGES_MIN
-        self.world.check(enough, "faults-fire", f"only {self.world.counts['messages']} messages were sent")
+        self.world.counts["messages"] = self.auditor.messages
+        enough = self.auditor.messages >= MESSAGES_MIN
+        self.world.check(enough, "faults-fire", f"only {self.auditor.messages} messages were sent")
         await self._fork()
 
     async def _rest(self) -> None:
@@ -139,7 +140,7 @@ class Run:
         liar, victim = self.world.chance("fork").sample(self.houses, 2)
         made = liar.disk.backup()
         liar_people = next(people for people in self.people if people.here is liar)
-        await liar_people.send("routine")
+        await liar_people.send("flash")
         await self._until(self.auditor.settled)
         for path in self.network.paths:
             self.network.cut(path, path.ways)
@@ -151,7 +152,7 @@ class Run:
         liar.wanted_up = True
         await liar.boot()
         before = [entry.leaf_hash for entry in victim.disk.content.logs[liar.origin].entries]
-        await liar_people.send("routine")
+        await liar_people.send("flash")
         self.world.fire("fork", liar.label)
         for path in self.network.paths:
             self.network.heal(path)

@@ -32,6 +32,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._time = 0.0
         self._selector = _NothingToWaitFor(self)
         self.steps = 0
+        self.restless: Callable[[], None] = lambda: None
 
     def time(self) -> float:
         """Virtual seconds since the run began."""
@@ -40,7 +41,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def jump(self, waiting: bool) -> None:
         """Be at the time of the next thing planned. `waiting` says that nothing can be done before it."""
         self.steps += 1
-        assert self.steps < _STEPS_MAX, "the world does not come to rest: something answers itself without end"
+        if self.steps == _STEPS_MAX:
+            self.restless()
+        assert self.steps < 2 * _STEPS_MAX, "nothing stops it"
         planned = cast("list[asyncio.TimerHandle]", self._scheduled)  # type: ignore[attr-defined] # typeshed hides it
         if waiting:
             assert planned, "nothing will ever happen again, and somebody still waits"
@@ -108,6 +111,7 @@ class World:
         self.verbose = verbose
         self.loop = VirtualLoop()
         self.loop.set_exception_handler(self._failed)
+        self.loop.restless = self._restless
         self.counts: Counter[str] = Counter()
         self.violations: list[Violation] = []
         self.wrong = asyncio.Event()
@@ -183,6 +187,9 @@ class World:
         """`rule` must hold."""
         if not held:
             self.violate(rule, what)
+
+    def _restless(self) -> None:
+        self.violate("comes-to-rest", f"{_STEPS_MAX} steps and no end: something answers itself for ever")
 
     def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         why = context.get("exception")

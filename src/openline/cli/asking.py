@@ -20,13 +20,18 @@ def confirm(app: App, effect: str, name: str, reason: str | None = None) -> str:
         if not given:
             raise UsageError("reason-needed")
         return given
-    if not sys.stdin.isatty():
+    if not sees_a_person():
         raise UsageError("confirmation-needed", effect=effect)
     click.echo(effect, err=True)
     typed = click.prompt(f"Type {name} to go on", default="", show_default=False, err=True)
     if typed.strip() != name:
         raise UsageError("confirmation-differs", name=name)
     return ""
+
+
+def sees_a_person() -> bool:
+    """Whether somebody sits at the keyboard."""
+    return sys.stdin.isatty()
 
 
 def ask_secret(question: str, file: str | None, *, twice: bool) -> str:
@@ -38,7 +43,7 @@ def ask_secret(question: str, file: str | None, *, twice: bool) -> str:
             phrase = Path(file).read_text(encoding="utf-8").partition("\n")[0]
         except (OSError, UnicodeDecodeError) as why:
             raise UsageError("passphrase-file-unreadable", file=file, detail=type(why).__name__) from why
-    elif sys.stdin.isatty():
+    elif sees_a_person():
         phrase = click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True)
     else:
         raise UsageError("passphrase-needed")

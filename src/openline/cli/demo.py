@@ -99,14 +99,18 @@ class Story:
         sent = alpha.send(CONVOY, precedence="priority", action=["watch"])
         took = (time.perf_counter() - begun) * 1e3
         self._tell(f"alpha sends {sent} (PRIORITY): “{CONVOY}”", entry=sent)
-        self._tell(f"{sent} is on both disks and bravo's node has signed for it: {took:.1f} ms.", took_ms=round(took, 1))
+        self._tell(
+            f"{sent} is on both disks and bravo's node has signed for it: {took:.1f} ms.", took_ms=round(took, 1)
+        )
         bravo.act("read", sent)
         bravo.act("ack", sent)
         bravo.act("pass", sent, to="artillery")
         reply = bravo.act("reply", sent, text=ANSWER, language="fr")
         alpha.act("translate", reply, text="Received. The river road stays open until 0900Z.", language="en")
         self._require(_stages(alpha, sent) >= {"RECEIVED", "DISPLAYED", "ACCEPTED", "PASSED", "ANSWERED"}, "stages")
-        self._tell(f"bravo's officer reads it, accepts it, passes it to the artillery and answers in French: “{ANSWER}”")
+        self._tell(
+            f"bravo's officer reads it, accepts it, passes it to the artillery and answers in French: “{ANSWER}”"
+        )
         self._ladder(alpha, sent)
 
     def urgent(self) -> None:
@@ -118,7 +122,10 @@ class Story:
         said = alpha.node.post("/tests", {}, {"wait": "recorded"})
         test = cast("list[str]", said["ids"])[0]
         took = self.stage.until(lambda: _answered(alpha, test))
-        self._tell(f"alpha tests the line with both alphabets, digits and coordinates; bravo's node answers right.", took_ms=round(took * 1e3))
+        self._tell(
+            f"alpha tests the line with both alphabets, digits and coordinates; bravo's node answers right.",
+            took_ms=round(took * 1e3),
+        )
 
     def one_path(self) -> None:
         """A path is cut; the line goes on."""
@@ -139,7 +146,9 @@ class Story:
         alpha, bravo = stage.parties
         bravo.kill()
         queued = [alpha.send(f"Report {n}: still waiting for you.", wait="recorded") for n in range(1, QUEUE + 1)]
-        self._tell(f"bravo's node is killed (SIGKILL). alpha writes {QUEUE} messages meanwhile: recorded, not received.")
+        self._tell(
+            f"bravo's node is killed (SIGKILL). alpha writes {QUEUE} messages meanwhile: recorded, not received."
+        )
         self._require("RECEIVED" not in _stages(alpha, queued[-1]), "a message was shown as received by a dead node")
         started = bravo.start()
         took = stage.until(lambda: "RECEIVED" in _stages(alpha, queued[-1]))
@@ -263,7 +272,11 @@ def _stay(app: App, story: Story) -> None:
     say("Both headquarters stay up. In another terminal:")
     for party in story.stage.parties:
         say(f"  export OPENLINE_DIR={party.folder}      # to sit at {party.name}'s desk")
-    for row in ("openline status --watch", "openline inbox", 'openline send alpha-bravo "Are you there?" --wait received'):
+    for row in (
+        "openline status --watch",
+        "openline inbox",
+        'openline send alpha-bravo "Are you there?" --wait received',
+    ):
         say(f"  {row}")
     say("Ctrl-C ends the demonstration and removes everything it made.")
     while all(party.process is not None and party.process.poll() is None for party in story.stage.parties):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import closing
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from openline.base.errors import PathError, UsageError
+from openline.cli.asking import sees_a_person
 from openline.cli.client import JsonObject
 from openline.cli.commands import argument, command, option
 from openline.cli.context import App
@@ -46,7 +46,8 @@ def pair(app: App, file: str, line: str | None, fingerprint: str | None, by: str
     opened = office.confirm(data, line or str(invitation["line"]), by or app.settings.desk or "watch", heard)
     members = ", ".join(cast("list[str]", opened["members"]))
     app.output.result(
-        {"paired": invitation["party"], **opened}, [Table(("line", "members"), [[str(opened["line"]), members]])]
+        {"paired": invitation["party"], "line": opened["line"], "members": opened["members"]},
+        [Table(("line", "members"), [[str(opened["line"]), members]])],
     )
 
 
@@ -136,7 +137,7 @@ def _introduce(app: App, invitation: JsonObject) -> None:
 
 def _hear(party: str) -> str:
     """Ask for the digits the other side reads. Raises UsageError when nobody can be asked."""
-    if not sys.stdin.isatty():
+    if not sees_a_person():
         raise UsageError("fingerprint-needed", party=party)
     heard = click.prompt(f"Type the {DIGITS} digits that {party} reads to you", err=True)
     return str(heard)

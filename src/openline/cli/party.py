@@ -56,7 +56,7 @@ def card_export(app: App, target: str | None) -> None:
     data = _card(app)
     if target is None:
         if app.output.settings.as_json:
-            app.output.result({"invitation": data.decode("utf-8", "replace"), "size": len(data)}, [])
+            app.output.result({"file": None, "size": len(data), "invitation": data.decode("utf-8", "replace")}, [])
         else:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
@@ -68,7 +68,8 @@ def card_export(app: App, target: str | None) -> None:
         raise UsageError("file-exists", file=target) from why
     except OSError as why:
         raise UsageError("file-unwritable", file=target, detail=why.strerror or "") from why
-    app.output.result({"file": target, "size": len(data)}, [Table(("file", "bytes"), [[target, str(len(data))]])])
+    value = {"file": target, "size": len(data), "invitation": None}
+    app.output.result(value, [Table(("file", "bytes"), [[target, str(len(data))]])])
 
 
 def _card(app: App) -> bytes:

@@ -45,7 +45,7 @@ def show(app: App, what: str, kind: str | None, raw: str | None, **page: str | N
         view = app.node.get(f"/entries/{place}", {"line": line})
         if not app.output.settings.as_json:
             print_letter(app, view)
-        app.output.result({"entry": view}, [])
+        app.output.result({"entry": view}, [], "record.entry")
     else:
         query = {"line": what, "kind": kind, "count": page["count"], "before": page["before"]}
         found = app.node.get("/entries", query)
@@ -126,7 +126,7 @@ def _show_raw(app: App, line: str, party: str, page: dict[str, str | None]) -> N
     columns = ("index", "kind", "time_at", "leaf_hash", "leaf", "salt", "body")
     leaves = cast("list[JsonObject]", found["leaves"])
     rows = [[str(leaf[name] if leaf[name] is not None else "-") for name in columns] for leaf in leaves]
-    app.output.result(found, [Table(columns, rows)])
+    app.output.result(found, [Table(columns, rows)], "record.leaves")
 
 
 def worked(app: App, what: str, rows: Iterator[JsonObject]) -> JsonObject:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from openline.base.errors import UsageError
-from openline.base.limits import BATCH_ENTRIES_MAX
 from openline.line.kinds import Asked, Verb
 from openline.node.lines import LineState
 from openline.node.running import Running
@@ -65,21 +65,20 @@ class Desk(Showing, Running):
         wait: str,
         timeout_s: float,
     ) -> list[SaidView]:
-        """The same for many at once, checked all before any is written; a full batch goes on in the next turn."""
+        """The same for many at once, checked all before any is written: all are recorded or none."""
         state = self.state(line)
         found = self._node.registry.verb(verb)
         self.allow(who, found.capability)
         earlier = None if key is None else await self._earlier(state, key)
         if earlier is not None:
-            ids = tuple(state.keeper.book.label(ref.origin, ref.index) for ref in earlier)
-            return [await self._reached(state, earlier[:1], ids, wait, timeout_s, repeated=True)]
+            apart = [[ref] for ref in earlier] if len(earlier) == len(many) else [earlier]
+            return [await self._told(state, refs, wait, timeout_s, repeated=True) for refs in apart]
         drafted = [self._draft(state, who, found, arguments, Mark[mark]) for arguments in many]
-        entries = iter(await self._record(state, [draft for drafts in drafted for draft in drafts], key))
+        entries = iter(await self._record(state, _joined(drafted), key))
         result: list[SaidView] = []
         for drafts in drafted:
             refs = [next(entries).ref for _ in drafts]
-            ids = tuple(state.keeper.book.label(ref.origin, ref.index) for ref in refs)
-            result.append(await self._reached(state, refs, ids, wait, timeout_s, repeated=not refs))
+            result.append(await self._told(state, refs, wait, timeout_s, repeated=not refs))
         return result
 
     def _draft(self, state: LineState, who: Officer, verb: Verb, arguments: object, mark: Mark) -> Sequence[Draft]:
@@ -99,23 +98,15 @@ class Desk(Showing, Running):
         return drafts
 
     async def _record(self, state: LineState, drafts: Sequence[Draft], key: str | None) -> list[Entry]:
-        """Put `drafts` on the record, in as many turns as their number needs."""
+        """Put `drafts` on the record: in one commit, all of them or none."""
         if not drafts:
             return []
-        if len(drafts) <= BATCH_ENTRIES_MAX:
-            future = self._node.turns.say(state.keeper, drafts, key)
-            if key is None:
-                return await future
-            self._under_way[key] = future
-            try:
-                return await asyncio.shield(future)
-            finally:
-                future.add_done_callback(lambda _: self._under_way.pop(key, None))
-        entries: list[Entry] = []
-        for start in range(0, len(drafts), BATCH_ENTRIES_MAX):
-            piece = drafts[start : start + BATCH_ENTRIES_MAX]
-            entries += await self._node.turns.say(state.keeper, piece, key if start == 0 else None)
-        return entries
+        future = self._node.turns.say(state.keeper, drafts, key)
+        if key is None:
+            return await future
+        self._under_way[key] = future
+        future.add_done_callback(lambda _: self._under_way.pop(key, None))
+        return await asyncio.shield(future)
 
     async def _earlier(self, state: LineState, key: str) -> Sequence[Ref] | None:
         """What this key has put on the record before, or is just putting there."""
@@ -129,21 +120,14 @@ class Desk(Showing, Running):
             raise UsageError("key-used-elsewhere", key=key, line=command.line)
         return command.refs
 
-    async def _reached(
-        self,
-        state: LineState,
-        refs: Sequence[Ref],
-        ids: tuple[str, ...],
-        wait: str,
-        timeout_s: float,
-        *,
-        repeated: bool,
+    async def _told(
+        self, state: LineState, refs: Sequence[Ref], wait: str, timeout_s: float, *, repeated: bool
     ) -> SaidView:
         reached = True
         if refs and wait != "recorded":
             reached = await self._wait(state, refs[0], wait, timeout_s)
-        at = self._node.clock.now().rfc3339()
-        stage = wait if reached else "recorded"
+        ids = tuple(state.keeper.book.label(ref.origin, ref.index) for ref in refs)
+        at, stage = self._node.clock.now().rfc3339(), wait if reached else "recorded"
         return SaidView(state.keeper.setup.line, ids, at, stage, reached, repeated)
 
     async def _wait(self, state: LineState, ref: Ref, wait: str, timeout_s: float) -> bool:
@@ -163,3 +147,14 @@ class Desk(Showing, Running):
             state.waiting.forget(place, wait, done)
             return False
         return True
+
+
+def _joined(drafted: Sequence[Sequence[Draft]]) -> list[Draft]:
+    """All drafts in one list; a ref to a draft said together goes on meaning the same one."""
+    joined: list[Draft] = []
+    for drafts in drafted:
+        shift = len(joined)
+        for draft in drafts:
+            refs = tuple(ref + shift if isinstance(ref, int) else ref for ref in draft.refs)
+            joined.append(replace(draft, refs=refs))
+    return joined

@@ -9,7 +9,7 @@ from openline.base.catalogue import sentence
 from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US, TEST_EVERY_US
 from openline.base.time import Instant
 from openline.line.linetest import Trials, mark_of_trial
-from openline.line.silence import Cause, Verdict, classify
+from openline.line.silence import CAUSES, Cause, Verdict, classify
 from openline.line.status import declared, suspended
 from openline.line.watch import Alarm, Deadlines, alarms
 from openline.link.events import PathHealth, PeerHealth
@@ -21,6 +21,8 @@ from openline.record.entry import Mark
 
 if TYPE_CHECKING:
     from openline.node.service import Node
+
+_ASKED = [cause for cause, _ in CAUSES]
 
 STATES = (
     "FORKED",
@@ -128,7 +130,7 @@ def _silence(verdicts: list[Verdict], word: str) -> Cause | None:
     causes = [verdict.cause for verdict in verdicts]
     if word in ("DOWN", "NEVER_HEARD", "LATE"):
         causes = [cause for cause in causes if cause in (Cause.PATH_DOWN, Cause.NODE_DOWN)]
-    return min(causes, default=None)
+    return min(causes, key=_ASKED.index, default=None)
 
 
 def _cause_id(cause: Cause) -> str:

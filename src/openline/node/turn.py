@@ -15,10 +15,12 @@ from itertools import count
 from typing import Protocol
 
 from openline.base.errors import StoreError, UsageError
+from openline.base.limits import BATCH_ENTRIES_MAX
 from openline.link import events as link
 from openline.node.clock import Clock
 from openline.node.keeper import Keeper, Outcome, Outward, Turn
 from openline.record.entry import Draft, Entry, Precedence
+from openline.record.log import fits
 from openline.record.ports import Write
 
 IN_FLIGHT_MAX = 1
@@ -83,6 +85,9 @@ class Turns:
     def say(self, keeper: Keeper, drafts: Sequence[Draft], key: str | None) -> asyncio.Future[list[Entry]]:
         """Put `drafts` on the record of a line. The future gives the entries once they are durable."""
         done: asyncio.Future[list[Entry]] = self._loop.create_future()
+        if not fits(drafts):
+            done.set_exception(UsageError("batch-too-large", count=len(drafts), limit=BATCH_ENTRIES_MAX))
+            return done
         precedence = min((d.precedence for d in drafts if d.precedence is not None), default=Precedence.FLASH)
         heapq.heappush(self._sayings, _Saying(precedence, next(self._numbers), keeper, drafts, key, done))
         self._plan()

@@ -93,10 +93,11 @@ def _check_logs(
     for party, origin, size in zip(about.members, about.origins, about.sizes, strict=True):
         folder = parts.log_folder(party)
         check = SignatureAudit(shelf, signers, about, findings)
-        root = check.newest(origin, folder, size) if size else EMPTY_ROOT
-        log = Claimed(origin, folder, size, root)
+        known = signers.trust.card(party) is not None
+        newest = check.newest if known else check.stated
+        log = Claimed(origin, folder, size, newest(origin, folder, size) if size else EMPTY_ROOT)
         tree = rebuild(shelf, log, findings, counted)
-        if size:
+        if size and known:
             check.older(log, tree)
             check.seals(log, tree)
             check.coverage(log)

@@ -122,7 +122,7 @@ class EntryAudit:
         if not self._with_bodies:
             walked.bodies_withheld += len(leaves)
             return
-        name = parts.numbered(f"{walked.log.folder}bodies/", n)
+        name = parts.numbered(walked.log.folder + parts.BODIES, n)
         data = self._shelf.take(name, parts.BODIES_BYTES)
         if data is None:
             return

@@ -21,6 +21,7 @@ from openline.record.checkpoint import (
     verify_cosignature,
     verify_seal,
 )
+from openline.record.note import parse_note
 from openline.record.shelf import Shelf
 from openline.record.signers import Signers
 from openline.record.tiles import CHECKPOINT_PATH
@@ -62,14 +63,22 @@ class SignatureAudit:
         self._newest: dict[str, tuple[int, int]] = {}
         self._newest_seals: set[tuple[str, int, int]] = set()
 
+    def stated(self, origin: str, folder: str, size: int) -> bytes | None:
+        """The root of the newest checkpoint, unverified: its log's keys are not known, so nothing else can be said."""
+        data = self._shelf.take(folder + CHECKPOINT_PATH, parts.NOTE_BYTES)
+        self._shelf.pass_over(folder + parts.POLICY)
+        self._shelf.pass_over(folder + parts.CHECKPOINTS)
+        self._shelf.pass_over(folder + parts.SEALS)
+        try:
+            return _read(data, origin, size).root if data is not None else None
+        except PeerError as why:
+            self._findings.false("audit-checkpoint-wrong", origin, detail=why.message_id)
+            return None
+
     def newest(self, origin: str, folder: str, size: int) -> bytes | None:
         """The root of the newest checkpoint when its log signed it, with receipts, seals and the policy checked."""
         data = self._shelf.take(folder + CHECKPOINT_PATH, parts.NOTE_BYTES)
-        policy = self._signers.policy(origin, size)
-        if policy is not None:
-            held = self._shelf.take(folder + parts.POLICY, parts.POLICY_BYTES)
-            if held not in (None, policy):
-                self._findings.false("audit-policy-differs", origin, name=folder + parts.POLICY)
+        self._check_policy(origin, folder + parts.POLICY, size)
         if data is None:
             return None
         try:
@@ -83,9 +92,9 @@ class SignatureAudit:
     def older(self, log: Claimed, tree: Tree) -> None:
         """Every kept checkpoint with its receipts, smallest first, against the tree."""
         good, last, broken = 0, 0, False
-        for row in self._rows(log.folder + "checkpoints/", parts.read_checkpoints):
+        for row in self._rows(log.folder + parts.CHECKPOINTS, parts.read_checkpoints):
             if not last < row.size <= log.size:
-                self._findings.false("audit-file-wrong", name=log.folder + "checkpoints/", detail="order")
+                self._findings.false("audit-file-wrong", name=log.folder + parts.CHECKPOINTS, detail="order")
                 break
             last = row.size
             self.vouched.checkpoints += 1
@@ -102,17 +111,19 @@ class SignatureAudit:
                 self._changed(log.origin, range(good, row.size), tree)
         if last != log.size:
             self._findings.missing("audit-checkpoints-missing", log.origin, size=last)
-        if not tree.proven and not broken and tree.size == log.size:
+        if log.root is not None and not tree.proven and not broken and tree.size == log.size:
             self._changed(log.origin, range(good, log.size), tree)
 
     def seals(self, log: Claimed, tree: Tree) -> None:
         """Every seal against its key and the tree."""
         order = (0, 0, "")
-        for row in self._rows(log.folder + "seals/", parts.read_seals):
+        for row in self._rows(log.folder + parts.SEALS, parts.read_seals):
             if not order < (row.size, row.time_s, row.cosigner):
-                self._findings.false("audit-file-wrong", name=log.folder + "seals/", detail="order")
+                self._findings.false("audit-file-wrong", name=log.folder + parts.SEALS, detail="order")
                 break
             order = (row.size, row.time_s, row.cosigner)
+            if self._is_stranger(row.cosigner):
+                continue
             key = self._signers.seal_key(log.origin, row.cosigner, row.size)
             checkpoint = Checkpoint(log.origin, row.size, row.root)
             if key is None or not verify_seal(checkpoint, key, row.time_s, row.signature):
@@ -131,24 +142,30 @@ class SignatureAudit:
         for party, row in self._newest.items():
             rows = self.vouched.receipts.setdefault(party, [])
             rows += [] if row in rows else [row]
-        for party in self._signers.others(log.origin):
+        for party in self._known_others(log.origin):
             receipted = self.vouched.receipted(party)
             if receipted < log.size:
                 place = range(receipted, log.size)
                 self._findings.entries(Severity.MISSING, "audit-receipt-missing", log.origin, place, party=party)
 
+    def _check_policy(self, origin: str, name: str, size: int) -> None:
+        """The policy follows from the cards; without every card nobody can say what it should be."""
+        policy = self._signers.policy(origin, size)
+        if policy is None:
+            self._shelf.pass_over(name)
+        elif self._shelf.take(name, parts.POLICY_BYTES) not in (None, policy):
+            self._findings.false("audit-policy-differs", origin, name=name)
+
     def _open(self, data: bytes, origin: str, size: int) -> Opened:
         """The newest checkpoint. Raises PeerError when it is not this log's, of this size, signed by it."""
-        checkpoint, note = read_checkpoint(data)
-        if (checkpoint.origin, checkpoint.size) != (origin, size):
-            raise PeerError("checkpoint-other-log", origin=checkpoint.origin, size=checkpoint.size)
+        _read(data, origin, size)
         keys = self._signers.trust.keys(origin, size)
         opened = open_checkpoint(data, keys)
         if opened.by(KIND_ED25519, origin) is None:
             raise PeerError("checkpoint-unsigned", origin=origin)
         known = {(key.name, key.key_id) for key in keys}
-        for line in note.signatures:
-            if (line.name, line.key_id) not in known:
+        for line in parse_note(data).signatures:
+            if (line.name, line.key_id) not in known and not self._is_stranger(line.name):
                 self._findings.note("audit-signature-unknown", origin, name=line.name)
         return opened
 
@@ -190,6 +207,8 @@ class SignatureAudit:
             self._findings.false("audit-signature-wrong", origin, size=row.size)
         for receipt in row.receipts:
             party = self._party(receipt.member, origin)
+            if party and self._signers.trust.card(party) is None:
+                continue
             public = self._signers.keeper_public(party, origin, row.size) if party else None
             if public and verify_cosignature(checkpoint, public, receipt.time_s, receipt.signature):
                 if agrees:
@@ -210,7 +229,24 @@ class SignatureAudit:
         party = members[member] if member < len(members) else ""
         return party if party in self._signers.others(origin) else ""
 
+    def _known_others(self, origin: str) -> list[str]:
+        """The parties that keep a log and whose card is here; that one is missing was told already."""
+        return [party for party in self._signers.others(origin) if self._signers.trust.card(party) is not None]
+
+    def _is_stranger(self, name: str) -> bool:
+        """Whether `name` is a keeper's whose card is not here: its word can be neither taken nor refused."""
+        mirrors = zip(self._about.mirrors, self._about.members, strict=True)
+        return any(name == mirror and self._signers.trust.card(party) is None for mirror, party in mirrors)
+
     def _changed(self, origin: str, place: range, tree: Tree) -> None:
         """Somewhere in `place` an entry is not what was signed; needless where one was named already."""
         if not tree.blamed and place:
             self._findings.entries(Severity.FALSE, "audit-entries-changed", origin, place)
+
+
+def _read(data: bytes, origin: str, size: int) -> Checkpoint:
+    """The checkpoint in a note, unverified. Raises PeerError unless it is this log's, of this size."""
+    checkpoint, _ = read_checkpoint(data)
+    if (checkpoint.origin, checkpoint.size) != (origin, size):
+        raise PeerError("checkpoint-other-log", origin=checkpoint.origin, size=checkpoint.size)
+    return checkpoint

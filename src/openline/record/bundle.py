@@ -161,7 +161,7 @@ class _Record:
             hashes += b"".join(entry.leaf_hash for entry in entries)
             done.add(len(entries))
             if self._what.bodies:
-                yield parts.numbered(f"{folder}bodies/", n), parts.write_bodies(map(self._body, entries))
+                yield parts.numbered(folder + parts.BODIES, n), parts.write_bodies(map(self._body, entries))
         yield from self._signatures(folder, head, head.signed)
         yield from _tiles(folder, hashes)
         for n, entries in enumerate(self._packs(head)):
@@ -191,13 +191,13 @@ class _Record:
         yield folder + CHECKPOINT_PATH, write_checkpoint(checkpoint_of(signed), lines)
         kept = self._checkpoints(head, receipts, {one.size for one in seals})
         for n, rows in enumerate(parts.packed(kept)):
-            yield parts.numbered(f"{folder}checkpoints/", n), parts.write_rows(rows)
+            yield parts.numbered(folder + parts.CHECKPOINTS, n), parts.write_rows(rows)
         policy = self._signers.policy(head.origin, head.size)
         if policy is not None:
             yield folder + parts.POLICY, policy
         sealed = (parts.KeptSeal(one.size, one.root, one.cosigner, one.time_s, one.signature) for one in seals)
         for n, pack in enumerate(parts.packed(sealed)):
-            yield parts.numbered(f"{folder}seals/", n), parts.write_rows(pack)
+            yield parts.numbered(folder + parts.SEALS, n), parts.write_rows(pack)
 
     def _receipts(self, head: Head) -> dict[str, list[Receipt]]:
         """The receipts that prove something of their own, by cosigner.

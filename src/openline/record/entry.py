@@ -21,6 +21,8 @@ from openline.record.tree import leaf_hash
 
 VERSION = 1
 SALT_BYTES = 16
+KIND_MAX = 2**16 - 1
+PLACE_MAX = 2**48 - 1  # indexes, sizes and times
 _BODY_PREFIX = b"openline-body/v1\0"
 _SALT_PREFIX = b"openline-salt/v1\0"
 _DESK_CHARACTERS_MAX = 64
@@ -167,20 +169,24 @@ def encode_leaf(leaf: Leaf) -> bytes:
 def decode_leaf(data: bytes) -> Leaf:
     """Read a leaf. Raises PeerError for anything that is not exactly one."""
     fields = codec.decode(data, LEAF_BYTES_MAX)
-    if not isinstance(fields, dict) or fields.get(0) != VERSION or not {0, 1, 2, 3, 4} <= fields.keys() <= set(range(11)):
+    if not isinstance(fields, dict) or not {0, 1, 2, 3, 4} <= fields.keys() <= set(range(11)):
         raise PeerError("peer-leaf-wrong", detail="fields")
-    rows = {key: _rows(fields, key, limit) for key, limit in ((5, MEMBERS_MAX), (6, REFS_MAX), (7, ATTACHMENTS_MAX))}
+    if type(fields[0]) is not int or fields[0] != VERSION:
+        raise PeerError("peer-leaf-wrong", detail="version")
+    rows = {
+        key: leaf_rows(fields, key, limit) for key, limit in ((5, MEMBERS_MAX), (6, REFS_MAX), (7, ATTACHMENTS_MAX))
+    }
     return Leaf(
-        kind=_number(fields[1], 2**16 - 1),
-        time_ms=_number(fields[2], 2**48 - 1),
+        kind=leaf_number(fields[1], KIND_MAX),
+        time_ms=leaf_number(fields[2], PLACE_MAX),
         desk=desk_text(fields[3]),
         digest=_hash(fields[4]),
         seen=tuple(Seen(*_place(row)) for row in rows[5]),
         refs=tuple(Ref(*_place(row)) for row in rows[6]),
-        attachments=tuple(_attachment(row) for row in rows[7]),
-        precedence=Precedence(_number(fields[8], 3)) if 8 in fields else None,
-        deadline_ms=_number(fields[9], 2**48 - 1) if 9 in fields else None,
-        mark=Mark(_number(fields[10], 2, low=1)) if 10 in fields else Mark.OPERATION,
+        attachments=tuple(leaf_attachment(row) for row in rows[7]),
+        precedence=Precedence(leaf_number(fields[8], 3)) if 8 in fields else None,
+        deadline_ms=leaf_number(fields[9], PLACE_MAX) if 9 in fields else None,
+        mark=Mark(leaf_number(fields[10], 2, low=1)) if 10 in fields else Mark.OPERATION,
     )
 
 
@@ -191,7 +197,8 @@ def desk_text(value: codec.Value) -> str:
     return value
 
 
-def _rows(fields: Mapping[int, codec.Value], key: int, limit: int) -> Sequence[Sequence[codec.Value]]:
+def leaf_rows(fields: Mapping[int, codec.Value], key: int, limit: int) -> Sequence[Sequence[codec.Value]]:
+    """A repeated field, absent or 1 to `limit` rows. Raises PeerError when it is not."""
     if key not in fields:
         return ()
     rows = fields[key]
@@ -203,16 +210,18 @@ def _rows(fields: Mapping[int, codec.Value], key: int, limit: int) -> Sequence[S
 def _place(row: Sequence[codec.Value]) -> tuple[str, int, bytes]:
     if len(row) != 3 or not isinstance(row[0], str):
         raise PeerError("peer-leaf-wrong", detail="reference")
-    return row[0], _number(row[1], 2**48 - 1), _hash(row[2])
+    return row[0], leaf_number(row[1], PLACE_MAX), _hash(row[2])
 
 
-def _attachment(row: Sequence[codec.Value]) -> Attachment:
+def leaf_attachment(row: Sequence[codec.Value]) -> Attachment:
+    """An attachment's row. Raises PeerError when it is not one."""
     if len(row) != 2:
         raise PeerError("peer-leaf-wrong", detail="attachment")
-    return Attachment(_number(row[0], BLOB_BYTES_MAX), _hash(row[1]))
+    return Attachment(leaf_number(row[0], BLOB_BYTES_MAX), _hash(row[1]))
 
 
-def _number(value: codec.Value, high: int, low: int = 0) -> int:
+def leaf_number(value: codec.Value, high: int = PLACE_MAX, low: int = 0) -> int:
+    """A whole number from `low` to `high`. Raises PeerError when it is not."""
     if type(value) is not int or not low <= value <= high:
         raise PeerError("peer-leaf-wrong", detail="number")
     return value

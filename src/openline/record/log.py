@@ -90,7 +90,7 @@ class OwnLog(Log):
         self._seen: dict[str, Seen] = {}
 
     def has_room(self, drafts: Sequence[Draft]) -> bool:
-        """Whether `drafts` fit into what is pending. An empty batch takes any drafts that fit a frame alone."""
+        """Whether `drafts` fit beside what is pending. An empty batch takes whatever `fits`."""
         fits = self._pending_bytes + _weight(drafts) <= BATCH_BYTES_MAX
         return fits and len(self._pending) + len(drafts) <= BATCH_ENTRIES_MAX
 
@@ -149,6 +149,11 @@ class OwnLog(Log):
         for row in news:
             self._seen[row.origin] = row
         return news
+
+
+def fits(drafts: Sequence[Draft]) -> bool:
+    """Whether `drafts` fit one batch, and so one commit and one frame."""
+    return len(drafts) <= BATCH_ENTRIES_MAX and _weight(drafts) <= BATCH_BYTES_MAX
 
 
 def _weight(drafts: Sequence[Draft]) -> int:

@@ -30,6 +30,7 @@ PACKED = TILE_WIDTH
 
 ABOUT, README, POLICY = "about.cbor", "README.txt", "policy"
 BLOBS, EVIDENCE, IDENTITY = "blobs/", "evidence/", "identity/"
+BODIES, CHECKPOINTS, SEALS = "bodies/", "checkpoints/", "seals/"
 
 NOTE_BYTES, POLICY_BYTES, PROOF_BYTES = NOTE_BYTES_MAX, POLICY_BYTES_MAX, PROOF_BYTES_MAX
 ABOUT_BYTES = 4_096

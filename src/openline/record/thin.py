@@ -2,22 +2,24 @@
 
 A thin entry is `[header, body]`. The header is the leaf's map without version and digest; `seen` is
 `[member, size]` and `refs` is `[member, index]` rows (the receiver holds those roots and hashes); the time is the
-distance to the push's base time. An entry that cannot be rebuilt this way, or whose body is withheld, travels whole: its header is the leaf's bytes and its salt
-stands third.
+distance to the push's base time. An entry that cannot be rebuilt this way, or whose body is withheld, travels whole:
+its header is the leaf's bytes and its salt stands third. What is rebuilt passes the same checks as a leaf that is
+read, so whatever is accepted can be read back from the store.
+
 A wrong rebuild cannot pass: the signature over the tree would not hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, cast
+from typing import Protocol
 
 from openline.base import codec
 from openline.base.errors import PeerError
-from openline.base.limits import BODY_BYTES_MAX, LEAF_BYTES_MAX
+from openline.base.limits import ATTACHMENTS_MAX, BODY_BYTES_MAX, LEAF_BYTES_MAX, MEMBERS_MAX, REFS_MAX
 from openline.record.entry import (
+    KIND_MAX,
     SALT_BYTES,
-    Attachment,
     Entry,
     Leaf,
     Mark,
@@ -26,10 +28,15 @@ from openline.record.entry import (
     Seen,
     body_digest,
     desk_text,
+    leaf_attachment,
+    leaf_number,
+    leaf_rows,
     make_entry,
     read_entry,
     salt_for,
 )
+
+_HEADER_KEYS = frozenset({1, 2, 3, 5, 6, 7, 8, 9, 10})
 
 
 class Lookup(Protocol):
@@ -42,7 +49,6 @@ class Lookup(Protocol):
     def leaf_hash_at(self, origin: str, index: int) -> bytes | None:
         """The leaf hash of an entry, or None when it is not held."""
         ...
-
 
 
 def thin(entry: Entry, members: Sequence[str], base_ms: int) -> list[codec.Value]:
@@ -108,33 +114,36 @@ class Thickener:
         return entry
 
     def _leaf(self, header: Mapping[int, codec.Value], base_ms: int, digest: bytes) -> Leaf:
-        try:
-            return Leaf(
-                kind=_int(header[1]),
-                time_ms=base_ms + _int(header.get(2, 0)),
-                desk=desk_text(header[3]),
-                digest=digest,
-                seen=tuple(self._seen(*row) for row in _pairs(header.get(5, ()))),
-                refs=tuple(self._ref(*row) for row in _pairs(header.get(6, ()))),
-                attachments=tuple(
-                    Attachment(_int(size), cast("bytes", name)) for size, name in _rows(header.get(7, ()))
-                ),
-                precedence=Precedence(_int(header[8])) if 8 in header else None,
-                deadline_ms=_int(header[9]) if 9 in header else None,
-                mark=Mark(_int(header.get(10, 0))),
-            )
-        except (KeyError, IndexError, ValueError, TypeError) as why:
-            raise PeerError("peer-push-wrong", detail=type(why).__name__) from why
+        if not {1, 3} <= header.keys() <= _HEADER_KEYS:
+            raise PeerError("peer-push-wrong", detail="header fields")
+        attachments = leaf_rows(header, 7, ATTACHMENTS_MAX)
+        return Leaf(
+            kind=leaf_number(header[1], KIND_MAX),
+            time_ms=leaf_number(base_ms + leaf_number(header.get(2, 0))),
+            desk=desk_text(header[3]),
+            digest=digest,
+            seen=tuple(self._seen(*_pair(row)) for row in leaf_rows(header, 5, MEMBERS_MAX)),
+            refs=tuple(self._ref(*_pair(row)) for row in leaf_rows(header, 6, REFS_MAX)),
+            attachments=tuple(leaf_attachment(row) for row in attachments),
+            precedence=Precedence(leaf_number(header[8], 3)) if 8 in header else None,
+            deadline_ms=leaf_number(header[9]) if 9 in header else None,
+            mark=Mark(leaf_number(header[10], 2, low=1)) if 10 in header else Mark.OPERATION,
+        )
+
+    def _member(self, number: int) -> str:
+        if number >= len(self._members):
+            raise PeerError("peer-push-wrong", detail="member")
+        return self._members[number]
 
     def _seen(self, member: int, size: int) -> Seen:
-        origin = self._members[member]
+        origin = self._member(member)
         root = self._held.root_at(origin, size)
         if root is None:
             raise PeerError("peer-names-unheld", origin=origin, index=size)
         return Seen(origin, size, root)
 
     def _ref(self, member: int, index: int) -> Ref:
-        origin = self._members[member]
+        origin = self._member(member)
         fresh = self._fresh.get(index) if origin == self._origin else None
         leaf_hash = fresh or self._held.leaf_hash_at(origin, index)
         if leaf_hash is None:
@@ -142,15 +151,7 @@ class Thickener:
         return Ref(origin, index, leaf_hash)
 
 
-def _int(value: codec.Value) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError("not a number")
-    return value
-
-
-def _rows(value: codec.Value) -> list[tuple[codec.Value, codec.Value]]:
-    return [(first, second) for first, second in cast("list[list[codec.Value]]", value)]
-
-
-def _pairs(value: codec.Value) -> list[tuple[int, int]]:
-    return [(_int(first), _int(second)) for first, second in _rows(value)]
+def _pair(row: Sequence[codec.Value]) -> tuple[int, int]:
+    if len(row) != 2:
+        raise PeerError("peer-push-wrong", detail="row")
+    return leaf_number(row[0]), leaf_number(row[1])

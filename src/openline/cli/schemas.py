@@ -1,0 +1,78 @@
+"""What `--json` prints, command by command. The documents are written from here and the tests hold the commands to it.
+
+A shape is the fields of a view of the OpenAPI document, further fields of its own, or both. A type is a JSON type, a
+view, or either with `[]` (a list of them) or `?` (or null).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The fields beside `schema`: those of the view `like`, and `fields`."""
+
+    like: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    stream: bool = False
+
+
+_SAID = Shape("SaidView")
+_VERDICT = {"verdict": "string", "line": "string"}
+
+SCHEMAS = {
+    "status": Shape("StatusView"),
+    "lines.list": Shape("LinesView"),
+    "lines.show": Shape("LineView"),
+    "send": _SAID,
+    "inbox": Shape("EntriesView"),
+    "read": Shape(fields={"entry": "EntryView", "receipt": "SaidView?", "saved": "string[]"}),
+    "ack": _SAID,
+    "pass": _SAID,
+    "reply": _SAID,
+    "withdraw": _SAID,
+    "correct": _SAID,
+    "translate": _SAID,
+    "declare": _SAID,
+    "service": _SAID,
+    "test.now": Shape("SaidView", {"took_ms": "integer"}),
+    "record.show": Shape("EntriesView"),
+    "record.entry": Shape(fields={"entry": "EntryView"}),
+    "record.leaves": Shape("LeavesView"),
+    "record.verify": Shape(fields={**_VERDICT, "findings": "string[]"}),
+    "record.export": Shape(fields={"line": "string", "file": "string", "size": "integer"}),
+    "record.follow": Shape("EventView", stream=True),
+    "audit.verify": Shape(
+        fields={
+            **_VERDICT,
+            "members": "string[]",
+            "exporter": "string",
+            "exported_at": "string",
+            "findings": "object[]",
+            "findings_left_out": "integer",
+            "fingerprints": "object[]",
+            "logs": "object[]",
+        }
+    ),
+    "init": Shape(fields={"party": "string", "fingerprint": "string", "folder": "string", "root_key": "string"}),
+    "card.export": Shape(fields={"file": "string?", "size": "integer", "invitation": "string?"}),
+    "pair": Shape(fields={"paired": "string", "line": "string", "members": "string[]"}),
+    "node.doctor": Shape(fields={"findings": "Finding[]"}),
+    "node.backup": Shape(fields={"target": "string", "files": "integer"}),
+    "node.restore": Shape(fields={"restored": "string", "folder": "string", "quarantined": "string[]"}),
+    "completion": Shape(fields={"shell": "string", "script": "string"}),
+    "error": Shape(fields={"error": "string", "text": "string", "facts": "object", "exit": "integer"}),
+}
+
+
+def table() -> str:
+    """The shapes as a Markdown table, for docs/operating/cli.md."""
+    rows = [f"| `openline.{name}/1` | {_told(shape)} |" for name, shape in SCHEMAS.items()]
+    return "\n".join(["| `schema` | fields |", "| --- | --- |", *rows])
+
+
+def _told(shape: Shape) -> str:
+    like = [f"those of {shape.like}"] if shape.like else []
+    own = [f"`{name}` {kind.replace('?', ' or null').replace('[]', ' list')}" for name, kind in shape.fields.items()]
+    return ", ".join(like + own) + ("; one object a line" if shape.stream else "")

@@ -1,0 +1,226 @@
+"""Finds every message id the source can show, and the facts each place passes, by reading the source with `ast`.
+
+A place that names its id in the call is read as it stands. Ids that reach an error through a table or a variable are
+written down in `INDIRECT`, and those built from the words of an enumeration are computed by `built`. Every literal
+that looks like an id must be one, or be explained in `NOT_IDS`; so nothing is shown without a sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from openline.base import errors
+from openline.line.silence import Cause
+from openline.line.standard import KINDS
+from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
+from openline.node.status import STATES
+
+SOURCE = Path(__file__).resolve().parents[2] / "src/openline"
+
+ERRORS = frozenset(name for name, value in vars(errors).items() if isinstance(value, type))
+
+LOOKS_LIKE_AN_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
+
+# Modules that sort known ids by status or exit code: naming an id there does not make it shown.
+SORTING = frozenset({"console/answers.py", "cli/exits.py"})
+
+NOT_IDS: Mapping[str, str] = {
+    "accept-language": "a header",
+    "cache-control": "a header",
+    "content-disposition": "a header",
+    "content-length": "a header",
+    "content-type": "a header",
+    "idempotency-key": "a header",
+    "latin-1": "an encoding",
+    "no-store": "a header's value",
+    "retry-after": "a header",
+    "store-writer": "a thread",
+    "utf-8": "an encoding",
+    "www-authenticate": "a header",
+    "x-each": "a word of the API document",
+}
+
+_ENTRY_AND_KIND = frozenset({"entry", "kind"})
+_PATH_AND_ADDRESS = frozenset({"path", "address"})
+
+# Ids that reach an error through a table or a variable, with the facts every such place passes.
+INDIRECT: Mapping[str, frozenset[str]] = {
+    "receipt-not-possible": _ENTRY_AND_KIND,
+    "translation-not-possible": _ENTRY_AND_KIND,
+    "correction-not-possible": _ENTRY_AND_KIND,
+    "withdrawal-not-possible": _ENTRY_AND_KIND,
+    "receipt-of-own-entry": frozenset({"entry"}),
+    "correction-of-others-entry": frozenset({"entry"}),
+    "withdrawal-of-others-entry": frozenset({"entry"}),
+    "store-disk-full": frozenset({"path"}),
+    "store-read-only": frozenset({"path"}),
+    "store-wrong-file": frozenset({"path"}),
+    "store-in-use": frozenset({"path"}),
+    "store-broken": frozenset({"path", "detail"}),
+    "node-unreachable": frozenset({"place", "detail"}),
+    "node-broke-off": frozenset({"place", "detail"}),
+    "node-failed": frozenset({"status"}),
+    "path-tls-too-old": _PATH_AND_ADDRESS,
+    "path-group-not-allowed": _PATH_AND_ADDRESS,
+    "path-key-missing": _PATH_AND_ADDRESS,
+    "path-refused-us": _PATH_AND_ADDRESS,
+    "path-key-unknown": _PATH_AND_ADDRESS | {"pin"},
+    "path-other-party": _PATH_AND_ADDRESS | {"wanted", "party"},
+    "path-not-tls": _PATH_AND_ADDRESS,
+    "path-handshake-failed": _PATH_AND_ADDRESS | {"detail"},
+    "path-handshake-timed-out": _PATH_AND_ADDRESS,
+    "path-broken-off": _PATH_AND_ADDRESS,
+    "path-refused": _PATH_AND_ADDRESS,
+    "path-timed-out": _PATH_AND_ADDRESS,
+    "path-unreachable": _PATH_AND_ADDRESS | {"detail"},
+    "audit-time-backwards": frozenset({"entry", "log", "time", "bound"}),
+    "audit-time-too-early": frozenset({"entry", "log", "time", "bound"}),
+    "audit-time-too-late": frozenset({"entry", "log", "time", "bound"}),
+}
+
+_ALARM = frozenset({"entry", "party", "due"})
+
+# Conditions and remedies of alarms are literals of the line; the node fills them in.
+ALARMS = frozenset({"test-unanswered", "test-garbled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an id stands. `facts` are those passed with it there; None where it is only named."""
+
+    at: str
+    facts: frozenset[str] | None
+
+
+def found() -> dict[str, list[Place]]:
+    """Every id of the source with its places, those built from enumerations and those of `INDIRECT` included."""
+    ids: dict[str, list[Place]] = defaultdict(list)
+    for file in sorted(SOURCE.rglob("*.py")):
+        module = file.relative_to(SOURCE).as_posix()
+        if module not in SORTING:
+            for message_id, place in _of_module(module, ast.parse(file.read_text(encoding="utf-8"))):
+                ids[message_id].append(place)
+    for message_id, facts in INDIRECT.items():
+        if message_id in ids:
+            ids[message_id].append(Place("through a table or variable", facts))
+    for message_id, facts in built().items():
+        ids[message_id].append(Place("built from an enumeration", facts))
+    return dict(ids)
+
+
+def built() -> dict[str, frozenset[str]]:
+    """Ids made from the words of an enumeration, with their facts."""
+    own = [stage for stage in Awaited if stage is not Awaited.RECEIVED]
+    return {
+        **{f"state-{_kebab(word)}": frozenset({"since", "line"}) for word in STATES},
+        **{f"cause-{_kebab(cause.name)}": frozenset[str]() for cause in Cause},
+        **{f"silence-{_kebab(cause.name)}": _ALARM for cause in SILENCE_PRECEDENCE},
+        **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
+        **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited},
+    }
+
+
+def is_an_id(text: str) -> bool:
+    """Whether a literal of the source is meant to be a message id."""
+    if text in NOT_IDS or text in _WORDS or not LOOKS_LIKE_AN_ID.match(text):
+        return False
+    return True
+
+
+_WORDS = frozenset({kind.name for kind in KINDS} | {step.value for step in Step})
+
+
+def _of_module(module: str, tree: ast.Module) -> Iterator[tuple[str, Place]]:
+    placed: set[ast.AST] = set()
+    for function in ast.walk(tree):
+        if isinstance(function, ast.Call):
+            if _name(function) == "say":  # a fact of the node's log, which is no sentence
+                placed.update(function.args)
+                continue
+            for literal, facts in _shown_by(function, tree):
+                placed.add(literal)
+                yield str(literal.value), Place(f"{module}:{literal.lineno}", facts)
+    docstrings = set(_docstrings(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in placed | docstrings:
+            if is_an_id(node.value):
+                facts = _ALARM if node.value.startswith("do-") or node.value in ALARMS else None
+                yield node.value, Place(f"{module}:{node.lineno}", facts)
+
+
+def _shown_by(call: ast.Call, tree: ast.Module) -> Iterator[tuple[ast.Constant, frozenset[str]]]:
+    """The ids a call shows and the facts it gives them: errors, sentences, findings of an audit, faults of an entry."""
+    name = _name(call)
+    if name in ERRORS and call.args and _all_named(call):
+        facts = _keywords(call)
+        yield from ((literal, facts) for literal in _literals(call.args[0]))
+    elif name == "sentence" and len(call.args) > 1:
+        passed = _keys(call.args[1], tree)
+        if passed is not None:
+            yield from ((literal, passed) for literal in _literals(call.args[0]))
+    elif name in {"false", "missing", "note"} and call.args:
+        facts = _keywords(call) | ({"log"} if len(call.args) > 1 else set())
+        yield from ((literal, facts) for literal in _literals(call.args[0]))
+    elif name in {"entry", "entries"} and len(call.args) > 1 and ast.unparse(call.args[0]).startswith("Severity."):
+        yield from ((literal, _keywords(call) | {"entry", "log"}) for literal in _literals(call.args[1]))
+    elif name == "fault" and len(call.args) > 1:
+        yield from ((literal, _keywords(call)) for literal in _literals(call.args[1]))
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def _literals(node: ast.expr) -> Iterator[ast.Constant]:
+    """The text literals an argument may be: itself, or both arms of `a if ... else b`."""
+    if isinstance(node, ast.IfExp):
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node
+
+
+def _all_named(call: ast.Call) -> bool:
+    """Whether the facts can be read off the call: `**facts` cannot, and belongs into INDIRECT."""
+    return all(keyword.arg is not None for keyword in call.keywords)
+
+
+def _keywords(call: ast.Call) -> frozenset[str]:
+    return frozenset(keyword.arg for keyword in call.keywords if keyword.arg is not None)
+
+
+def _keys(node: ast.expr, tree: ast.Module) -> frozenset[str] | None:
+    """The keys of a dictionary given as such, or under a name that is given one in this module."""
+    if isinstance(node, ast.Name):
+        given = [
+            one.value
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Assign | ast.AnnAssign)
+            and node.id in {target.id for target in _targets(one) if isinstance(target, ast.Name)}
+            and one.value is not None
+            and one.lineno < node.lineno
+        ]
+        return _keys(given[-1], tree) if given and isinstance(given[-1], ast.Dict) else None
+    if isinstance(node, ast.Dict):
+        return frozenset(key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+    return None
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def _docstrings(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+
+
+def _kebab(word: str) -> str:
+    return word.lower().replace("_", "-")

@@ -1,0 +1,145 @@
+"""Every command prints with `--json` what the documents say, and only that goes to standard output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import click
+import pytest
+from jsonschema import Draft202012Validator
+
+from openline.cli.main import openline
+from openline.cli.schemas import SCHEMAS, Shape, table
+from openline.console.app import all_routes
+from openline.console.openapi import document
+from tests.cli.bundles import a_verdict
+from tests.cli.conftest import Run
+from tests.console.desk import DIGITS, LINE, VERBS
+
+COMPONENTS = document(all_routes(VERBS), VERBS)["components"]
+WITHOUT_A_RESULT = {"node run", "demo"}
+
+AT_A_NODE = [
+    ["status"],
+    ["status", LINE],
+    ["lines", "list"],
+    ["lines", "show", LINE],
+    ["send", LINE, "Good evening", "--answer-by", "+30m"],
+    ["inbox"],
+    ["read", "bravo:14"],
+    ["ack", "bravo:14"],
+    ["pass", "bravo:14", "--to", "ops"],
+    ["reply", "bravo:14", "Understood"],
+    ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
+    ["correct", "alpha:7", "0700Z", "--change", "time"],
+    ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["declare", LINE, "degraded", "--reason", "rain"],
+    ["service", LINE, "Do you see loss?"],
+    ["test", "now"],
+    ["record", "show", LINE],
+    ["record", "show", "bravo:14"],
+    ["record", "show", LINE, "--raw", "bravo.example"],
+    ["record", "verify"],
+    ["record", "export", "-o", "{tmp}/a.olx"],
+    ["record", "follow", "--once", "--after", "3"],
+    ["card", "export"],
+    ["card", "export", "-o", "{tmp}/a.olinvite"],
+    ["pair", "{tmp}/invitation", "--fingerprint", DIGITS],
+    ["node", "doctor"],
+    ["node", "backup", "{tmp}/backup"],
+]
+
+
+def _lines(run: Run, words: list[str], folder: Path) -> Iterator[dict[str, object]]:
+    (folder / "invitation").write_bytes(b"invitation of bravo\n")
+    ran = run(*[word.replace("{tmp}", str(folder)) for word in words], "--json")
+    assert ran.code == 0, ran.err
+    yield from (json.loads(line) for line in ran.out.splitlines())
+
+
+@pytest.mark.parametrize("words", AT_A_NODE, ids=" ".join)
+def test_a_command_at_a_node_prints_what_is_documented(at_node: Run, tmp_path: Path, words: list[str]) -> None:
+    values = list(_lines(at_node, words, tmp_path))
+    assert values
+    for value in values:
+        _check(value)
+
+
+def test_a_command_without_a_node_prints_what_is_documented(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "phrase").write_text("correct horse\n")
+    init = ["init", "alpha.example", "--dir", f"{tmp_path}/a", "--passphrase-file", f"{tmp_path}/phrase"]
+    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"]):
+        for value in _lines(run, words, tmp_path):
+            _check(value)
+
+
+def test_an_audit_prints_what_is_documented(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openline.record.audit.audit", lambda *_: a_verdict("INCOMPLETE"))
+    (tmp_path / "a.olx").write_bytes(b"")
+    ran = run("audit", "verify", f"{tmp_path}/a.olx", "--json")
+    assert ran.code == 7
+    _check(ran.json())
+
+
+def test_a_refusal_is_one_json_object_on_standard_error(at_node: Run) -> None:
+    ran = at_node("status", "nowhere", "--json")
+    assert (ran.code, ran.out) == (2, "")
+    error = json.loads(ran.err)
+    _check(error)
+    assert (error["error"], error["exit"]) == ("line-unknown", 2)
+
+
+def test_every_command_is_documented_and_tested() -> None:
+    commands = set(_commands(openline, ""))
+    assert {name.replace(".", " ") for name in SCHEMAS} >= commands - WITHOUT_A_RESULT
+    tested = {_command_of(words) for words in AT_A_NODE} | {"init", "completion", "audit verify", "node restore"}
+    assert tested == commands - WITHOUT_A_RESULT
+
+
+def test_the_table_for_the_reader_has_every_schema() -> None:
+    assert all(f"`openline.{name}/1`" in table() for name in SCHEMAS)
+
+
+def _commands(group: click.Group, above: str) -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        if name == "demo":
+            continue
+        found = group.get_command(context, name)
+        assert found is not None
+        if isinstance(found, click.Group):
+            yield from _commands(found, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
+
+
+def _command_of(words: list[str]) -> str:
+    groups = ("lines", "test", "record", "card", "node", "audit")
+    return " ".join(words[:2] if words[0] in groups else words[:1])
+
+
+def _check(value: dict[str, object]) -> None:
+    name = str(value["schema"]).removeprefix("openline.").removesuffix("/1")
+    schema = {**_schema(SCHEMAS[name]), "components": COMPONENTS}
+    Draft202012Validator(schema).validate({key: item for key, item in value.items() if key != "schema"})
+
+
+def _schema(shape: Shape) -> dict[str, object]:
+    parts: list[dict[str, object]] = [{"$ref": f"#/components/schemas/{shape.like}"}] if shape.like else []
+    own = {name: _type(kind) for name, kind in shape.fields.items()}
+    parts.append({"type": "object", "properties": own, "required": list(own)})
+    if not shape.like:
+        parts[-1]["additionalProperties"] = False
+    return {"allOf": parts}
+
+
+def _type(kind: str) -> dict[str, object]:
+    if kind.endswith("[]"):
+        return {"type": "array", "items": _type(kind.removesuffix("[]"))}
+    if kind.endswith("?"):
+        return {"anyOf": [_type(kind.removesuffix("?")), {"type": "null"}]}
+    views = cast("dict[str, dict[str, object]]", COMPONENTS)["schemas"]
+    return {"$ref": f"#/components/schemas/{kind}"} if kind in views else {"type": kind}

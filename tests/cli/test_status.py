@@ -1,0 +1,64 @@
+"""`status` and `lines`: what stands, worst first, with an exit code that a script can trust."""
+
+from __future__ import annotations
+
+import pytest
+
+from openline.cli.status import without_data
+from tests.cli.conftest import FakeNode, Run
+from tests.console.desk import LINE
+
+
+def test_a_proven_line_is_one_row_and_exit_code_0(at_node: Run) -> None:
+    ran = at_node("status")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.rows() == [
+        [LINE, "PROVEN", "2026-11-21T22:31:04.123Z", "2026-11-21T23:31:04.123Z", "1", "0", "fibre"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("PROVEN", 0),
+        ("ONE_PATH_LEFT", 0),
+        ("LATE", 3),
+        ("DOWN", 3),
+        ("SUSPENDED", 3),
+        ("FORKED", 3),
+        ("NEVER_HEARD", 3),
+    ],
+)
+def test_a_line_that_is_not_proven_is_exit_code_3(node: FakeNode, at_node: Run, state: str, code: int) -> None:
+    node.desk.state = state
+    assert at_node("status").code == code
+    assert at_node("lines", "show", LINE).code == code
+
+
+def test_a_problem_of_the_node_is_said_first_and_is_exit_code_1(node: FakeNode, at_node: Run) -> None:
+    node.desk.problems = ("The clock of bravo differs by 40 s.",)
+    ran = at_node("status")
+    assert (ran.code, ran.err) == (1, "The clock of bravo differs by 40 s.\n")
+
+
+def test_a_node_that_does_not_run_is_exit_code_9(run: Run) -> None:
+    ran = run("status")
+    assert (ran.code, ran.out) == (9, "")
+    assert "node-unreachable" in ran.err or "node" in ran.err
+
+
+def test_a_line_that_is_not_ours_is_exit_code_2(at_node: Run) -> None:
+    assert at_node("status", "nowhere").code == 2
+
+
+def test_one_line_shows_its_paths_logs_people_and_alarms(node: FakeNode, at_node: Run) -> None:
+    node.desk.state = "DOWN"
+    kinds = [row[0] for row in at_node("lines", "show", LINE).rows()]
+    assert kinds == ["line", "path", "log", "log", "party", "alarm"]
+
+
+def test_without_a_word_from_the_node_nothing_is_known(at_node: Run) -> None:
+    silent = without_data(at_node("status", "--json").json())
+    line = silent["lines"][0]  # type: ignore[index]  # a list of lines
+    assert (line["state"], line["alarms"], line["presence"]) == ("NO_DATA", [], {})
+    assert line["paths"][0]["state"] == "NO_DATA"
