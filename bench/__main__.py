@@ -114,7 +114,7 @@ async def sustained(both: Pair, plain: Floor, http: Http, effort: Effort) -> lis
         speeds["http"].append(BATCH * await rate(lambda: http.say_many(batch), effort.sustained // BATCH, 2))
     mid = {name: statistics.median(values) for name, values in speeds.items()}
     told = ", ".join(f"{name} {value:,.0f}" for name, value in mid.items())
-    rows = [
+    return [
         Row(
             "(b) 64 in flight at the desk, x floor-tls",
             mid["desk"] / mid["tls"],
@@ -124,11 +124,10 @@ async def sustained(both: Pair, plain: Floor, http: Http, effort: Effort) -> lis
         ),
         Row("(b) batch form of the API, x floor-tls", mid["http"] / mid["tls"], "> 1", mid["http"] > mid["tls"]),
     ]
-    return rows
 
 
 async def endurance(folder: Path, plain: Floor, effort: Effort) -> list[Row]:
-    """(b) Speed at message 50,000 against the start, on a fresh pair; the floor beside it takes out the machine's drift."""
+    """(b) Speed at message 50,000 against the start, on a fresh pair, each beside the floor."""
     block = max(1_000, effort.long_run // 20)
     data = SHORT.encode()
     ratios: list[float] = []

@@ -35,7 +35,8 @@ class Http:
     async def _post(self, path: str, body: object) -> bytes:
         reader, writer = self._idle.pop() if self._idle else await asyncio.open_unix_connection(str(self._socket))
         data = json.dumps(body).encode()
-        head = f"POST {path} HTTP/1.1\r\nhost: node\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
+        fields = f"host: node\r\ncontent-type: application/json\r\ncontent-length: {len(data)}"
+        head = f"POST {path} HTTP/1.1\r\n{fields}\r\n\r\n"
         writer.write(head.encode() + data)
         answer_head = await reader.readuntil(b"\r\n\r\n")
         status = answer_head.split(b" ", 2)[1]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.floor import Tcp, tcp_info
-from openline.console.run import running
+from openline.cli.running import running
 from openline.node.config import PathConfig
 from openline.node.founding import create_party, own_card, pair_offline
 from openline.node.service import Node
@@ -32,29 +32,23 @@ def free_port() -> int:
 
 
 def found_pair(folder: Path) -> tuple[Path, Path]:
-    """Two parties that have paired, with one path between them that only the first dials."""
-    port = free_port()
-    ours, theirs = folder / "alpha", folder / "bravo"
-    address = f"127.0.0.1:{port}"
-    create_party(ours, "alpha.example", {"en": "Alpha"}, [PathConfig(name=PATH)], "a passphrase")
-    paths = [PathConfig(name=PATH, listen=address, advertise=address)]
-    create_party(theirs, "bravo.example", {"en": "Bravo"}, paths, "a passphrase")
-    cards = own_card(ours), own_card(theirs)
-    pair_offline(ours, cards[1], None, "watch officer", open_invitation(cards[1]).fingerprint)
-    pair_offline(theirs, cards[0], None, "watch officer", open_invitation(cards[0]).fingerprint)
-    return ours, theirs
+    """Two parties that have paired, with one path between them that both dial, as a line usually has it."""
+    folders = folder / "alpha", folder / "bravo"
+    for place in folders:
+        address = f"127.0.0.1:{free_port()}"
+        path = PathConfig(name=PATH, listen=address, advertise=address)
+        create_party(place, f"{place.name}.example", {"en": place.name}, [path], "a passphrase")
+    cards = [own_card(place) for place in folders]
+    for place, card in zip(folders, reversed(cards), strict=True):
+        pair_offline(place, card, None, "watch officer", open_invitation(card).fingerprint)
+    return folders
 
 
 async def spawn_node(folder: Path) -> asyncio.subprocess.Process:
     """Start `openline node run` on `folder` and wait until it is ready."""
     log = (folder / "node.log").open("ab")
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "import uvloop,sys;from pathlib import Path;from openline.console.run import serve; uvloop.run(serve(Path(sys.argv[1])))",
-        str(folder),
-        stderr=log,
-        stdout=log,
+        sys.executable, "-m", "openline.cli.main", "--dir", str(folder), "node", "run", stderr=log, stdout=log
     )
     log.close()
     while not await _answers(folder / "api.sock"):
@@ -103,8 +97,9 @@ class Pair:
 
     async def connected(self) -> None:
         """Wait until the peer has receipted everything."""
-        while not self.node.switchboard.sessions() or any(state.keeper.waiting() for state in self.node.lines.values()):
-            await asyncio.sleep(0.001)
+        for state in self.node.lines.values():
+            while state.keeper.waiting() or not self.node.switchboard.sessions():
+                await asyncio.sleep(0.001)  # noqa: ASYNC110 - the node has no event for a measurement
 
     async def stop_peer(self) -> None:
         """Stop the peer's node in good order."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from openline.cli.context import App
 from openline.cli.letter import listing, print_letter, standing
 from openline.cli.output import Cell
@@ -37,18 +39,15 @@ def test_a_terminal_shows_a_long_text_on_one_row_and_whole_on_its_page(at_node: 
     assert "\n" not in row[-1].text
 
 
-def test_a_page_has_every_fact_of_the_entry(at_node: Run, capsys: object) -> None:
+def test_a_page_has_every_fact_of_the_entry(at_node: Run) -> None:
     page = at_node("record", "show", "bravo:1").out
     assert "stage\tDISPLAYED at alpha 2026-11-21T22:31:04.123Z by night" in page
     assert page.startswith("entry\talpha-bravo/bravo:1\nkind\tmessage\n")
 
 
-def test_what_is_wrong_with_an_entry_is_shown(at_node: Run, capsys: object) -> None:
+def test_what_is_wrong_with_an_entry_is_shown(at_node: Run, capsys: pytest.CaptureFixture[str]) -> None:
     entry = at_node("record", "show", "bravo:1", "--json").json()["entry"]
     assert isinstance(entry, dict)
     faulty = {**entry, "faults": [{"id": "fault-own-entry", "facts": {}}]}
-    printed: list[str] = []
-    app = App(Settings(), "read")
-    app.output.out = printed.append  # type: ignore[method-assign]  # collected instead of printed
-    print_letter(app, faulty)
-    assert "fault\tfault-own-entry" in printed
+    print_letter(App(Settings(), "read"), faulty)
+    assert "fault\tfault-own-entry\n" in capsys.readouterr().out

@@ -27,7 +27,7 @@ def _arguments(node: FakeNode) -> dict[str, object]:
 
 def test_words_become_a_message(node: FakeNode, at_node: Run) -> None:
     ran = at_node("send", LINE, "Good", "evening")
-    assert (ran.code, ran.rows()) == (0, [["alpha:1", "in our log"]])
+    assert (ran.code, ran.rows()) == (0, [["alpha:1", "recorded", "new"]])
     assert _arguments(node) == {"text": "Good evening", "precedence": "routine"}
 
 
@@ -91,9 +91,7 @@ def test_a_reason_stands_for_the_answer_and_the_node_logs_it(node: FakeNode, at_
 
 
 @pytest.mark.parametrize("precedence", ["flash", "immediate"])
-def test_a_long_urgent_text_is_refused_before_anybody_is_asked(
-    node: FakeNode, at_node: Run, precedence: str
-) -> None:
+def test_a_long_urgent_text_is_refused_before_anybody_is_asked(node: FakeNode, at_node: Run, precedence: str) -> None:
     ran = at_node("send", LINE, "-p", precedence, "word " * 201, "--json")
     assert (ran.code, json.loads(ran.err)["error"]) == (2, "message-too-many-words")
     assert not node.desk.asked

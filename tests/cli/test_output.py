@@ -72,4 +72,4 @@ def test_a_terminal_that_lacks_a_letter_gets_its_number(monkeypatch: pytest.Monk
     monkeypatch.setattr("sys.stdout", stream)
     Output(Settings(), "read").out("вахта")
     stream.flush()
-    assert stream.buffer.getvalue() == b"\\u0432\\u0430\\u0445\\u0442\\u0430\n"  # type: ignore[attr-defined]  # BytesIO
+    assert stream.buffer.getvalue() == b"\\u0432\\u0430\\u0445\\u0442\\u0430\n"

@@ -18,8 +18,8 @@ from tests.console.desk import LINE
 def test_a_repeated_key_tells_that_it_was_there(at_node: Run) -> None:
     first = at_node("send", LINE, "text", "--key", "k")
     second = at_node("send", LINE, "text", "--key", "k")
-    assert first.rows() == [["alpha:1", "in our log"]]
-    assert second.rows() == [["alpha:1", "in our log (it was there already)"]]
+    assert first.rows() == [["alpha:1", "recorded", "new"]]
+    assert second.rows() == [["alpha:1", "recorded", "again"]]
 
 
 def test_each_command_has_a_key_of_its_own(node: FakeNode, at_node: Run) -> None:

@@ -65,7 +65,7 @@ def test_a_command_at_a_node_prints_what_is_documented(at_node: Run, tmp_path: P
     values = list(_lines(at_node, words, tmp_path))
     assert values
     for value in values:
-        _check(value)
+        check(value)
 
 
 def test_a_command_without_a_node_prints_what_is_documented(run: Run, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_command_without_a_node_prints_what_is_documented(run: Run, tmp_path: 
     init = ["init", "alpha.example", "--dir", f"{tmp_path}/a", "--passphrase-file", f"{tmp_path}/phrase"]
     for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"]):
         for value in _lines(run, words, tmp_path):
-            _check(value)
+            check(value)
 
 
 def test_an_audit_prints_what_is_documented(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,14 +81,14 @@ def test_an_audit_prints_what_is_documented(run: Run, tmp_path: Path, monkeypatc
     (tmp_path / "a.olx").write_bytes(b"")
     ran = run("audit", "verify", f"{tmp_path}/a.olx", "--json")
     assert ran.code == 7
-    _check(ran.json())
+    check(ran.json())
 
 
 def test_a_refusal_is_one_json_object_on_standard_error(at_node: Run) -> None:
     ran = at_node("status", "nowhere", "--json")
     assert (ran.code, ran.out) == (2, "")
     error = json.loads(ran.err)
-    _check(error)
+    check(error)
     assert (error["error"], error["exit"]) == ("line-unknown", 2)
 
 
@@ -121,7 +121,8 @@ def _command_of(words: list[str]) -> str:
     return " ".join(words[:2] if words[0] in groups else words[:1])
 
 
-def _check(value: dict[str, object]) -> None:
+def check(value: dict[str, object]) -> None:
+    """Hold one printed object to what is documented."""
     name = str(value["schema"]).removeprefix("openline.").removesuffix("/1")
     schema = {**_schema(SCHEMAS[name]), "components": COMPONENTS}
     Draft202012Validator(schema).validate({key: item for key, item in value.items() if key != "schema"})

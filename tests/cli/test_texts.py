@@ -24,9 +24,7 @@ DATA = bytes(range(256)) * 4000
         (b"x" * (TEXT_BYTES_MAX + 10), "text-too-long"),
     ],
 )
-def test_a_text_that_cannot_be_said_is_refused_at_home(
-    node: FakeNode, at_node: Run, typed: bytes, error: str
-) -> None:
+def test_a_text_that_cannot_be_said_is_refused_at_home(node: FakeNode, at_node: Run, typed: bytes, error: str) -> None:
     ran = at_node("send", LINE, "--json", typed=typed)
     assert (ran.code, json.loads(ran.err)["error"]) == (2, error)
     assert not node.desk.asked

@@ -8,15 +8,15 @@ from hashlib import sha256
 
 import msgspec
 
-from openline.base.errors import BusyError, OpenlineError, PeerError, UsageError
+from openline.base.errors import BusyError, OpenlineError, PeerError, StoreError, UsageError
 from openline.base.time import from_rfc3339
 from openline.console.ports import VerbView
 from openline.line.standard import standard
 from openline.line.view import AttachmentView as EntryAttachment
 from openline.line.view import EntryView, StageView, moment
-from openline.node.founding import InvitationView
-from openline.node.health import Finding
 from openline.node.views import (
+    Finding,
+    InvitationView,
     AlarmView,
     AttachmentView,
     EventView,
@@ -126,6 +126,7 @@ class FakeDesk:
         self.keys: dict[str, SaidView] = {}
         self.blobs: dict[str, bytes] = {}
         self.partial: dict[str, bytes] = {}
+        self.breaks = False
         self.listening = 0
         self.attached: tuple[EntryAttachment, ...] = ()
         self.notes: list[tuple[str, str, str]] = []
@@ -267,6 +268,8 @@ class FakeDesk:
 
     async def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
         yield b"PK\x03\x04"
+        if self.breaks:
+            raise StoreError("store-broken", file="record.db")
         yield b"bundle of " + line.encode()
 
     async def verify(self, line: str) -> AsyncIterator[object]:
@@ -312,7 +315,7 @@ class FakeDesk:
         )
 
     async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
-        if fingerprint.replace(" ", "") != DIGITS.replace(" ", ""):
+        if [digit for digit in fingerprint if digit.isdigit()] != [digit for digit in DIGITS if digit.isdigit()]:
             raise UsageError("trust-digits-differ", party="bravo.example")
         self.paired.append((confirmed_by, line or LINE))
         return line_view()

@@ -20,6 +20,8 @@ ATTACHMENT = b"attachment\n"
 DIGEST = sha256(ATTACHMENT).hexdigest()
 MESSAGE = {"text": "Convoy of six trucks leaves 0600Z", "precedence": "priority"}
 
+SENTENCE = "A sentence in the asked language."
+
 Json = dict[str, object]
 
 REQUESTS: list[tuple[str, str, str, object]] = [
@@ -90,7 +92,9 @@ def answer_of(reply: Reply) -> Json:
     media = reply.headers["content-type"].split(";")[0]
     answer: Json = {"status": reply.status, "type": media}
     if media == "application/json":
-        answer["json"] = reply.json()
+        value = reply.json()
+        # The sentence of a refusal is for people and may be worded better at any time.
+        answer["json"] = {**value, "text": SENTENCE} if "error" in value else value
     elif media == "application/jsonl":
         answer["lines"] = reply.lines()
     elif media.startswith("text/"):

@@ -14,25 +14,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openline.base.errors import PeerError
+from openline.identity.names import line_origin
 from openline.record import parts
 from openline.record.audit import audit
-from openline.record.entry import decode_leaf, encode_leaf
+from openline.record.bundle import write_bundle
+from openline.record.entry import Seen, decode_leaf, encode_leaf
+from openline.record.introduction import make_invitation
+from openline.record.log import OwnLog
+from openline.record.ports import Introduction, LineOpened, OpenLog, Receipt
+from openline.record.receipts import give_receipt
 from openline.record.verdict import State, Verdict
+from openline.store.memory import MemoryDisk, MemoryStore
+from tests.identity import parties
 from tests.identity.vectors import FOLDER, read_vectors
 from tests.record.lines import (
     ALPHA_LOG,
+    LINE,
     MEMBERS,
     ROOTS,
     SCOPE,
+    START,
     after,
     bundle_of,
+    draft,
     files_of,
+    invitations,
     judge,
     packed,
     said,
     talk,
 )
-from tests.record.tampering import Files, folder, leaves_of, with_about, with_leaves
+from tests.record.tampering import NODES, Files, folder, leaves_of, with_about, with_leaves
 
 ENTRIES = folder(0) + "tile/entries/000.p/4"
 # What nobody signs: the read-me, and in the table of contents who exported, and when.
@@ -123,6 +135,48 @@ def test_progress_counts_every_entry_twice(bundle: bytes) -> None:
     audit(io.BytesIO(bundle), ROOTS, lambda *so_far: done.append(so_far))
     assert done[-1] == (16, 16)
     assert done == sorted(done)
+
+
+def test_a_line_of_three_is_verified_and_each_must_receipt_the_others() -> None:
+    members = (*MEMBERS, "mallory.example")
+    nodes = (*NODES, parties.MALLORY_NODE)
+    origins = [line_origin(party, LINE) for party in members]
+    third = make_invitation([parties.MALLORY], parties.MALLORY_ROOT, 1_790_000_000)
+    store = MemoryStore(MemoryDisk())
+    store.claim()
+    store.commit(
+        [Introduction(party, proof, "", START) for party, proof in (invitations() | {members[2]: third}).items()]
+    )
+    store.commit([LineOpened(LINE, members, START), *(OpenLog(origin, LINE, True, bytes(32)) for origin in origins)])
+    logs = [OwnLog(head, node.log) for head, node in zip(store.heads(), nodes, strict=True)]
+    receipts: list[Receipt] = []
+    for turn in range(4):
+        for who, log in enumerate(logs):
+            now = after(60 * turn + who)
+            log.append(
+                [draft(f"{turn}")], now, [signed_of(other) for other in logs if other is not log and other.signed]
+            )
+            append = log.seal()
+            assert append is not None
+            store.commit([append])
+            others = [(origins[n], nodes[n].receipt) for n in range(3) if n != who]
+            receipts = [give_receipt(append.signed, origin, secret, now.plus(1)) for origin, secret in others]
+            store.commit(receipts[: 1 if (turn, who) == (3, 2) else 2])
+    roots = {**ROOTS, members[2]: parties.MALLORY.fingerprint()}
+    out = io.BytesIO()
+    write_bundle(out, store, None, SCOPE, lambda done, total: None)
+    (finding,) = judge(out.getvalue(), roots).findings
+    assert (finding.facts["entry"], finding.facts["party"]) == ("mallory:3", "bravo.example")
+    store.commit(receipts[1:])
+    complete = io.BytesIO()
+    write_bundle(complete, store, None, SCOPE, lambda done, total: None)
+    assert (judge(complete.getvalue(), roots).state, judge(complete.getvalue(), roots).findings) == (State.VERIFIED, ())
+
+
+def signed_of(log: OwnLog) -> Seen:
+    """Where a log stands, as another one sees it."""
+    assert log.signed is not None
+    return Seen(log.origin, log.signed.size, log.signed.root)
 
 
 # The released bundle, for other implementations too

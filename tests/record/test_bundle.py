@@ -144,7 +144,9 @@ def test_a_log_is_one_of_tlog_tiles() -> None:
     log = {name.removeprefix(folder): data for name, data in files.items() if name.startswith(folder)}
     signed = line.bravo.own.signed
     assert signed is not None
-    opened = open_checkpoint(log["checkpoint"], trust_of(line.alpha.store, MEMBERS).keys(BRAVO_LOG, signed.size))
+    opened = open_checkpoint(
+        log["checkpoint"], trust_of(line.alpha.store.introductions(), MEMBERS).keys(BRAVO_LOG, signed.size)
+    )
     assert read_log(log, opened.checkpoint) == [
         entry.leaf_bytes for entry in line.bravo.store.entries(BRAVO_LOG, 0, 303)
     ]

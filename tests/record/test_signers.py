@@ -84,7 +84,7 @@ def test_the_newest_card_counts() -> None:
     )
     proof = make_invitation([ALPHA, newer], parties.ALPHA_ROOT, 1_790_000_000)
     line.alpha.store.commit([Introduction("alpha.example", proof, "the test", START)])
-    later = Signers(trust_of(line.alpha.store, MEMBERS), LINE, MEMBERS)
+    later = Signers(trust_of(line.alpha.store.introductions(), MEMBERS), LINE, MEMBERS)
     assert later.owner_public(ALPHA_LOG, 99) == ALPHA_NODE.log.public
     assert later.owner_public(ALPHA_LOG, 100) == parties.node(7).log.public
 

@@ -29,7 +29,8 @@ def test_entries_are_called_as_people_call_them() -> None:
     one, several = findings.sorted()
     assert (one.index, one.last, one.facts) == (14, 14, {"log": "bravo", "entry": "bravo:14"})
     assert (several.index, several.last) == (3, 5)
-    assert several.facts == {"log": "alpha", "entry": "alpha:3", "last": "alpha:5", "party": "bravo.example"}
+    place = {"entry": "alpha:3", "last": "alpha:5", "count": 3}
+    assert several.facts == {"log": "alpha", **place, "party": "bravo.example"}
     assert str(one) == "FALSE audit-entry-changed (log='bravo', entry='bravo:14')"
 
 
@@ -37,6 +38,13 @@ def test_parties_of_one_short_name_are_called_in_full() -> None:
     findings = Findings(("hq.alpha/line/joint", "hq.bravo/line/joint"))
     assert findings.label("hq.bravo/line/joint", 2) == "hq.bravo:2"
     assert findings.label("else.where/line/other", 2) == "else.where/line/other:2"
+
+
+def test_words_of_a_bundle_cannot_act_on_a_display() -> None:
+    findings = Findings(ORIGINS)
+    findings.note("audit-signature-unknown", name="\x1b[2Jall is well\u202e", size=7)
+    (finding,) = findings.sorted()
+    assert finding.facts == {"name": "<U+001B>[2Jall is well<U+202E>", "size": 7}
 
 
 def test_of_one_kind_in_one_log_the_first_are_kept_and_the_rest_counted() -> None:

@@ -38,7 +38,7 @@ FAULTS = (*_NETWORK, *_CLOCK, *DISK_FAULTS, *_MACHINE, "attachment-write-failed"
 """Every fault class; each takes effect in every run."""
 
 _DISK_PLANS = dict(zip(DISK_FAULTS, (Fault.LOST, Fault.KEPT, Fault.CRASH_BEFORE, Fault.CRASH_AFTER), strict=True))
-_AGAIN_MAX = 60
+_PATIENCE_S = 300.0
 
 
 class Faults:
@@ -80,8 +80,8 @@ class Faults:
             here.disk.content.blob_faults.planned.clear()
 
     def _brought(self) -> list[str]:
-        """Fault classes that are brought; the others come by themselves."""
-        return [name for name in FAULTS if name not in ("frame-duplicated", "frame-reordered")]
+        """Fault classes, in their order."""
+        return list(FAULTS)
 
     def _crash_at_a_commit(self) -> None:
         here = self.houses[self.world.seed % len(self.houses)]
@@ -92,7 +92,7 @@ class Faults:
         await asyncio.sleep(when - self.world.loop.time())
         bring = self._how(name)
         before = self.world.counts[name]
-        for _ in range(_AGAIN_MAX):
+        while self.world.loop.time() < when + _PATIENCE_S:
             await bring()
             if self.world.counts[name] > before:
                 return
@@ -105,6 +105,8 @@ class Faults:
             return partial(self.hostile.bring, name)
         ways: dict[str, Callable[[], Awaitable[None]]] = {
             "packet-lost": self._lossy,
+            "frame-duplicated": partial(self._muddle, "frame-duplicated"),
+            "frame-reordered": partial(self._muddle, "frame-reordered"),
             "frame-replayed": self._replay,
             "path-cut": self._cut,
             "one-way": self._one_way,
@@ -132,6 +134,10 @@ class Faults:
             for way in path.ways.values():
                 way.loss = self.chance.uniform(0.05, 0.3)
         await self._for_a_while(6, 20, paths)
+
+    async def _muddle(self, name: str) -> None:
+        self.network.wanted[name] = 1
+        await asyncio.sleep(1)
 
     async def _replay(self) -> None:
         sender, hearer = self.chance.choice(list(permutations([here.party for here in self.houses], 2)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import insort
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -28,7 +28,7 @@ _RETRANSMIT_S = 0.2
 _CONNECT_S = 15.0
 _SILENT_S = 90.0
 _KEPT_FRAMES = 48
-_LENGTH_BYTES = 4
+_MUDDLE = 0.02
 _OWN_TAGS = frozenset(int(kind.__struct_config__.tag) for kind in (Hello, Bye))
 _PULSE_TAGS = frozenset(int(kind.__struct_config__.tag) for kind in (Ping, Pong))
 
@@ -237,9 +237,9 @@ class Wire:
             alone = tag in _PULSE_TAGS
             if not alone:
                 network.keep(plug.peer, plug.owner, data)
-            if network.chance.random() < network.duplicate:
+            if network.happens("frame-duplicated"):
                 network.again(plug, data, alone)
-            if network.chance.random() < network.reorder:
+            if network.happens("frame-reordered"):
                 self.world.fire("frame-reordered")
                 self.world.later(network.chance.random() * 0.4, network.late(plug, data))
             else:
@@ -317,8 +317,7 @@ class Network:
         self.lives = dict.fromkeys(self.parties, 0)
         self.watches: list[Callable[[Plug, bytes], None]] = []
         self.muddled = True
-        self.duplicate = 0.02
-        self.reorder = 0.02
+        self.wanted: Counter[str] = Counter()
         self._answering: dict[str, Callable[[str], Receiver | None]] = {}
         self._kept: dict[tuple[str, str], deque[bytes]] = {
             pair: deque(maxlen=_KEPT_FRAMES) for pair in permutations(self.parties, 2)
@@ -427,6 +426,12 @@ class Network:
         plugs = [plug] if alone else self.plugs(plug.owner, plug.peer)
         target = self.chance.choice(plugs or [plug])
         self.world.later(self.chance.random() * 2.0, self.late(target, data))
+
+    def happens(self, fault: str) -> bool:
+        """Whether this happens to the next frame: by chance, or because it is wanted."""
+        wanted = self.wanted[fault] > 0
+        self.wanted[fault] -= wanted
+        return self.chance.random() < _MUDDLE or wanted
 
     def late(self, plug: Plug, data: bytes) -> Callable[[], None]:
         """Delivers a frame at `plug`, unless its sender has been forgotten meanwhile."""

@@ -24,7 +24,7 @@ def explain(error: OpenlineError, language: str = "en") -> str:
 
 def sentence(message_id: str, facts: Mapping[str, str | int], language: str = "en", isolate: bool = False) -> str:
     """The sentence of `message_id` with `facts` in it. An unknown id is shown as it is, never hidden."""
-    for wanted in (language, language.split("-")[0], "en"):
+    for wanted in (language, language.split("-", maxsplit=1)[0], "en"):
         bundle = _bundle(wanted, isolate) if wanted in LANGUAGES else None
         if bundle is not None and bundle.has_message(message_id):
             pattern = bundle.get_message(message_id).value

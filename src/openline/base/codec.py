@@ -37,7 +37,7 @@ def decode(data: bytes, size_bytes_max: int) -> Value:
     try:
         value = cbor2.loads(data, max_depth=CBOR_DEPTH_MAX, allow_indefinite=False, allow_duplicate_keys=False)
         _check(value)
-        same = cbor2.dumps(value, canonical=True) == data
+        same = cbor2.dumps(value) == data
     except (cbor2.CBORError, ValueError, OverflowError, TypeError, RecursionError, UnicodeError) as why:
         raise PeerError("peer-value-unreadable", detail=type(why).__name__) from why
     if not same:
@@ -56,9 +56,11 @@ def _check(value: object) -> None:
         for item in cast("list[object]", value):
             _check(item)
     elif kind is dict:
+        before = -1
         for key, item in cast("dict[object, object]", value).items():
-            if type(key) is not int or not 0 <= key <= _KEY_MAX:
-                raise ValueError("map key is not an integer from 0 to 23")
+            if type(key) is not int or not before < key <= _KEY_MAX:
+                raise ValueError("map keys are not integers from 0 to 23 in order")
+            before = key
             _check(item)
     else:
         raise ValueError("type not allowed")

@@ -6,6 +6,7 @@ The wire and the record carry milliseconds; `Instant.from_ms` is the one place t
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
@@ -42,8 +43,7 @@ class Instant(int):
 
     def rfc3339(self) -> str:
         """`2026-11-21T22:31:04.123Z`: milliseconds, always Z."""
-        moment = datetime.fromtimestamp(self.seconds, UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{self.ms % 1000:03d}Z"
+        return f"{_to_the_second(self.seconds)}.{self.ms % 1000:03d}Z"
 
     def dtg(self) -> str:
         """The date-time group of the watch: `212231Z NOV 26`."""
@@ -53,6 +53,11 @@ class Instant(int):
     def clock(self) -> str:
         """The hour alone, for lines of one day: `22:31:04Z`."""
         return f"{datetime.fromtimestamp(self.seconds, UTC):%H:%M:%S}Z"
+
+
+@lru_cache(maxsize=256)
+def _to_the_second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def from_rfc3339(text: str) -> Instant:

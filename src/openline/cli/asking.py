@@ -11,7 +11,7 @@ from openline.cli.context import App
 
 
 def confirm(app: App, effect: str, name: str, reason: str | None = None) -> str:
-    """Have `name` typed after `effect` was said. Returns "", or the reason given for `--yes`, which must be logged.
+    """Have `name` typed after the sentence `effect` was said. Returns "", or the reason given for `--yes`.
 
     Raises UsageError when the name is another one, nobody can be asked, or `--yes` has no reason.
     """
@@ -23,7 +23,8 @@ def confirm(app: App, effect: str, name: str, reason: str | None = None) -> str:
     if not sees_a_person():
         raise UsageError("confirmation-needed", effect=effect)
     click.echo(effect, err=True)
-    typed = click.prompt(f"Type {name} to go on", default="", show_default=False, err=True)
+    question = app.output.sentence("ask-name", name=name)
+    typed = click.prompt(question, default="", show_default=False, err=True)
     if typed.strip() != name:
         raise UsageError("confirmation-differs", name=name)
     return ""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from select import select
 from typing import cast
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -150,6 +151,10 @@ class Node:
             raise PathError(name, place=str(self._place), detail=_short(why)) from why
 
     def _connected(self, within_s: float) -> http.client.HTTPConnection:
+        kept = self._connection
+        # What can be read before anything was asked is the end: the node has closed this connection meanwhile.
+        if kept is not None and kept.sock is not None and select([kept.sock], [], [], 0)[0]:
+            self.close()
         if self._connection is None:
             self._connection = _open(self._place, within_s)
         elif self._connection.sock is not None:

@@ -36,7 +36,7 @@ class Command(click.Command):
         except OpenlineError as error:
             code = app.output.failed(error)
         except (KeyboardInterrupt, click.Abort):
-            app.output.note("Interrupted.")
+            app.output.tell("told-interrupted")
             code = Exit.INTERRUPTED
         finally:
             app.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from openline.base.errors import OpenlineError, UsageError
+from openline.base.time import SECOND_US
 from openline.cli.client import JsonObject
 from openline.cli.commands import argument, command, flag
 from openline.cli.context import App
@@ -56,7 +57,7 @@ class Story:
         self.steps = 0
         self._app = app
         self._folder = folder
-        self._begun = time.perf_counter()
+        self._begun = app.now()
         self._stage: Stage | None = None
 
     @property
@@ -95,9 +96,9 @@ class Story:
     def talking(self) -> None:
         """A message and its stages, an answer in the other language with a translation."""
         alpha, bravo = self.stage.parties
-        begun = time.perf_counter()
+        begun = self._app.now()
         sent = alpha.send(CONVOY, precedence="priority", action=["watch"])
-        took = (time.perf_counter() - begun) * 1e3
+        took = (self._app.now() - begun) / 1e3
         self._tell(f"alpha sends {sent} (PRIORITY): “{CONVOY}”", entry=sent)
         self._tell(
             f"{sent} is on both disks and bravo's node has signed for it: {took:.1f} ms.", took_ms=round(took, 1)
@@ -123,7 +124,7 @@ class Story:
         test = cast("list[str]", said["ids"])[0]
         took = self.stage.until(lambda: _answered(alpha, test))
         self._tell(
-            f"alpha tests the line with both alphabets, digits and coordinates; bravo's node answers right.",
+            "alpha tests the line with both alphabets, digits and coordinates; bravo's node answers right.",
             took_ms=round(took * 1e3),
         )
 
@@ -174,7 +175,7 @@ class Story:
             )
             self._require(verdict["verdict"] == "VERIFIED", f"{party.name}'s record is {verdict['verdict']}")
         self._require(logs[0] == logs[1], "the two sides hold different records")
-        took = time.perf_counter() - self._begun
+        took = (self._app.now() - self._begun) / SECOND_US
         self._app.output.result({"ok": True, "steps": self.steps, "took_s": round(took, 1)}, [])
         return Exit.OK
 
@@ -190,7 +191,7 @@ class Story:
         if output.settings.as_json:
             output.result(value, [], name="demo.step")
         else:
-            output.text(f"{time.perf_counter() - self._begun:6.1f} s  {text}")
+            output.text(f"{(self._app.now() - self._begun) / SECOND_US:6.1f} s  {text}")
 
     def _require(self, holds: bool, what: str) -> None:
         if not holds:

@@ -98,8 +98,7 @@ def pass_on(app: App, entry: str, to: str | None, note: str | None, by: str | No
 def withdraw(app: App, entry: str, note: str | None, **how: str | None) -> int:
     """Withdraw our own ENTRY. It stays in the record and is shown as cancelled."""
     line, place = split_entry(entry)
-    effect = f"This cancels {entry} for both sides. It cannot be undone. The text stays in the record."
-    unasked = confirm(app, effect, entry, note)
+    unasked = confirm(app, app.output.sentence("effect-withdraw", entry=entry), entry, note)
     return say(app, f"/entries/{place}/withdraw", {"reason": note or ""}, _how(how, line, unasked))
 
 

@@ -52,7 +52,7 @@ def save_attachments(app: App, entry: JsonObject, folder: Path) -> list[str]:
         finally:
             progress.end()
         saved.append(str(file))
-        app.output.note(f"Wrote {file}.")
+        app.output.tell("told-wrote", file=str(file))
     return saved
 
 

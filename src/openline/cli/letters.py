@@ -49,7 +49,7 @@ def send(app: App, line: str, text: tuple[str, ...], precedence: str, refs: tupl
     arguments = {"text": whole, "precedence": precedence, **({"refs": refs} if refs else {}), **_letter(app, letter)}
     unasked = ""
     if precedence == "flash":
-        effect = f"This sends a FLASH on line {line}. It rings at every position of the other side."
+        effect = app.output.sentence("effect-flash", line=line)
         unasked = confirm(app, effect, line)
     arguments |= _attached(app, letter)
     return say(app, "/messages", arguments, _how(letter, line, unasked))
@@ -73,7 +73,7 @@ def reply(app: App, entry: str, text: tuple[str, ...], precedence: str | None, *
         arguments["precedence"] = precedence
     unasked = ""
     if precedence == "flash":
-        effect = f"This answers {entry} with a FLASH. It rings at every position of the other side."
+        effect = app.output.sentence("effect-flash-reply", entry=entry)
         unasked = confirm(app, effect, entry)
     arguments |= _attached(app, letter)
     return say(app, f"/entries/{place}/reply", arguments, _how(letter, line, unasked))
@@ -124,7 +124,7 @@ def _letter(app: App, letter: dict[str, object]) -> dict[str, object]:
     if isinstance(asked, str):
         now = app.now()
         deadline = read_deadline(asked, now)
-        app.output.note(f"Answer by {in_full(deadline, now)}.")
+        app.output.tell("told-answer-by", time=in_full(deadline, now))
         arguments["reply_by"] = deadline.rfc3339()
     return arguments
 

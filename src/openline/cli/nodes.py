@@ -59,7 +59,7 @@ def restore(app: App, backup: str) -> None:
         progress.end()
     value = {"restored": backup, "folder": str(folder.path), "quarantined": waiting}
     app.output.result(value, [Table(("restored", "logs that wait"), [[backup, ", ".join(waiting)]])])
-    app.output.note("Start the node. It writes nothing new before the other side has told what it holds of our log.")
+    app.output.tell("told-restored")
 
 
 def _findings(app: App) -> list[JsonObject]:

@@ -84,6 +84,17 @@ class Output:
         if not self.settings.quiet:
             _write(sys.stderr, to_json({"type": "note", "text": text}) if self.settings.as_json else visible(text))
 
+    def tell(self, message_id: str, **facts: str | int) -> None:
+        """The same, as a sentence of the catalogue in the person's language."""
+        if not self.settings.quiet:
+            self.note(self.sentence(message_id, **facts))
+
+    def sentence(self, message_id: str, **facts: str | int) -> str:
+        """A sentence of the catalogue in the person's language."""
+        from openline.base.catalogue import sentence
+
+        return sentence(message_id, facts, self.settings.language)
+
     def failed(self, error: OpenlineError) -> Exit:
         """Say what went wrong, and how the command ends."""
         code, text = exit_of(error), sentence_of(error, self.settings.language)

@@ -18,10 +18,9 @@ from openline.cli.context import App
 from openline.cli.output import Table
 
 if TYPE_CHECKING:
-    from openline.node.founding import InvitationView
+    from openline.node.views import InvitationView
 
 INVITATION_BYTES_MAX = 131_072
-DIGITS = 30
 
 
 @command(
@@ -39,7 +38,7 @@ def pair(app: App, file: str, line: str | None, fingerprint: str | None, by: str
     office = _Running(app) if _is_running(app) else _Folder(app)
     invitation = office.open(data)
     _introduce(app, invitation)
-    heard = fingerprint if fingerprint is not None else _hear(str(invitation["party"]))
+    heard = fingerprint if fingerprint is not None else _hear(app, str(invitation["party"]))
     wanted, digits = digits_of(str(invitation["fingerprint"])), digits_of(heard)
     if digits != wanted:
         raise UsageError("trust-digits-differ", party=str(invitation["party"]))
@@ -126,18 +125,18 @@ def _read(file: str) -> bytes:
 
 def _introduce(app: App, invitation: JsonObject) -> None:
     """Say on standard error what the file claims, and what to read aloud."""
+    output = app.output
     names = ", ".join(f"{name} ({tag})" for tag, name in cast("Mapping[str, str]", invitation["names"]).items())
-    endpoints = ", ".join(cast("list[str]", invitation["endpoints"]))
-    app.output.note(f"The file says: {invitation['party']}, {names}. Reached at: {endpoints or 'nowhere, they dial'}.")
+    endpoints = ", ".join(cast("list[str]", invitation["endpoints"])) or output.sentence("told-pair-nowhere")
+    output.tell("told-pair-file", party=str(invitation["party"]), names=names, endpoints=endpoints)
     if invitation.get("known"):
-        app.output.note("This party is known here already. New keys count only after the digits were compared again.")
-    app.output.note("Call them on a line you trust. Read them OUR digits:")
-    app.output.note(f"    {invitation['own_fingerprint']}")
+        output.tell("told-known-party")
+    output.tell("told-pair-read")
+    output.note(f"    {invitation['own_fingerprint']}")
 
 
-def _hear(party: str) -> str:
+def _hear(app: App, party: str) -> str:
     """Ask for the digits the other side reads. Raises UsageError when nobody can be asked."""
     if not sees_a_person():
         raise UsageError("fingerprint-needed", party=party)
-    heard = click.prompt(f"Type the {DIGITS} digits that {party} reads to you", err=True)
-    return str(heard)
+    return str(click.prompt(app.output.sentence("ask-digits", party=party), err=True))

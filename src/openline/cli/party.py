@@ -37,13 +37,13 @@ def init(app: App, party: str, names: tuple[str, ...], paths: tuple[str, ...], p
 
     called = dict(_pair(text, "--name") for text in names)
     ways = [convert(_path(text), PathConfig) for text in paths]
-    phrase = ask_secret("Passphrase for the root key", passphrase_file, twice=True)
+    phrase = ask_secret(app.output.sentence("ask-passphrase"), passphrase_file, twice=True)
     made = create_party(app.settings.path, party, called, ways, phrase)
     value = {"party": made.party, "fingerprint": made.fingerprint, "folder": made.folder, "root_key": made.root_key}
     rows: list[list[Cell | str]] = [[name, text] for name, text in value.items()]
     app.output.result(value, [Table(("", ""), rows)])
-    app.output.note(f"Move {made.root_key} off this machine now. It is needed only to sign a new card.")
-    app.output.note("Next: openline card export, then openline pair with the other side's file.")
+    app.output.tell("told-move-root", file=made.root_key)
+    app.output.tell("told-pair-next")
 
 
 @command(

@@ -100,11 +100,11 @@ def follow(app: App, line: str | None, after: str | None, once: bool) -> int:
                     app.output.result(event, [Table(("seq", "what", "line", "entry", ""), [_event(event)])])
                 elif once:
                     return Exit.OK
-        except PathError as lost:
+        except PathError:
             if once:
                 raise
             if not silent:
-                app.output.note(f"No word from the node ({lost.message_id}). Trying again, nothing is missed.")
+                app.output.tell("told-events-broke-off")
             silent = True
         finally:
             events.close()

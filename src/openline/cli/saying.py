@@ -59,13 +59,13 @@ def how_options() -> list[click.Option]:
 
 def say(app: App, path: str, arguments: Mapping[str, object], how: How) -> Exit:
     """Post it, tell where it stands, and return the exit code."""
-    return tell(app, post(app, path, arguments, how), how)
+    return tell(app, post(app, path, arguments, how))
 
 
-def tell(app: App, said: JsonObject, how: How) -> Exit:
+def tell(app: App, said: JsonObject) -> Exit:
     """Print where it stands, and return the exit code."""
-    app.output.result(said, [_table(said)])
-    return Exit.OK if said["reached"] else _late(app, how, said)
+    app.output.result(said, [_table(said, app)])
+    return Exit.OK if said["reached"] else _late(app, said)
 
 
 def post(app: App, path: str, arguments: Mapping[str, object], how: How) -> JsonObject:
@@ -90,15 +90,17 @@ def post(app: App, path: str, arguments: Mapping[str, object], how: How) -> Json
         raise PathError("saying-uncertain", key=key, place=str(why.facts.get("place", ""))) from why
 
 
-def _table(said: JsonObject) -> Table:
+def _table(said: JsonObject, app: App) -> Table:
     ids = cast("list[str]", said["ids"])
-    stage = SHOWN.get(str(said["stage"]), str(said["stage"]))
-    urgency = "ok" if said["reached"] else "u3"
-    told = f"{stage} (it was there already)" if said["repeated"] else stage
-    return Table(("entry", "stands"), [[entry, Cell(told, urgency)] for entry in ids or ["-"]])
+    stage, again = str(said["stage"]), "again" if said["repeated"] else "new"
+    if not app.output.is_terminal:
+        return Table(("entry", "stage", ""), [[entry, stage, again] for entry in ids or ["-"]])
+    shown = SHOWN.get(stage, stage) + (", it was there already" if said["repeated"] else "")
+    cell = Cell(shown, "ok" if said["reached"] else "u3")
+    return Table(("entry", "stands"), [[entry, cell] for entry in ids or ["-"]])
 
 
-def _late(app: App, how: How, said: JsonObject) -> Exit:
+def _late(app: App, said: JsonObject) -> Exit:
     ids = ", ".join(cast("list[str]", said["ids"]))
-    app.output.note(f"{ids} is in our log. Not {SHOWN[how.wait]} within {app.settings.timeout:g} s. It stays queued.")
+    app.output.tell("told-not-reached", entries=ids, seconds=f"{app.settings.timeout:g}")
     return Exit.NOT_REACHED

@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import cast
 
 from openline.base.errors import PathError
+from openline.base.time import SECOND_US
 from openline.cli.client import JsonObject, Node, Place
+from openline.node.clock import SystemClock
 from openline.node.config import PathConfig
 from openline.node.founding import FoundedView, create_party, own_card, pair_offline
 from openline.record.introduction import open_invitation
@@ -29,6 +31,7 @@ PATHS = ("fibre", "satellite")
 PHRASE = "for a demonstration only"
 READY_WITHIN_S = 30.0
 _POLL_S = 0.01
+_CLOCK = SystemClock()
 _PIECE_BYTES = 65_536
 
 
@@ -109,16 +112,18 @@ class Party:
 
     def start(self) -> float:
         """Start the node; seconds until it answered."""
-        begun = time.perf_counter()
+        begun = _CLOCK.now()
         with (self.folder / "node.log").open("ab") as log:
             command = [sys.executable, "-m", "openline.cli.main", "--dir", str(self.folder), "node", "run"]
-            self.process = subprocess.Popen(command, stderr=log, stdout=log, start_new_session=True)
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                command, stderr=log, stdout=log, start_new_session=True
+            )
         while True:
             with suppress(PathError):
                 self.node.get("/status")
-                return time.perf_counter() - begun
+                return (_CLOCK.now() - begun) / SECOND_US
             self.node.close()
-            if self.process.poll() is not None or time.perf_counter() - begun > READY_WITHIN_S:
+            if self.process.poll() is not None or _CLOCK.now() - begun > READY_WITHIN_S * SECOND_US:
                 raise PathError("demo-node-not-ready", file=str(self.folder / "node.log"))
             time.sleep(_POLL_S)
 
@@ -181,12 +186,12 @@ class Stage:
 
     def until(self, holds: Callable[[], bool], within_s: float = 20.0) -> float:
         """Wait until something holds; seconds it took. Raises PathError when it does not come to hold."""
-        begun = time.perf_counter()
+        begun = _CLOCK.now()
         while not holds():
-            if time.perf_counter() - begun > within_s:
+            if _CLOCK.now() - begun > within_s * SECOND_US:
                 raise PathError("demo-not-reached", what="the expected state", stage="in time")
             time.sleep(_POLL_S)
-        return time.perf_counter() - begun
+        return (_CLOCK.now() - begun) / SECOND_US
 
     def close(self) -> None:
         """Stop both nodes."""

@@ -26,7 +26,7 @@ def read_text(app: App, words: Sequence[str]) -> str:
         text = " ".join(words)
     else:
         if sys.stdin.isatty():
-            app.output.note("Write the text. Ctrl-D on an empty line ends it, Ctrl-C sends nothing.")
+            app.output.tell("told-write-text")
         try:
             text = sys.stdin.buffer.read(TEXT_BYTES_MAX + 2).decode("utf-8").removesuffix("\n")
         except UnicodeDecodeError as why:

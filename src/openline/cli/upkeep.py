@@ -10,10 +10,7 @@ from openline.cli.saying import STAGES, How, how_options, post, say, tell
 from openline.cli.texts import read_text
 
 STATES = ("suspended", "resumed", "degraded", "emcon")
-EFFECTS = {
-    "suspended": "This suspends line {line}. Only FLASH, tests and service messages pass until you resume it.",
-    "emcon": "This tells the other side of line {line} that we receive but cannot answer.",
-}
+ASKED_FOR = ("suspended", "emcon")
 
 
 @command(
@@ -26,7 +23,9 @@ EFFECTS = {
 )
 def declare(app: App, line: str, state: str, why: str | None, **how: str | None) -> int:
     """Declare how our end of LINE stands."""
-    unasked = confirm(app, EFFECTS[state].format(line=line), line, why) if state in EFFECTS else ""
+    unasked = ""
+    if state in ASKED_FOR:
+        unasked = confirm(app, app.output.sentence(f"effect-{state}", line=line), line, why)
     body = {"verb": "declare", "arguments": {"status": state, "reason": why or ""}}
     return say(app, f"/lines/{line}/say", body, _how(how, unasked=unasked))
 
@@ -59,9 +58,9 @@ def test_now(app: App, line: str | None, wait: str) -> int:
     began = app.now()
     said = post(app, "/tests", {}, How(wait=wait, line=line))
     took_ms = (app.now() - began) // 1000
-    code = tell(app, {**said, "took_ms": took_ms}, How(wait=wait, line=line))
+    code = tell(app, {**said, "took_ms": took_ms})
     if code == Exit.OK:
-        app.output.note(f"{wait.capitalize()} after {took_ms} ms.")
+        app.output.tell("told-reached", took=took_ms, stage=wait)
     return code
 
 

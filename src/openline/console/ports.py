@@ -11,12 +11,12 @@ from typing import Protocol
 
 import msgspec
 
-from openline.line.view import EntryView
-from openline.node.founding import InvitationView
-from openline.node.health import Finding
 from openline.node.views import (
     AttachmentView,
+    EntryView,
     EventView,
+    Finding,
+    InvitationView,
     LineView,
     Officer,
     RawEntryView,

@@ -1,4 +1,4 @@
-"""`openline.toml`: read once into frozen values. Unknown keys are errors; docs/operating/config.md is made from here."""
+"""`openline.toml`, read once into frozen values. Unknown keys are errors. Reference: docs/operating/config.md."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from openline.node.lines import LineState
 from openline.node.running import Running
 from openline.node.showing import Showing
 from openline.node.views import Officer, SaidView
+from openline.node.waiting import settle
 from openline.record.entry import Draft, Entry, Mark, Ref
 
 if TYPE_CHECKING:
@@ -140,13 +141,12 @@ class Desk(Showing, Running):
             return True
         else:
             done = state.waiting.stage(place, wait)
+        limit = asyncio.get_running_loop().call_later(timeout_s, settle, done, False)
         try:
-            async with asyncio.timeout(timeout_s):
-                await done
-        except TimeoutError:
+            return await done
+        finally:
+            limit.cancel()
             state.waiting.forget(place, wait, done)
-            return False
-        return True
 
 
 def _joined(drafted: Sequence[Sequence[Draft]]) -> list[Draft]:

@@ -19,6 +19,7 @@ from openline.link.frames import PROTOCOL, PROTOCOL_MIN
 from openline.node.clock import Clock, SystemClock
 from openline.node.config import PathConfig, parse_config, split_address
 from openline.node.folder import Folder, write_secret
+from openline.node.views import InvitationView
 from openline.record.introduction import Invitation, make_invitation, open_invitation
 from openline.record.ports import Introduction, LineOpened, OpenLog, RecordStore, Write
 from openline.store.blobs import Blobs, SqliteChunks
@@ -35,18 +36,6 @@ class FoundedView(msgspec.Struct, frozen=True):
     folder: str
     root_key: str
     card: str
-
-
-class InvitationView(msgspec.Struct, frozen=True):
-    """An invitation that holds together; whose it is only the digits read aloud can tell."""
-
-    party: str
-    names: dict[str, str]
-    fingerprint: str
-    own_fingerprint: str
-    line: str
-    endpoints: tuple[str, ...]
-    known: bool
 
 
 class PairedView(msgspec.Struct, frozen=True):

@@ -10,26 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
-import msgspec
 
 from openline.base.catalogue import sentence
 from openline.base.errors import OpenlineError
 from openline.node.config import Config, read_config, split_address
 from openline.node.folder import Folder
+from openline.node.views import Finding
 from openline.store.check import check_library
 from openline.store.sqlite import SqliteStore
 
 _FREE_BYTES_MIN = 1 << 30
 _TIME_ERROR = 5
 _TIMEX_BYTES = 512
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that was looked at. `level` is ok, warn or bad; `text` is a sentence in the asked language."""
-
-    id: str
-    level: str
-    text: str
 
 
 def doctor(folder: Path, language: str = "en", running: bool = False) -> list[Finding]:

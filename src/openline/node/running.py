@@ -18,11 +18,11 @@ from openline.line.duty import duties
 from openline.link.frames import Presence, SealFrame
 from openline.node import health, metrics
 from openline.node.facts import facts_of
-from openline.node.founding import InvitationView, newest_card, pairing, read_invitation
+from openline.node.founding import newest_card, pairing, read_invitation
 from openline.node.keeper import Keeper
 from openline.node.lines import LineState
 from openline.node.long import Progress, long_work
-from openline.node.views import AttachmentView, LineView, Officer
+from openline.node.views import AttachmentView, Finding, InvitationView, LineView, Officer
 from openline.record.audit import audit
 from openline.record.bundle import Scope, write_bundle
 from openline.record.entry import Attachment, Entry, Mark
@@ -60,6 +60,10 @@ class Running:
         del who
         self._consoles -= 1
         self._tell_presence()
+
+    def noted(self, who: Officer, what: str, reason: str) -> None:
+        """Write one fact into the node's log: nobody was asked before `what`, for this reason."""
+        self._node.journal.say("unasked", desk=who.desk, what=what, reason=reason)
 
     def watch_on(self, who: Officer) -> None:
         """An officer is on watch; one who may `interpret` counts as linguist too."""
@@ -200,7 +204,7 @@ class Running:
         return self._node.blobs.begin(Attachment(size, _digest(digest_hex)))
 
     async def upload(self, chunks: AsyncIterator[bytes], size: int, digest_hex: str | None) -> AttachmentView:
-        """Keep an attachment. With a digest, `chunks` go on from `upload_offset`; without, they are read whole first."""
+        """Keep an attachment; `chunks` go on from `upload_offset`. Raises UsageError without its digest."""
         loop, blobs = asyncio.get_running_loop(), self._node.blobs
         if digest_hex is None:
             raise UsageError("attachment-digest-needed")
@@ -212,7 +216,7 @@ class Running:
 
     # State of health
 
-    def doctor(self, language: str = "en") -> list[health.Finding]:
+    def doctor(self, language: str = "en") -> list[Finding]:
         """What is right and what is wrong with this node."""
         return health.doctor(self._node.folder.path, language, running=True)
 

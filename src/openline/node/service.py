@@ -76,7 +76,7 @@ class Node:
         )
         self.desk = Desk(self)
 
-    async def start(self, progress: Callable[[int], None] = lambda seq: None) -> None:
+    async def start(self, progress: Callable[[int], None] = lambda _seq: None) -> None:
         """Fold the record, answer and dial. Raises what makes a start impossible."""
         backlogs = [self._line(opened) for opened in self.store.lines()]
         next_seq, named = fold(self.store, [state.keeper for state in self.lines.values()], progress)

@@ -4,6 +4,24 @@ from __future__ import annotations
 
 import msgspec
 
+from openline.line.view import EntryView
+
+__all__ = [
+    "AlarmView",
+    "AttachmentView",
+    "EntryView",
+    "EventView",
+    "Finding",
+    "InvitationView",
+    "LineView",
+    "LogView",
+    "Officer",
+    "PathView",
+    "RawEntryView",
+    "SaidView",
+    "StatusView",
+]
+
 
 class PathView(msgspec.Struct, frozen=True):
     """One path to one peer. `state` is a word of link.paths."""
@@ -130,3 +148,23 @@ class AttachmentView(msgspec.Struct, frozen=True):
 
     digest: str
     size: int
+
+
+class InvitationView(msgspec.Struct, frozen=True):
+    """An invitation that holds together; whose it is only the digits read aloud can tell."""
+
+    party: str
+    names: dict[str, str]
+    fingerprint: str
+    own_fingerprint: str
+    line: str
+    endpoints: tuple[str, ...]
+    known: bool
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at. `level` is ok, warn or bad; `text` is a sentence in the asked language."""
+
+    id: str
+    level: str
+    text: str

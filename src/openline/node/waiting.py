@@ -1,4 +1,7 @@
-"""Who waits for what: a message's receipt, or a stage the other side puts on the record."""
+"""Who waits for what: a message's receipt, or a stage the other side puts on the record.
+
+A future's result says whether it was reached; who waits settles it with False when the time is over.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +18,19 @@ class Waiting:
     """Futures of one line. Used from the event loop only."""
 
     def __init__(self) -> None:
-        self._receipts: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._stages: dict[tuple[Place, str], list[asyncio.Future[None]]] = defaultdict(list)
+        self._receipts: list[tuple[int, int, asyncio.Future[bool]]] = []
+        self._stages: dict[tuple[Place, str], list[asyncio.Future[bool]]] = defaultdict(list)
         self._numbers = count()
 
-    def receipt(self, index: int) -> asyncio.Future[None]:
+    def receipt(self, index: int) -> asyncio.Future[bool]:
         """Done when every peer has receipted our entry `index`."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._receipts, (index, next(self._numbers), done))
         return done
 
-    def stage(self, place: Place, stage: str) -> asyncio.Future[None]:
+    def stage(self, place: Place, stage: str) -> asyncio.Future[bool]:
         """Done when some peer has put `stage` of the entry at `place` on the record."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._stages[place, stage].append(done)
         return done
 
@@ -35,17 +38,23 @@ class Waiting:
         """Every peer has receipted our log up to `size`."""
         while self._receipts and self._receipts[0][0] < size:
             _, _, done = heapq.heappop(self._receipts)
-            if not done.done():
-                done.set_result(None)
+            settle(done, True)
 
     def reached(self, place: Place, stage: str) -> None:
         """A stage is on the record."""
         for done in self._stages.pop((place, stage), ()):
-            if not done.done():
-                done.set_result(None)
+            settle(done, True)
 
-    def forget(self, place: Place, stage: str, done: asyncio.Future[None]) -> None:
+    def forget(self, place: Place, stage: str, done: asyncio.Future[bool]) -> None:
         """Nobody waits for this any more."""
-        left = [one for one in self._stages.pop((place, stage), []) if one is not done]
-        if left:
-            self._stages[place, stage] = left
+        waiting = self._stages.get((place, stage))
+        if waiting is not None and done in waiting:
+            waiting.remove(done)
+            if not waiting:
+                del self._stages[place, stage]
+
+
+def settle(done: asyncio.Future[bool], reached: bool) -> None:
+    """Say how the waiting ended, unless it has ended already."""
+    if not done.done():
+        done.set_result(reached)

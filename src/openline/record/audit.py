@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from openline.base.errors import PeerError
+from openline.base.text import visible
 from openline.base.time import Instant
 from openline.record import parts
 from openline.record.archive import Archive, Source
@@ -53,7 +54,7 @@ def audit(file: Source, roots: Mapping[str, str] | None, progress: Progress) -> 
         left_out=findings.left_out,
         line=about.line,
         members=about.members,
-        exporter=about.exporter,
+        exporter=visible(about.exporter),
         exported=Instant.from_ms(about.time_ms),
         logs=tuple(_figures(one, vouched[one.party]) for one in logs),
         fingerprints=tuple(fingerprints),

@@ -33,7 +33,7 @@ _BLOB_BYTES_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What to export: which line, on whose word and when, and what of it.
+    """What to export: which line, on whose word (at most 255 characters) and when, and what of it.
 
     `redact` names entries by (origin, index) whose bodies and attachments stay out, whatever else is asked for.
     """
@@ -83,7 +83,7 @@ def entry_proof(store: RecordStore, origin: str, index: int) -> bytes:
     line = next((one for one in store.lines() if head is not None and one.line == head.line), None)
     if head is None or line is None or not 0 <= index < head.size:
         raise UsageError("entry-unknown", entry=f"{origin}:{index}", line=head.line if head else "")
-    signers = Signers(trust_of(store, line.members), line.line, line.members)
+    signers = Signers(trust_of(store.introductions(), line.members), line.line, line.members)
     found = (store.newest_receipt(origin, name) for name in signers.mirrors(origin))
     receipts = [one for one in found if one is not None and index < one.size <= head.size]
     sizes = {head.size, *(one.size for one in receipts)}
@@ -111,7 +111,8 @@ class _Record:
 
     def __init__(self, store: RecordStore, what: Scope, members: tuple[str, ...], heads: dict[str, Head]) -> None:
         self._store, self._what, self._members = store, what, members
-        self._signers = Signers(trust_of(store, members), what.line, members)
+        self._introductions = store.introductions()
+        self._signers = Signers(trust_of(self._introductions, members), what.line, members)
         self._heads = [heads.get(line_origin(party, what.line)) for party in members]
         self.sizes = tuple(head.size if head else 0 for head in self._heads)
 
@@ -144,9 +145,8 @@ class _Record:
             yield parts.evidence_path(n), data
 
     def introductions(self) -> Iterator[tuple[str, bytes]]:
-        known = self._store.introductions()
         for party in parts.in_zip_order(self._members):
-            proofs = [one.proof for one in known if one.party == party]
+            proofs = [one.proof for one in self._introductions if one.party == party]
             for n, proof in enumerate(proofs):
                 yield parts.identity_path(party, n), proof
 

@@ -45,6 +45,7 @@ Size = Annotated[int, msgspec.Meta(ge=1, le=SIZE_MAX)]
 Time = Annotated[int, msgspec.Meta(ge=0, le=SIZE_MAX)]
 Hash = Annotated[bytes, msgspec.Meta(min_length=HASH_BYTES, max_length=HASH_BYTES)]
 Ed25519Signature = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+Text = Annotated[str, msgspec.Meta(max_length=255)]
 MlDsaSignature = Annotated[bytes, msgspec.Meta(min_length=2_420, max_length=2_420)]
 
 
@@ -57,7 +58,7 @@ class About(Body, frozen=True):
     version: int
     line: str
     members: tuple[str, ...]
-    exporter: str
+    exporter: Text
     time_ms: int
     sizes: tuple[int, ...]
     bodies: bool
@@ -96,7 +97,7 @@ class KeptSeal(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 
     size: Size
     root: Hash
-    cosigner: str
+    cosigner: Text
     time_s: Time
     signature: MlDsaSignature
 
@@ -104,9 +105,9 @@ class KeptSeal(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 class KeptEvidence(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Bytes the exporter keeps because they prove or suggest a wrong; `fault` is a message id."""
 
-    origin: str
-    fault: str
-    time_ms: int
+    origin: Text
+    fault: Text
+    time_ms: Time
     data: bytes
 
 

@@ -3,9 +3,9 @@
 **One commit is one transaction.** `commit(writes)` makes all of them durable (synced to disk) or none, and
 returns only then. Nothing computed from a write may leave the process before its commit returned.
 
-**One writer.** Every log has a head row `(size, epoch)`. An Append names the size it extends and carries the
-epoch the store was claimed with; when either differs the whole commit raises StoreError("store-fenced") and
-nothing is written. `claim()` raises the epoch, so a second node on the same store fences the first. This one
+**One writer.** The store has an epoch, and every log a head row with its size. An Append names the size it extends,
+and every commit carries the epoch the store was claimed with; when either differs the whole commit raises
+StoreError("store-fenced") and nothing is written. `claim()` raises the epoch, so a second node on the same store fences the first. This one
 compare-and-set is the optimistic lock, the fence and the guard against forking our own log.
 
 **A failed write may have happened.** After a StoreError from `commit` nothing in memory may be trusted: the node
@@ -140,9 +140,7 @@ class LineOpened:
     time: Instant
 
 
-Write = (
-    OpenLog | SaltKey | Append | Receipt | Seal | Quarantine | Command | Evidence | Introduction | LineOpened
-)
+Write = OpenLog | SaltKey | Append | Receipt | Seal | Quarantine | Command | Evidence | Introduction | LineOpened
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +244,7 @@ class BlobStore(Protocol):
         ...
 
     def read(self, digest: bytes, offset: int, size: int) -> bytes:
-        """At most `size` bytes at `offset` of a complete blob; empty at its end. Raises StoreError when not complete."""
+        """At most `size` bytes at `offset`; empty at the end. Raises StoreError when the blob is not complete."""
         ...
 
     def complete(self, digest: bytes) -> bool:

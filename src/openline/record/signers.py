@@ -5,6 +5,7 @@ The newest card of a party holds every key it ever had (`identity.card.check_ren
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openline.base.errors import UsageError
@@ -16,14 +17,14 @@ from openline.record.checkpoint import log_line, stamped_line
 from openline.record.introduction import open_invitation
 from openline.record.note import NoteSignature
 from openline.record.policy import Group, LogLine, Policy, Witness, write_policy
-from openline.record.ports import Receipt, RecordStore, Seal, Signed
+from openline.record.ports import Introduction, Receipt, Seal, Signed
 
 _QUORUM = "receipts"
 
 
-def trust_of(store: RecordStore, members: tuple[str, ...]) -> Trust:
-    """Trust in the newest card of each party that the store accepted."""
-    newest = {one.party: one for one in store.introductions() if one.party in members}
+def trust_of(introductions: Iterable[Introduction], members: tuple[str, ...]) -> Trust:
+    """Trust in the newest card of each party, by what a store has accepted, oldest first."""
+    newest = {one.party: one for one in introductions if one.party in members}
     cards = [(open_invitation(one.proof), one) for one in newest.values()]
     return Trust(Accepted(card.card, card.fingerprint, one.time, one.confirmed_by) for card, one in cards)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from openline.base.text import visible
 from openline.base.time import Instant
 from openline.identity.names import split_origin
 
@@ -128,7 +129,8 @@ class Verdict:
 class Findings:
     """Collects findings while an audit runs. Mutable; owned by one audit.
 
-    Of one kind in one log the first 20 are kept and the rest counted: a clock that is off touches every entry.
+    Of one kind in one log the first 20 are kept and the rest counted: a clock that is off touches every entry. Facts
+    may be words of the bundle, so what acts on a display is made visible.
     """
 
     def __init__(self, origins: Sequence[str] = ()) -> None:
@@ -150,17 +152,17 @@ class Findings:
         self._add(Finding(Severity.NOTE, message_id, origin, facts=self._named(origin, facts)))
 
     def entries(self, severity: Severity, message_id: str, origin: str, place: range, **facts: str | int) -> None:
-        """Something about the entries of a log at `place`; the facts get `entry` and, of several, `last`."""
+        """Something about the entries of a log at `place`; the facts get `entry`, `last` and `count`."""
         first, last = place[0], place[-1]
-        named: dict[str, str | int] = {"entry": self.label(origin, first)}
-        if last != first:
-            named["last"] = self.label(origin, last)
-        self._add(Finding(severity, message_id, origin, first, last, self._named(origin, {**named, **facts})))
+        named = {"entry": self.label(origin, first), "last": self.label(origin, last)}
+        shown = self._named(origin, {**named, "count": last - first + 1, **facts})
+        self._add(Finding(severity, message_id, origin, first, last, shown))
 
     def entry(self, severity: Severity, message_id: str, place: tuple[str, int], **facts: str | int) -> None:
-        """Something about one entry, given by origin and index."""
+        """Something about one entry, given by origin and index; the facts get `entry`."""
         origin, index = place
-        self.entries(severity, message_id, origin, range(index, index + 1), **facts)
+        named = self._named(origin, {"entry": self.label(origin, index), **facts})
+        self._add(Finding(severity, message_id, origin, index, index, named))
 
     def label(self, origin: str, index: int) -> str:
         """The entry's id as people say it: `bravo:14`."""
@@ -187,6 +189,8 @@ class Findings:
         return {"log": self.log(origin), **facts} if origin else facts
 
     def _add(self, finding: Finding) -> None:
+        shown = {name: visible(fact) if isinstance(fact, str) else fact for name, fact in finding.facts.items()}
+        finding = replace(finding, facts=shown)
         kind = (finding.message_id, finding.origin)
         self._count[kind] += 1
         if self._count[kind] <= FINDINGS_OF_A_KIND_MAX:

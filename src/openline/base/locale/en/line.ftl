@@ -1,90 +1,95 @@
-# Refusals: what a person asked for and cannot have. Nothing was written.
-verb-unknown = There is no command { $verb }. Nothing was said. See the list of commands with --help.
-entry-id-wrong = { $entry } is not an entry. Nothing was said. Name one like bravo:14.
-entry-other-line = { $entry } is not on line { $line }. Nothing was said. Choose its line first.
-entry-party-unknown = Line { $line } has no party as named in { $entry }. Nothing was said. Check the name.
-entry-unknown = Entry { $entry } is not in our record of line { $line }. Nothing was said. Check the number.
-entry-names-too-much = { $refs } references and { $attachments } attachments do not fit one entry. Nothing was said. Name fewer, or send two.
-refs-too-many = An entry names at most { $limit } others. Nothing was said. Name fewer.
-text-empty = The text is empty. Nothing was said. Write it and send again.
-text-too-long = The { $field } has { $size } bytes, { $limit } are allowed. Nothing was said. Shorten it, or attach it as a file.
-text-unreadable = The { $field } holds characters that are not text. Nothing was said. Type it again.
-message-too-many-words = A { $precedence } message has at most { $limit } words; this has { $words }. Nothing was said. Shorten it, or attach the long text.
-language-wrong = { $language } is not a language code. Nothing was said. Use one like en, ru or fr.
-role-wrong = { $role } is not a role. Nothing was said. Use small letters, digits, dots and hyphens, such as watch.
-roles-missing = Nobody is asked to act. Nothing was said. Name at least one ACTION role, such as watch.
-roles-too-many = At most { $limit } roles act and { $limit } are informed. Nothing was said. Name fewer.
-time-unreadable = { $time } is not a time. Nothing was said. Write it like 2026-11-22T23:00:00Z.
-reply-by-past = The reply-by { $time } has passed; it is { $now }. Nothing was said. Give a later time.
-reason-missing = This needs a reason. Nothing was said. Give one in a few words.
-attachment-wrong = { $digest } does not name an attachment. Nothing was said. Attach the file again.
-attachment-too-large = The attachment has { $size } bytes, { $limit } are allowed. Nothing was said. Split the file.
-attachments-too-many = An entry carries at most { $limit } attachments. Nothing was said. Send the others with another message.
-line-suspended = Line { $line } was suspended by { $party } at { $since }. Not sent. Only FLASH, tests, status and service go now.
-status-not-possible = Our end of line { $line } is { $state }; { $status } cannot follow. Nothing was declared. Declare RESUMED first, or nothing.
-receipt-not-possible = { $entry } is a { $kind } and takes no receipt. Nothing was said. Choose the message.
-receipt-of-own-entry = { $entry } is our own. Only the other side receipts or answers it. To add something, send a new message.
-translation-not-possible = { $entry } is a { $kind } and takes no translation. Nothing was said. Choose the message.
-translation-of-translation = { $entry } is a translation. Nothing was said. Translate the original, in its author's own language.
-correction-not-possible = { $entry } is a { $kind } and cannot be corrected. Nothing was said. Correct the message it belongs to.
-correction-of-others-entry = { $entry } is not ours. Only its author corrects it. Tell them by a reply.
-correction-of-cancelled = { $entry } was withdrawn and cannot be corrected. Nothing was said. Send a new message.
-withdrawal-not-possible = { $entry } is a { $kind } and cannot be withdrawn. It stays on the record. Correct it by a new message.
-withdrawal-of-others-entry = { $entry } is not ours. Only its author withdraws it. Tell them by a reply.
-withdrawn-already = { $entry } was withdrawn before. Nothing was said, and nothing more is needed.
-mark-differs = You work under { $mark }, but { $entry } is { $expected }. Nothing was said. Change your desk's mode first.
+### What is said on a line: refusals, faults of entries, alarms and what to do about them.
 
-# Faults: what is wrong with an entry that stands on the record. Shown beside it.
-fault-body-withheld = Its text is withheld or erased; only the header is here. Ask its author what it said.
-fault-body-wrong = Its text cannot be read here ({ $reason }: { $detail }). Tell the peer by service message or voice.
-fault-refs-missing = It names no entry it is about, so it has no effect. Tell its author.
-fault-ref-wrong = It names { $ref }, but not as we hold it. Compare that entry with the peer, and tell the supervisor.
-fault-target-wrong = It is about a { $target }, which takes nothing of this kind. It has no effect. Tell its author.
-fault-own-entry = Its author receipts or answers its own entry. It has no effect.
-fault-others-entry = It changes an entry of another party. It has no effect. Tell its author.
-fault-mark-differs = It is marked { $mark }, but is about an entry marked { $expected }. It has no effect. Tell its author.
-fault-corrects-cancelled = It corrects an entry that was withdrawn before. It has no effect. Ask its author what holds.
-fault-cancelled-already = It withdraws an entry that was withdrawn before. Nothing changes.
-fault-role-missing = It says PASSED but not to which role. It has no effect. Ask its author to whom.
-fault-reply-missing = It says ANSWERED but names no reply of its author. It has no effect. Ask for the answer.
-fault-receipts-too-many = There are too many receipts of this party for one entry. This one is kept, but not counted.
-fault-status-not-possible = It declares { $status } while its author stands { $state }. It has no effect. Ask its author what holds.
-fault-silence-end = It ends a silence that its author has not begun. It has no effect.
+## A refusal: nothing was written
 
-# Alarms: what is late, and since when.
-own-late-displayed = { $entry } was to be shown to an officer here by { $due }.
-own-late-accepted = { $entry } was to be accepted by our watch by { $due }.
-own-late-passed = { $entry } was to be passed to the role that acts by { $due }.
-own-late-answered = { $entry } asks for our answer by { $due }.
-peer-late-received = { $party } does not hold { $entry }; due { $due }.
-peer-late-displayed = Nobody at { $party } has seen { $entry }; due { $due }.
-peer-late-accepted = The watch of { $party } has not accepted { $entry }; due { $due }.
-peer-late-passed = { $party } has not passed { $entry } to the role that acts; due { $due }.
-peer-late-answered = { $party } has not answered { $entry }; due { $due }.
-test-unanswered = { $party } has not answered our test { $entry }; due { $due }.
-test-garbled = { $party } decoded our test { $entry } wrongly. Texts may be changed on the way.
-silence-path-down = No path has reached { $party } since { $due }.
-silence-node-down = A path reaches { $party }, but its node is silent since { $due }.
-silence-console-dark = The node of { $party } answers, but no console is lit there since { $due }.
-silence-rang-no-answer = It has rung at { $party } since { $due } and nobody answers.
-silence-declined = { $party } saw our request and declined at { $due }.
+arguments-wrong = The command { $verb } cannot be understood: { $detail }. Nothing is written. Correct it and send it again.
+attachment-too-large = The file has { $size } bytes; at most { $limit } are allowed. Nothing is sent. Divide the file.
+attachment-wrong = The attachment { $digest } is not named correctly. Nothing is sent. Give its size, and its SHA-256 as 64 small hexadecimal digits.
+attachments-too-many = A message has at most { $limit } attachments. Nothing is sent. Send the others with a second message.
+correction-not-possible = Entry { $entry } is of the kind { $kind } and cannot be corrected. Say it again with a new message.
+correction-of-cancelled = Entry { $entry } is withdrawn and cannot be corrected. Send a new message.
+correction-of-others-entry = Entry { $entry } is not ours. Only its author can correct it. Reply to it instead.
+desk-name-wrong = The name of the desk cannot stand in the record. Use visible characters, at most { $limit } bytes.
+entry-id-wrong = { $entry } is not the name of an entry. Write it as party and number, for example bravo:14.
+entry-names-too-much = The message names too much ({ $refs } entries, { $attachments } attachments). Nothing is sent. Divide it into two messages.
+entry-other-line = { $entry } is not on line { $line }. Name the entry of this line, or ask on the other line.
+entry-party-unknown = There is no such party on line { $line }: { $entry }. Use the name of a member, for example bravo:14.
+entry-unknown = Line { $line } has no entry { $entry } here. Check the number, or wait until it arrives.
+language-wrong = { $language } is not a language tag. Write for example en, fr, ru, uk or ar.
+line-forked = Nothing can be written on line { $line }: the record has a conflict with { $party }. Call the supervisor now.
+line-full = Line { $line } takes no more { $precedence }: { $waiting } entries wait for a receipt. Check the paths. FLASH still passes.
+line-suspended = Line { $line } is suspended by { $party } since { $since }. Only FLASH passes. Wait until it is resumed, or call.
+mark-differs = Entry { $entry } is marked { $expected }, not { $mark }. Nothing is written. Use the mark { $expected }.
+message-too-many-words = A { $precedence } has at most { $limit } words; this has { $words }. Nothing is sent. Shorten it, or attach the long text as a file.
+reason-missing = A reason is needed. Nothing is written. Say why; the other side sees it.
+receipt-not-possible = Entry { $entry } is of the kind { $kind }: it takes no receipt. Nothing needs to be done.
+receipt-of-own-entry = Entry { $entry } is ours. Only the other side can state that it was read, accepted, passed or answered.
+refs-too-many = A message names at most { $limit } other entries. Nothing is sent. Name fewer.
+reply-by-past = The time { $time } has passed; it is { $now } now. Nothing is sent. Give a later time to answer by.
+role-wrong = { $role } is not the name of a role. Use small letters, digits, dots and hyphens.
+roles-missing = The message names no role that acts on it. Nothing is sent. Name at least one, for example watch.
+roles-too-many = A message names at most { $limit } roles. Nothing is sent. Name fewer.
+status-not-possible = Line { $line } is { $state } on our side, so { $status } cannot be declared. Resume it first, or declare nothing.
+text-empty = The text is empty. Nothing is sent. Write the message again.
+text-too-long = The field { $field } has { $size } bytes; at most { $limit } are allowed. Nothing is sent. Shorten it, or attach it as a file.
+text-unreadable = The field { $field } is not Unicode text. Nothing is sent. Type it again.
+time-unreadable = { $time } is not a time that can be read. Write 2300Z, 212300Z, +30m, or RFC 3339 with its zone.
+translation-not-possible = Entry { $entry } is of the kind { $kind } and takes no translation. Nothing is written.
+translation-of-translation = Entry { $entry } is itself a translation. Translate the original entry instead.
+verb-unknown = There is no command { $verb }. See the list of commands.
+withdrawal-not-possible = Entry { $entry } is of the kind { $kind } and cannot be withdrawn. Say with a new message what is no longer so.
+withdrawal-of-others-entry = Entry { $entry } is not ours. Only its author can withdraw it. Reply to it instead.
+withdrawn-already = Entry { $entry } is withdrawn already. Nothing needs to be done.
 
-# What to do about an alarm.
-do-read = Open it now.
-do-accept = Read it, then acknowledge it.
-do-pass = Pass it to the role that acts, and say to whom.
-do-answer = Answer it, or say STAND BY.
-do-stand-by = Keep watching; have the voice line ready.
+## A fault: the entry is in the record and does not take effect
+
+fault-body-withheld = The text of this entry is withheld. What it says is not known here. Ask its author.
+fault-body-wrong = The content of this entry cannot be read ({ $reason }, { $detail }). Ask its author to say it again.
+fault-cancelled-already = This entry withdraws what was withdrawn before. It changes nothing.
+fault-corrects-cancelled = This entry corrects what was withdrawn before. It changes nothing. Ask its author what holds.
+fault-mark-differs = This entry is marked { $mark }, what it is about is marked { $expected }. It changes nothing. Ask its author.
+fault-others-entry = This entry corrects or withdraws an entry of another party. It changes nothing. Ask its author.
+fault-own-entry = This entry is a receipt for an entry of its own author. It states nothing.
+fault-receipts-too-many = This party has stated too many receipts for one entry. This one is kept and not counted.
+fault-ref-wrong = This entry names { $ref } with a wrong hash. It does not count. Tell the supervisor and ask its author.
+fault-refs-missing = This entry must name { $count ->
+    [one] one other entry
+   *[other] { $count } other entries
+ } and does not. It changes nothing. Ask its author.
+fault-reply-missing = This entry says "answered" and names no answer. It states nothing. Ask its author.
+fault-role-missing = This entry says "passed" and names no role. It states nothing. Ask its author.
+fault-silence-end = This entry ends a silence that was not begun. It changes nothing.
+fault-status-not-possible = The line was { $state } on that side; { $status } cannot follow. It changes nothing. Ask the other side how its end stands.
+fault-target-wrong = This entry cannot be about an entry of the kind { $target }. It changes nothing. Ask its author.
+
+## Alarms: what is late, or wrong. What to do follows in a sentence of its own.
+
+own-late-displayed = We have not displayed { $entry } to an officer. It was due { $due }.
+own-late-accepted = We have not accepted { $entry }. It was due { $due }.
+own-late-passed = We have not passed { $entry } to the role that acts. It was due { $due }.
+own-late-answered = We have not answered { $entry }. The answer was due { $due }.
+peer-late-received = The node of { $party } has not receipted { $entry }. It was due { $due }.
+peer-late-displayed = { $party } has not stated that { $entry } was displayed. It was due { $due }.
+peer-late-accepted = { $party } has not accepted { $entry }. It was due { $due }.
+peer-late-passed = { $party } has not stated that { $entry } was passed on. It was due { $due }.
+peer-late-answered = { $party } has not answered { $entry }. The answer was due { $due }.
+test-unanswered = The node of { $party } has not answered test { $entry }. The answer was due { $due }.
+test-garbled = The answer of { $party } to test { $entry } is not the text we sent.
+silence-path-down = No path reaches { $party } since { $due }.
+silence-node-down = The machine of { $party } is reached, its node is not heard, since { $due }.
+silence-console-dark = The node of { $party } is heard; no console is connected to it since { $due }.
+silence-rang-no-answer = The bell rings at { $party } since { $due }. Nobody answers.
+silence-declined = { $party } has seen our call and declined it at { $due }.
+
+## What to do about an alarm
+
+do-read = Open { $entry } and read it now.
+do-accept = Accept { $entry }, or say to the other side why not.
+do-pass = Pass { $entry } to the role that acts, and say to which.
+do-answer = Answer { $entry } now, even if the answer is UNABLE or STAND BY.
+do-stand-by = Stay at the desk. If nothing comes, the supervisor is called next.
 do-tell-supervisor = Tell the supervisor now.
-do-ring = Ring the other watch by voice.
-do-use-next-path = Use the next path: another line, a liaison officer, a courier.
-do-check-paths = Check our own paths; the node keeps trying.
-do-test-paths = Test again; then check each path, and tell the technicians.
-
-# Why a peer is silent.
-cause-path-down = No path reaches its node.
-cause-node-down = A path reaches its host, but its node does not answer.
-cause-console-dark = Its node answers, but no console is lit there.
-cause-rang-no-answer = It rings there and nobody answers.
-cause-declined = Somebody there saw it and declined.
-cause-suspended = It declared the line suspended, or itself silent.
+do-ring = Call { $party } by voice now and name { $entry }.
+do-use-next-path = Use the next way to reach { $party }: another path, a phone, the next level. Write down each attempt.
+do-check-paths = Look at each path of the line and tell the technician. Call { $party } by another way.
+do-test-paths = Send a test now. If it fails too, look at each path and tell the technician.

@@ -1,90 +1,95 @@
-# Refus : ce qui est demandé et n'est pas possible. Rien n'a été écrit.
-verb-unknown = La commande { $verb } n'existe pas. Rien n'a été dit. Voir la liste des commandes avec --help.
-entry-id-wrong = { $entry } n'est pas une entrée. Rien n'a été dit. Écrire par exemple bravo:14.
-entry-other-line = { $entry } n'est pas sur la ligne { $line }. Rien n'a été dit. Choisir d'abord sa ligne.
-entry-party-unknown = La ligne { $line } n'a pas la partie nommée dans { $entry }. Rien n'a été dit. Vérifier le nom.
-entry-unknown = L'entrée { $entry } n'est pas dans notre registre de la ligne { $line }. Rien n'a été dit. Vérifier le numéro.
-entry-names-too-much = { $refs } références et { $attachments } pièces jointes dépassent une entrée. Rien n'a été dit. En nommer moins, ou envoyer deux fois.
-refs-too-many = Une entrée en nomme au plus { $limit } autres. Rien n'a été dit. En nommer moins.
-text-empty = Le texte est vide. Rien n'a été dit. L'écrire puis renvoyer.
-text-too-long = Le champ { $field } a { $size } octets, { $limit } sont permis. Rien n'a été dit. Raccourcir, ou joindre un fichier.
-text-unreadable = Le champ { $field } contient des caractères qui ne sont pas du texte. Rien n'a été dit. Le retaper.
-message-too-many-words = Un message { $precedence } a au plus { $limit } mots ; celui-ci en a { $words }. Rien n'a été dit. Raccourcir, ou joindre le long texte.
-language-wrong = { $language } n'est pas un code de langue. Rien n'a été dit. Écrire par exemple en, ru ou fr.
-role-wrong = { $role } n'est pas un rôle. Rien n'a été dit. Lettres minuscules, chiffres, points et tirets, par exemple watch.
-roles-missing = Personne n'est chargé d'agir. Rien n'a été dit. Nommer au moins un rôle ACTION, par exemple watch.
-roles-too-many = Au plus { $limit } rôles agissent et { $limit } sont informés. Rien n'a été dit. En nommer moins.
-time-unreadable = { $time } n'est pas une heure. Rien n'a été dit. Écrire par exemple 2026-11-22T23:00:00Z.
-reply-by-past = L'échéance { $time } est passée ; il est { $now }. Rien n'a été dit. Donner une heure plus tardive.
-reason-missing = Un motif est nécessaire. Rien n'a été dit. Le donner en quelques mots.
-attachment-wrong = { $digest } ne désigne pas une pièce jointe. Rien n'a été dit. Joindre de nouveau le fichier.
-attachment-too-large = La pièce jointe a { $size } octets, { $limit } sont permis. Rien n'a été dit. Diviser le fichier.
-attachments-too-many = Une entrée porte au plus { $limit } pièces jointes. Rien n'a été dit. Envoyer les autres par un autre message.
-line-suspended = La ligne { $line } est suspendue par { $party } depuis { $since }. Non envoyé. Seuls FLASH, essais, état et service passent.
-status-not-possible = Notre côté de la ligne { $line } est { $state } ; { $status } ne peut suivre. Rien n'est déclaré. Déclarer d'abord RESUMED, ou rien.
-receipt-not-possible = { $entry } est de type { $kind } et ne reçoit pas d'accusé. Rien n'a été dit. Choisir le message.
-receipt-of-own-entry = { $entry } est à nous. Seul l'autre côté en accuse réception ou y répond. Pour ajouter, envoyer un nouveau message.
-translation-not-possible = { $entry } est de type { $kind } et ne se traduit pas. Rien n'a été dit. Choisir le message.
-translation-of-translation = { $entry } est une traduction. Rien n'a été dit. Traduire l'original, dans la langue de son auteur.
-correction-not-possible = { $entry } est de type { $kind } et ne se corrige pas. Rien n'a été dit. Corriger le message dont elle dépend.
-correction-of-others-entry = { $entry } n'est pas à nous. Seul son auteur la corrige. Le lui dire par une réponse.
-correction-of-cancelled = { $entry } a été retirée et ne se corrige plus. Rien n'a été dit. Envoyer un nouveau message.
-withdrawal-not-possible = { $entry } est de type { $kind } et ne se retire pas. Elle reste au registre. Rectifier par un nouveau message.
-withdrawal-of-others-entry = { $entry } n'est pas à nous. Seul son auteur la retire. Le lui dire par une réponse.
-withdrawn-already = { $entry } a déjà été retirée. Rien n'a été dit, et rien de plus n'est nécessaire.
-mark-differs = Vous travaillez en { $mark }, mais { $entry } est { $expected }. Rien n'a été dit. Changer d'abord le mode du poste.
+### Ce qui se dit sur une ligne : refus, fautes d'inscriptions, alarmes et ce qu'il faut en faire.
 
-# Défauts : ce qui ne va pas dans une entrée du registre. Affiché à côté d'elle.
-fault-body-withheld = Son texte est retenu ou effacé ; seul l'en-tête est ici. Demander à l'auteur ce qu'il disait.
-fault-body-wrong = Son texte ne peut être lu ici ({ $reason } : { $detail }). Le dire à l'autre côté, par service ou de vive voix.
-fault-refs-missing = Elle ne nomme pas l'entrée concernée ; elle est sans effet. Le dire à l'auteur.
-fault-ref-wrong = Elle nomme { $ref }, mais pas telle que nous la tenons. Comparer avec l'autre côté et prévenir le superviseur.
-fault-target-wrong = Elle porte sur une entrée de type { $target }, qui ne s'y prête pas. Sans effet. Le dire à l'auteur.
-fault-own-entry = L'auteur accuse réception de sa propre entrée ou y répond. Sans effet.
-fault-others-entry = Elle modifie une entrée d'une autre partie. Sans effet. Le dire à l'auteur.
-fault-mark-differs = Elle est marquée { $mark }, mais porte sur une entrée marquée { $expected }. Sans effet. Le dire à l'auteur.
-fault-corrects-cancelled = Elle corrige une entrée déjà retirée. Sans effet. Demander à l'auteur ce qui vaut.
-fault-cancelled-already = Elle retire une entrée déjà retirée. Rien ne change.
-fault-role-missing = Elle dit PASSED sans dire à quel rôle. Sans effet. Demander à qui.
-fault-reply-missing = Elle dit ANSWERED sans nommer une réponse de l'auteur. Sans effet. Demander la réponse.
-fault-receipts-too-many = Trop d'accusés de cette partie pour une seule entrée. Celui-ci est gardé, mais pas compté.
-fault-status-not-possible = Elle déclare { $status } alors que son auteur est { $state }. Sans effet. Demander à l'auteur ce qui vaut.
-fault-silence-end = Elle termine un silence que son auteur n'a pas commencé. Sans effet.
+## Un refus : rien n'a été écrit
 
-# Alarmes : ce qui est en retard, et depuis quand.
-own-late-displayed = { $entry } devait être montrée ici à un officier avant { $due }.
-own-late-accepted = { $entry } devait être acceptée par notre veille avant { $due }.
-own-late-passed = { $entry } devait être transmise au rôle qui agit avant { $due }.
-own-late-answered = { $entry } demande notre réponse avant { $due }.
-peer-late-received = { $party } ne tient pas { $entry } ; échéance { $due }.
-peer-late-displayed = Personne chez { $party } n'a vu { $entry } ; échéance { $due }.
-peer-late-accepted = La veille de { $party } n'a pas accepté { $entry } ; échéance { $due }.
-peer-late-passed = { $party } n'a pas transmis { $entry } au rôle qui agit ; échéance { $due }.
-peer-late-answered = { $party } n'a pas répondu à { $entry } ; échéance { $due }.
-test-unanswered = { $party } n'a pas répondu à notre essai { $entry } ; échéance { $due }.
-test-garbled = { $party } a mal décodé notre essai { $entry }. Des textes sont peut-être altérés en route.
-silence-path-down = Aucune voie n'atteint { $party } depuis { $due }.
-silence-node-down = Une voie atteint { $party }, mais son nœud se tait depuis { $due }.
-silence-console-dark = Le nœud de { $party } répond, mais aucun pupitre n'y est allumé depuis { $due }.
-silence-rang-no-answer = On sonne chez { $party } depuis { $due } et personne ne répond.
-silence-declined = { $party } a vu notre demande et l'a déclinée à { $due }.
+arguments-wrong = La commande { $verb } est incompréhensible : { $detail }. Rien n’est écrit. Corrigez-la et recommencez.
+attachment-too-large = Le fichier a { $size } octets ; { $limit } au plus sont permis. Rien n’est envoyé. Divisez le fichier.
+attachment-wrong = La pièce jointe { $digest } est mal désignée. Rien n’est envoyé. Donnez sa taille, et son SHA-256 en 64 petits chiffres hexadécimaux.
+attachments-too-many = Un message a { $limit } pièces jointes au plus. Rien n’est envoyé. Envoyez les autres avec un second message.
+correction-not-possible = L’inscription { $entry } est du genre { $kind } et ne peut pas être corrigée. Redites-le par un nouveau message.
+correction-of-cancelled = L’inscription { $entry } est retirée et ne peut pas être corrigée. Envoyez un nouveau message.
+correction-of-others-entry = L’inscription { $entry } n’est pas de nous. Seul son auteur peut la corriger. Répondez-y.
+desk-name-wrong = Le nom du poste ne peut pas figurer dans le registre. Prenez des caractères visibles, { $limit } octets au plus.
+entry-id-wrong = { $entry } n’est pas le nom d’une inscription. Écrivez la partie et le numéro, par exemple bravo:14.
+entry-names-too-much = Le message cite trop de choses ({ $refs } inscriptions, { $attachments } pièces jointes). Rien n’est envoyé. Faites deux messages.
+entry-other-line = { $entry } n’est pas sur la ligne { $line }. Nommez l’inscription de cette ligne, ou demandez sur l’autre.
+entry-party-unknown = Cette partie n’est pas sur la ligne { $line } : { $entry }. Prenez le nom d’un membre, par exemple bravo:14.
+entry-unknown = La ligne { $line } n’a pas ici d’inscription { $entry }. Vérifiez le numéro, ou attendez qu’elle arrive.
+language-wrong = { $language } n’est pas un code de langue. Écrivez par exemple en, fr, ru, uk ou ar.
+line-forked = Rien ne peut être écrit sur la ligne { $line } : le registre est en conflit avec { $party }. Appelez le chef de quart maintenant.
+line-full = La ligne { $line } ne prend plus de { $precedence } : { $waiting } inscriptions attendent un accusé. Vérifiez les voies. FLASH passe encore.
+line-suspended = La ligne { $line } est suspendue par { $party } depuis { $since }. Seul FLASH passe. Attendez la reprise, ou appelez.
+mark-differs = L’inscription { $entry } porte la marque { $expected }, non { $mark }. Rien n’est écrit. Prenez la marque { $expected }.
+message-too-many-words = Un { $precedence } a { $limit } mots au plus ; celui-ci en a { $words }. Rien n’est envoyé. Raccourcissez, ou joignez le texte long en fichier.
+reason-missing = Il faut un motif. Rien n’est écrit. Dites pourquoi ; l’autre partie le voit.
+receipt-not-possible = L’inscription { $entry } est du genre { $kind } : elle ne prend pas d’accusé. Il n’y a rien à faire.
+receipt-of-own-entry = L’inscription { $entry } est de nous. Seule l’autre partie peut dire qu’elle l’a lue, acceptée, transmise ou qu’elle y a répondu.
+refs-too-many = Un message cite { $limit } autres inscriptions au plus. Rien n’est envoyé. Citez-en moins.
+reply-by-past = L’heure { $time } est passée ; il est { $now }. Rien n’est envoyé. Donnez une heure de réponse plus tardive.
+role-wrong = { $role } n’est pas le nom d’un rôle. Prenez des minuscules, des chiffres, des points et des traits d’union.
+roles-missing = Le message ne nomme aucun rôle qui agit. Rien n’est envoyé. Nommez-en un au moins, par exemple watch.
+roles-too-many = Un message nomme { $limit } rôles au plus. Rien n’est envoyé. Nommez-en moins.
+status-not-possible = La ligne { $line } est { $state } de notre côté ; { $status } ne peut pas être déclaré. Reprenez-la d’abord, ou ne déclarez rien.
+text-empty = Le texte est vide. Rien n’est envoyé. Écrivez de nouveau le message.
+text-too-long = Le champ { $field } a { $size } octets ; { $limit } au plus sont permis. Rien n’est envoyé. Raccourcissez-le, ou joignez-le en fichier.
+text-unreadable = Le champ { $field } n’est pas du texte Unicode. Rien n’est envoyé. Tapez-le de nouveau.
+time-unreadable = { $time } n’est pas une heure lisible. Écrivez 2300Z, 212300Z, +30m, ou RFC 3339 avec son fuseau.
+translation-not-possible = L’inscription { $entry } est du genre { $kind } et ne prend pas de traduction. Rien n’est écrit.
+translation-of-translation = L’inscription { $entry } est elle-même une traduction. Traduisez l’inscription d’origine.
+verb-unknown = Il n’y a pas de commande { $verb }. Voyez la liste des commandes.
+withdrawal-not-possible = L’inscription { $entry } est du genre { $kind } et ne peut pas être retirée. Dites par un nouveau message ce qui ne vaut plus.
+withdrawal-of-others-entry = L’inscription { $entry } n’est pas de nous. Seul son auteur peut la retirer. Répondez-y.
+withdrawn-already = L’inscription { $entry } est déjà retirée. Il n’y a rien à faire.
 
-# Que faire devant une alarme.
-do-read = L'ouvrir maintenant.
-do-accept = La lire, puis en accuser réception.
-do-pass = La transmettre au rôle qui agit, et dire à qui.
-do-answer = Y répondre, ou dire STAND BY.
-do-stand-by = Continuer la veille ; tenir prête la ligne vocale.
-do-tell-supervisor = Prévenir le superviseur maintenant.
-do-ring = Appeler de vive voix l'autre veille.
-do-use-next-path = Prendre la voie suivante : autre ligne, officier de liaison, courrier.
-do-check-paths = Vérifier nos propres voies ; le nœud continue d'essayer.
-do-test-paths = Refaire l'essai ; puis vérifier chaque voie et prévenir les techniciens.
+## Une faute : l'inscription est au registre et reste sans effet
 
-# Pourquoi l'autre côté se tait.
-cause-path-down = Aucune voie n'atteint son nœud.
-cause-node-down = Une voie atteint sa machine, mais son nœud ne répond pas.
-cause-console-dark = Son nœud répond, mais aucun pupitre n'y est allumé.
-cause-rang-no-answer = On y sonne et personne ne répond.
-cause-declined = Quelqu'un l'a vu et a décliné.
-cause-suspended = Il a déclaré la ligne suspendue, ou lui-même silencieux.
+fault-body-withheld = Le texte de cette inscription est retenu. On ne sait pas ici ce qu’elle dit. Demandez à son auteur.
+fault-body-wrong = Le contenu de cette inscription est illisible ({ $reason }, { $detail }). Demandez à son auteur de le redire.
+fault-cancelled-already = Cette inscription retire ce qui était déjà retiré. Elle ne change rien.
+fault-corrects-cancelled = Cette inscription corrige ce qui était déjà retiré. Elle ne change rien. Demandez à son auteur ce qui vaut.
+fault-mark-differs = Cette inscription porte la marque { $mark }, ce qu’elle vise porte { $expected }. Elle ne change rien. Demandez à son auteur.
+fault-others-entry = Cette inscription corrige ou retire celle d’une autre partie. Elle ne change rien. Demandez à son auteur.
+fault-own-entry = Cette inscription est un accusé pour une inscription de son propre auteur. Elle n’atteste rien.
+fault-receipts-too-many = Cette partie a donné trop d’accusés pour une inscription. Celui-ci est gardé et ne compte pas.
+fault-ref-wrong = Cette inscription cite { $ref } avec une fausse empreinte. Elle ne compte pas. Prévenez le chef de quart et demandez à son auteur.
+fault-refs-missing = Cette inscription doit citer { $count ->
+    [one] une autre inscription
+   *[other] { $count } autres inscriptions
+ } et ne le fait pas. Elle ne change rien. Demandez à son auteur.
+fault-reply-missing = Cette inscription dit « répondu » et ne nomme aucune réponse. Elle n’atteste rien. Demandez à son auteur.
+fault-role-missing = Cette inscription dit « transmis » et ne nomme aucun rôle. Elle n’atteste rien. Demandez à son auteur.
+fault-silence-end = Cette inscription termine un silence qui n’a pas commencé. Elle ne change rien.
+fault-status-not-possible = La ligne était { $state } de ce côté ; { $status } ne peut pas suivre. Rien ne change. Demandez à l’autre partie l’état de son côté.
+fault-target-wrong = Cette inscription ne peut pas viser une inscription du genre { $target }. Elle ne change rien. Demandez à son auteur.
+
+## Alarmes : ce qui est en retard, ou faux. Ce qu'il faut faire suit dans une phrase à part.
+
+own-late-displayed = Nous n’avons pas présenté { $entry } à un officier. L’échéance était { $due }.
+own-late-accepted = Nous n’avons pas accepté { $entry }. L’échéance était { $due }.
+own-late-passed = Nous n’avons pas transmis { $entry } au rôle qui agit. L’échéance était { $due }.
+own-late-answered = Nous n’avons pas répondu à { $entry }. L’échéance était { $due }.
+peer-late-received = Le nœud de { $party } n’a pas accusé réception de { $entry }. L’échéance était { $due }.
+peer-late-displayed = { $party } n’a pas attesté que { $entry } a été présentée. L’échéance était { $due }.
+peer-late-accepted = { $party } n’a pas accepté { $entry }. L’échéance était { $due }.
+peer-late-passed = { $party } n’a pas attesté que { $entry } a été transmise. L’échéance était { $due }.
+peer-late-answered = { $party } n’a pas répondu à { $entry }. L’échéance était { $due }.
+test-unanswered = Le nœud de { $party } n’a pas répondu à l’essai { $entry }. L’échéance était { $due }.
+test-garbled = La réponse de { $party } à l’essai { $entry } n’est pas le texte envoyé.
+silence-path-down = Aucune voie n’atteint { $party } depuis { $due }.
+silence-node-down = La machine de { $party } est atteinte, son nœud n’est pas entendu, depuis { $due }.
+silence-console-dark = Le nœud de { $party } est entendu ; aucune console n’y est branchée depuis { $due }.
+silence-rang-no-answer = La sonnerie retentit chez { $party } depuis { $due }. Personne ne répond.
+silence-declined = { $party } a vu notre appel et l’a décliné à { $due }.
+
+## Que faire d'une alarme
+
+do-read = Ouvrez { $entry } et lisez-la maintenant.
+do-accept = Acceptez { $entry }, ou dites à l’autre partie pourquoi non.
+do-pass = Transmettez { $entry } au rôle qui agit, et dites auquel.
+do-answer = Répondez à { $entry } maintenant, même par UNABLE ou STAND BY.
+do-stand-by = Restez au poste. Si rien ne vient, le chef de quart est appelé ensuite.
+do-tell-supervisor = Prévenez le chef de quart maintenant.
+do-ring = Appelez { $party } de vive voix maintenant et nommez { $entry }.
+do-use-next-path = Atteignez { $party } autrement : une autre voie, un téléphone, l’échelon suivant. Notez chaque tentative.
+do-check-paths = Regardez chaque voie de la ligne et prévenez le technicien. Appelez { $party } autrement.
+do-test-paths = Envoyez un essai maintenant. S’il échoue aussi, regardez chaque voie et prévenez le technicien.

@@ -1,0 +1,25 @@
+### What commands say besides their result: before something that cannot be taken back, and after it.
+
+effect-emcon = This tells the other side of line { $line } that we receive but cannot answer.
+effect-flash = This sends a FLASH on line { $line }. It rings at every position of the other side.
+effect-flash-reply = This answers { $entry } with a FLASH. It rings at every position of the other side.
+effect-suspended = This suspends line { $line }. Only FLASH, tests and service messages pass until you resume it.
+effect-withdraw = This cancels { $entry } for both sides. It cannot be undone. The text stays in the record.
+ask-name = Type { $name } to go on
+ask-digits = Type the 30 digits that { $party } reads to you
+ask-passphrase = Passphrase for the root key
+
+told-answer-by = Answer by { $time }.
+told-events-broke-off = No word from the node. Trying again; nothing is missed.
+told-interrupted = Interrupted. What was not reported as done may be given again.
+told-known-party = This party is known here already. New keys count only after the digits were compared again.
+told-move-root = Move { $file } off this machine now. It is needed only to sign a new card.
+told-not-reached = { $entries } is in our log. What you wait for did not come within { $seconds } s. It stays queued.
+told-pair-file = The file says: { $party }, { $names }. It is reached at: { $endpoints }.
+told-pair-next = Next: give the other side the file of openline card export, and pair with theirs.
+told-pair-nowhere = nowhere, it calls us
+told-pair-read = Call them on a line you trust. Read them OUR digits:
+told-reached = Reached after { $took } ms: { $stage }.
+told-restored = Start the node. It writes nothing new before the other side has told what it holds of our log.
+told-wrote = Wrote { $file }.
+told-write-text = Write the text. Ctrl-D on an empty line ends it, Ctrl-C sends nothing.

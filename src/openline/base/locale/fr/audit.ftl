@@ -1,0 +1,55 @@
+### Ce qu'un contrôle trouve dans un registre exporté : ce qui est faux, et ce qui manque.
+
+## Le fichier lui-même
+
+bundle-no-key = Le registre ne peut pas être exporté : la clé de { $name } n’est pas ici. Demandez sa carte à cette partie.
+bundle-too-large = Le registre ne peut pas être exporté : il aurait plus de { $limit } fichiers. Exportez-le sans pièces jointes.
+bundle-unreadable = Ce fichier n’est pas l’export d’un registre ({ $detail }). Rien n’a pu être vérifié. Demandez de nouveau le fichier.
+audit-file-damaged = Le fichier { $name } de l’export est abîmé : sa somme de contrôle est fausse. Demandez de nouveau l’export.
+audit-file-missing = Le fichier { $name } devrait être dans l’export et n’y est pas. Demandez l’export complet.
+audit-file-stray = Le fichier { $name } n’a pas sa place dans un export. Quelqu’un l’a ajouté. Demandez d’où vient l’export.
+audit-file-wrong = Le fichier { $name } de l’export est faux ({ $detail }). Demandez de nouveau l’export et gardez les deux.
+audit-evidence = L’exporteur garde la preuve d’une faute ({ $fault }) sur { $log } depuis { $time }. Lisez le fichier { $name }.
+
+## Qui sont les parties
+
+audit-root-not-given = Aucun chiffre n’a été donné pour { $party }. L’export montre { $fingerprint }. Demandez à { $party } de lire les siens et comparez.
+audit-root-differs = La racine de { $party } est fausse : vous avez donné { $given }, l’export montre { $fingerprint }. Ne vous y fiez pas.
+audit-root-unused = Des chiffres ont été donnés pour { $party }, qui n’est pas membre de cette ligne. Ils n’ont pas servi.
+audit-identity-missing = L’export ne contient aucune carte de { $party }. Ses signatures ne peuvent pas être vérifiées. Demandez l’export complet.
+audit-identity-wrong = La carte de { $party } dans { $name } est fausse ({ $detail }). Ne vous fiez pas à ses signatures.
+audit-identity-broken = Les cartes de { $party } ne s’enchaînent pas ({ $detail }). Ne vous fiez pas à sa racine la plus récente { $fingerprint }.
+
+## Ce qui a été signé
+
+audit-checkpoint-wrong = Le dernier point de contrôle de { $log } est faux ({ $detail }). Rien ne montre que { $log } a signé ces inscriptions.
+audit-checkpoints-missing = Les points de contrôle de { $log } après { $size } inscriptions manquent. Demandez l’export complet.
+audit-entries-changed = Une inscription de { $log } à partir de { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
+audit-entries-missing = Des inscriptions de { $log } manquent à partir de { $entry }. Demandez l’export complet.
+audit-entry-changed = L’inscription { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
+audit-entry-unreadable = L’inscription { $entry } a été signée et est illisible ({ $detail }). Demandez à son auteur ce qu’elle dit.
+audit-log-forked = { $log } a signé deux histoires : le point de contrôle à { $size } inscriptions ne va pas avec ce registre. Gardez l’export comme preuve.
+audit-policy-differs = Le fichier de règles de { $log } ({ $name }) n’est pas celui que donnent ses clés. Ne vous en servez pas.
+audit-signature-wrong = La signature de { $log } à { $size } inscriptions est fausse.
+audit-signature-unknown = Une signature sous { $log } est de { $name }, dont la clé est inconnue ici. Elle n’a pas compté.
+audit-seal-wrong = Le sceau de { $name } sur { $log } à { $size } inscriptions est faux.
+audit-seals-missing = Des sceaux de { $log } manquent : ils ne couvrent que { $size } inscriptions. Les autres signatures tiennent. Demandez un export plus récent.
+audit-receipt-wrong = Un accusé pour { $log } à { $size } inscriptions ({ $party }) est faux. Il n’a pas compté.
+audit-receipt-missing = { $party } n’a pas accusé réception de { $log } à partir de { $entry }. Rien ne prouve qu’elle avait ces inscriptions.
+audit-receipt-backwards = L’horloge de { $party } a reculé : son accusé pour { $log } à { $size } inscriptions est antérieur au précédent.
+
+## Ce que disent les inscriptions
+
+audit-body-changed = Le texte de { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
+audit-attachment-changed = La pièce jointe { $name } de { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
+audit-seen-differs = { $entry } dit que son auteur avait { $size } inscriptions de { $other } ; c’étaient d’autres que celles-ci.
+audit-seen-missing = { $entry } dit que son auteur avait { $size } inscriptions de { $other } ; l’export en a moins. Demandez l’export complet.
+audit-ref-differs = { $entry } cite { $other } avec un autre contenu qu’ici.
+audit-ref-missing = { $entry } cite { $other }, qui n’est pas dans l’export. Demandez l’export complet.
+audit-names-elsewhere = { $entry } cite { $other }, qui n’est pas de cette ligne. Cela n’a pas été vérifié.
+
+## Quand
+
+audit-time-backwards = { $entry } est datée { $time }, avant celle qui la précède ({ $bound }). L’horloge de l’auteur était fausse.
+audit-time-too-early = { $entry } est datée { $time } ; les signatures montrent qu’elle a été écrite après { $bound }. L’horloge de l’auteur retardait.
+audit-time-too-late = { $entry } est datée { $time } ; les signatures montrent qu’elle a été écrite avant { $bound }. L’horloge de l’auteur avançait.

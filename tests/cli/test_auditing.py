@@ -1,0 +1,73 @@
+"""`audit verify`: works alone, ends in its verdict, and says what to compare when no root was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from openline.base.errors import PeerError, UsageError
+from openline.cli.auditing import read_roots
+from openline.record.verdict import Verdict
+from tests.cli.bundles import a_verdict
+from tests.cli.conftest import Ran, Run
+from tests.console.desk import DIGITS, OWN_DIGITS
+
+Audit = Callable[..., Verdict]
+
+
+def _ran(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, audit: Audit, *more: str) -> Ran:
+    monkeypatch.setattr("openline.record.audit.audit", audit)
+    (folder / "a.olx").write_bytes(b"PK")
+    return run("audit", "verify", str(folder / "a.olx"), *more)
+
+
+@pytest.mark.parametrize(("state", "code"), [("VERIFIED", 0), ("FALSE", 6), ("INCOMPLETE", 7)])
+def test_a_verdict_is_the_exit_code(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, code: int
+) -> None:
+    ran = _ran(run, tmp_path, monkeypatch, lambda *_: a_verdict(state))
+    assert ran.code == code
+    assert ran.out.startswith(state)
+
+
+def test_a_false_entry_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = _ran(run, tmp_path, monkeypatch, lambda *_: a_verdict("FALSE"))
+    assert "bravo:14" in ran.out
+
+
+def test_the_roots_given_are_what_is_compared(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Mapping[str, str]] = []
+
+    def audit(_file: object, roots: Mapping[str, str], _progress: object) -> Verdict:
+        given.append(roots)
+        return a_verdict("VERIFIED")
+
+    roots = ["--root", f"alpha.example={OWN_DIGITS}", "--root", f"bravo.example={DIGITS}"]
+    assert _ran(run, tmp_path, monkeypatch, audit, *roots).code == 0
+    assert given == [{"alpha.example": OWN_DIGITS, "bravo.example": DIGITS}]
+
+
+def test_without_a_root_its_digits_are_printed_to_compare(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = _ran(run, tmp_path, monkeypatch, lambda *_: a_verdict("INCOMPLETE"))
+    assert ["root", "bravo.example", DIGITS] in ran.rows()
+
+
+def test_what_is_no_bundle_is_exit_code_6(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def audit(*_given: object) -> Verdict:
+        raise PeerError("bundle-unreadable", detail="not a zip")
+
+    assert _ran(run, tmp_path, monkeypatch, audit).code == 6
+
+
+def test_a_file_that_is_not_there_is_exit_code_2(run: Run, tmp_path: Path) -> None:
+    assert run("audit", "verify", str(tmp_path / "nothing.olx")).code == 2
+
+
+@pytest.mark.parametrize("text", ["", "bravo.example", f"={DIGITS}", "bravo.example=12345", DIGITS])
+def test_a_root_is_a_party_and_30_digits(text: str) -> None:
+    with pytest.raises(UsageError, match="root-unreadable"):
+        read_roots((text,))
