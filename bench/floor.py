@@ -155,7 +155,8 @@ class Floor:
     def tcp(self) -> Tcp:
         """What the kernel has counted so far."""
         connection = self._writer.get_extra_info("socket")
-        return tcp_info(socket.socket(fileno=os.dup(connection.fileno())))
+        with socket.socket(fileno=os.dup(connection.fileno())) as counted:
+            return tcp_info(counted)
 
     async def _read(self) -> None:
         while True:

@@ -98,8 +98,8 @@ class Pair:
     async def connected(self) -> None:
         """Wait until the peer has receipted everything."""
         for state in self.node.lines.values():
-            while state.keeper.waiting() or not self.node.switchboard.sessions():
-                await asyncio.sleep(0.001)  # noqa: ASYNC110 - the node has no event for a measurement
+            while state.keeper.waiting() or not self.node.switchboard.sessions():  # noqa: ASYNC110 - measured from outside
+                await asyncio.sleep(0.001)
 
     async def stop_peer(self) -> None:
         """Stop the peer's node in good order."""
@@ -115,7 +115,8 @@ def _counted(session: object) -> Tcp:
     transport = getattr(session, "_transport", None)  # only to ask the kernel
     assert transport is not None
     connection = transport.get_extra_info("socket")
-    return tcp_info(socket.socket(fileno=os.dup(connection.fileno())))
+    with socket.socket(fileno=os.dup(connection.fileno())) as counted:
+        return tcp_info(counted)
 
 
 @asynccontextmanager

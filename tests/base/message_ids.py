@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openline.base import errors
+from openline.cli.upkeep import ASKED_FOR
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
@@ -65,6 +66,8 @@ INDIRECT: Mapping[str, frozenset[str]] = {
     "node-unreachable": frozenset({"place", "detail"}),
     "node-broke-off": frozenset({"place", "detail"}),
     "node-failed": frozenset({"status"}),
+    "port-free": frozenset({"address"}),
+    "port-taken": frozenset({"address"}),
     "path-tls-too-old": _PATH_AND_ADDRESS,
     "path-group-not-allowed": _PATH_AND_ADDRESS,
     "path-key-missing": _PATH_AND_ADDRESS,
@@ -84,6 +87,12 @@ INDIRECT: Mapping[str, frozenset[str]] = {
 }
 
 _ALARM = frozenset({"entry", "party", "due"})
+
+# What `Findings.entry` and `Findings.entries` add by themselves.
+_OF_ENTRIES: Mapping[str, frozenset[str]] = {
+    "entry": frozenset({"entry", "log"}),
+    "entries": frozenset({"entry", "last", "count", "log"}),
+}
 
 # Conditions and remedies of alarms are literals of the line; the node fills them in.
 ALARMS = frozenset({"test-unanswered", "test-garbled"})
@@ -122,14 +131,13 @@ def built() -> dict[str, frozenset[str]]:
         **{f"silence-{_kebab(cause.name)}": _ALARM for cause in SILENCE_PRECEDENCE},
         **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
         **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited},
+        **{f"effect-{state}": frozenset({"line"}) for state in ASKED_FOR},
     }
 
 
 def is_an_id(text: str) -> bool:
     """Whether a literal of the source is meant to be a message id."""
-    if text in NOT_IDS or text in _WORDS or not LOOKS_LIKE_AN_ID.match(text):
-        return False
-    return True
+    return LOOKS_LIKE_AN_ID.match(text) is not None and text not in NOT_IDS and text not in _WORDS
 
 
 _WORDS = frozenset({kind.name for kind in KINDS} | {step.value for step in Step})
@@ -145,12 +153,12 @@ def _of_module(module: str, tree: ast.Module) -> Iterator[tuple[str, Place]]:
             for literal, facts in _shown_by(function, tree):
                 placed.add(literal)
                 yield str(literal.value), Place(f"{module}:{literal.lineno}", facts)
-    docstrings = set(_docstrings(tree))
+    placed.update(_docstrings(tree))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in placed | docstrings:
-            if is_an_id(node.value):
-                facts = _ALARM if node.value.startswith("do-") or node.value in ALARMS else None
-                yield node.value, Place(f"{module}:{node.lineno}", facts)
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and is_an_id(text) and node not in placed:
+            alarm = _ALARM if text.startswith("do-") or text in ALARMS else None
+            yield text, Place(f"{module}:{getattr(node, 'lineno', 0)}", alarm)
 
 
 def _shown_by(call: ast.Call, tree: ast.Module) -> Iterator[tuple[ast.Constant, frozenset[str]]]:
@@ -159,22 +167,29 @@ def _shown_by(call: ast.Call, tree: ast.Module) -> Iterator[tuple[ast.Constant, 
     if name in ERRORS and call.args and _all_named(call):
         facts = _keywords(call)
         yield from ((literal, facts) for literal in _literals(call.args[0]))
+    elif name in {"sentence", "tell"} and len(call.args) == 1:
+        yield from ((literal, _keywords(call)) for literal in _literals(call.args[0]))
     elif name == "sentence" and len(call.args) > 1:
         passed = _keys(call.args[1], tree)
         if passed is not None:
             yield from ((literal, passed) for literal in _literals(call.args[0]))
     elif name in {"false", "missing", "note"} and call.args:
         facts = _keywords(call) | ({"log"} if len(call.args) > 1 else set())
-        yield from ((literal, facts) for literal in _literals(call.args[0]))
-    elif name in {"entry", "entries"} and len(call.args) > 1 and ast.unparse(call.args[0]).startswith("Severity."):
-        yield from ((literal, _keywords(call) | {"entry", "log"}) for literal in _literals(call.args[1]))
+        yield from (
+            (literal, facts) for literal in _literals(call.args[0]) if LOOKS_LIKE_AN_ID.match(str(literal.value))
+        )
+    elif name in _OF_ENTRIES and len(call.args) > 1 and ast.unparse(call.args[0]).startswith("Severity."):
+        facts = _keywords(call) | _OF_ENTRIES[name]
+        yield from ((literal, facts) for literal in _literals(call.args[1]))
     elif name == "fault" and len(call.args) > 1:
         yield from ((literal, _keywords(call)) for literal in _literals(call.args[1]))
 
 
 def _name(call: ast.Call) -> str:
     function = call.func
-    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
 
 
 def _literals(node: ast.expr) -> Iterator[ast.Constant]:

@@ -1,6 +1,6 @@
 """The vectors of docs/spec/api.md: a request for every operation, and what the fixed world of `FakeDesk` answers.
 
-`python -m tests.console.vectors` writes them anew, which is allowed until they are released.
+`python -m tests.console.vectors` writes them anew, which is allowed until they are released, and docs/spec/openapi.json.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import cast
 
 from starlette.types import ASGIApp
 
+from openline.cli.reference import api_document
 from tests.console.caller import Reply, ask, console
 from tests.console.desk import DIGITS, LINE, FakeDesk
 
 FILE = Path(__file__).resolve().parent.parent / "vectors/api.json"
+DOCUMENT = FILE.parent.parent.parent / "docs/spec/openapi.json"
 ATTACHMENT = b"attachment\n"
 DIGEST = sha256(ATTACHMENT).hexdigest()
 MESSAGE = {"text": "Convoy of six trucks leaves 0600Z", "precedence": "priority"}
@@ -123,3 +125,4 @@ def _vector(app: ASGIApp, name: str, method: str, target: str, body: object) -> 
 
 if __name__ == "__main__":
     FILE.write_text(json.dumps(made(), indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+    DOCUMENT.write_text(api_document(), encoding="utf-8")

@@ -23,7 +23,7 @@ from openline.cli.stage import Party, Stage
 from openline.store.check import check_trees
 from openline.store.sqlite import SqliteStore
 from tests.process.houses import Furnished, clear, leaves, open_both, seized, settled
-from tests.process.ledger import Leaf, Told, judge, recorded
+from tests.process.ledger import Leaf, judge, recorded
 from tests.process.load import Load
 
 OFFICERS = 4
@@ -63,12 +63,12 @@ class Rounds:
         self._stage = stage
         self._seed = seed
         self._chance = random.Random(seed)
-        self._lives = {party.name: 0 for party in stage.parties}
+        self.lives = {party.name: 0 for party in stage.parties}
         self._done = 0
         self._held: dict[str, dict[str, list[Leaf]]] = {
             party.name: {one.name: [] for one in stage.parties} for party in stage.parties
         }
-        self.load = Load(self._lives.__getitem__)
+        self.load = Load(self.lives.__getitem__)
 
     def play(self) -> Round:
         """One round."""
@@ -80,17 +80,21 @@ class Rounds:
         victim.kill()
         faults = list(self._lost(victim))
         kills, ready_s = self._start(victim)
-        self.load.finish()
-        settled_s = self._settle()
-        faults += self.load.trouble
-        self.load.trouble.clear()
-        self._read()
-        faults += judge(self.load.told, self._held)
+        settled_s, wrong = self.judged()
+        faults += wrong
         told = self.load.told[before:]
         repeated = sum(one.tries > 1 for one in told)
         return Round(
             self._done, victim.name, kills, len(told), repeated, ready_s, settled_s, tuple(dict.fromkeys(faults))
         )
+
+    def judged(self) -> tuple[float, list[str]]:
+        """Let the officers finish, wait until the line is settled, and judge both records: seconds, and faults."""
+        self.load.finish()
+        settled_s = self._settle()
+        faults, self.load.trouble = self.load.trouble, []
+        self._read()
+        return settled_s, faults + judge(self.load.told, self._held)
 
     def close(self) -> list[str]:
         """Stop both nodes and compare their disks with everything seen so far; what is wrong."""
@@ -107,7 +111,7 @@ class Rounds:
 
     def _lost(self, victim: Party) -> list[str]:
         """What the dead node's disk lacks of what it has acknowledged, or has receipted, up to its death."""
-        life = self._lives[victim.name]
+        life = self.lives[victim.name]
         told = list(self.load.told)
         disk = seized(victim)
         own = [one for one in told if one.party == victim.name and one.told is not None and one.life == life]
@@ -122,7 +126,7 @@ class Rounds:
         """Start it again, perhaps after more deaths on the way; how often it was killed, and seconds until ready."""
         kills = 1
         while self._chance.random() < KILLED_AGAIN_IN:
-            self._lives[victim.name] += 1
+            self.lives[victim.name] += 1
             killer = threading.Timer(self._chance.uniform(0.05, 0.7), lambda: _kill(victim))
             killer.start()
             with suppress(PathError):
@@ -130,7 +134,7 @@ class Rounds:
             killer.join()
             victim.kill()
             kills += 1
-        self._lives[victim.name] += 1
+        self.lives[victim.name] += 1
         return kills, victim.start()
 
     def _settle(self) -> float:

@@ -3,10 +3,11 @@
 **One commit is one transaction.** `commit(writes)` makes all of them durable (synced to disk) or none, and
 returns only then. Nothing computed from a write may leave the process before its commit returned.
 
-**One writer.** The store has an epoch, and every log a head row with its size. An Append names the size it extends,
-and every commit carries the epoch the store was claimed with; when either differs the whole commit raises
-StoreError("store-fenced") and nothing is written. `claim()` raises the epoch, so a second node on the same store fences the first. This one
-compare-and-set is the optimistic lock, the fence and the guard against forking our own log.
+**One writer.** The store has an epoch, and every log a head row with its size. An Append names the size it
+extends, and every commit carries the epoch the store was claimed with; when either differs the whole commit raises
+StoreError("store-fenced") and nothing is written. `claim()` raises the epoch, so a second node on the same store
+fences the first. This one compare-and-set is the optimistic lock, the fence and the guard against forking our own
+log. After a failed commit a store only reads, until it is opened again.
 
 **A failed write may have happened.** After a StoreError from `commit` nothing in memory may be trusted: the node
 stops, and recovery is an ordinary start, which reads what is there.

@@ -24,9 +24,18 @@ audit-identity-broken = The cards of { $party } do not follow from each other ({
 
 audit-checkpoint-wrong = The newest checkpoint of { $log } is false ({ $detail }). Nothing shows that { $log } signed these entries.
 audit-checkpoints-missing = Checkpoints of { $log } after { $size } entries are missing. Ask for the whole export.
-audit-entries-changed = An entry of { $log } from { $entry } on is not what was signed. Compare with the other party's copy.
-audit-entries-missing = Entries of { $log } are missing from { $entry } on. Ask for the whole export.
-audit-entry-changed = Entry { $entry } is not what was signed. Compare with the other party's copy.
+audit-entries-changed = { $count ->
+    [one] Entry { $entry } is
+   *[other] One or more of the entries { $entry } to { $last } are
+ } not what was signed. Compare with the other party's copy.
+audit-entries-missing = { $count ->
+    [one] Entry { $entry } is
+   *[other] Entries { $entry } to { $last } are
+ } missing. Ask for the whole export.
+audit-entry-changed = { $count ->
+    [one] Entry { $entry } is
+   *[other] Entries { $entry } to { $last } are
+ } not what was signed. Compare with the other party's copy.
 audit-entry-unreadable = Entry { $entry } was signed and cannot be read ({ $detail }). Ask its author what it says.
 audit-log-forked = { $log } has signed two histories: the checkpoint at { $size } entries does not fit this record. Keep the export as evidence.
 audit-policy-differs = The policy file of { $log } ({ $name }) is not the one its keys give. Do not use it.
@@ -35,7 +44,10 @@ audit-signature-unknown = A signature under { $log } is by { $name }, whose key 
 audit-seal-wrong = The seal of { $name } over { $log } at { $size } entries is wrong.
 audit-seals-missing = Seals of { $log } are missing: they cover { $size } entries only. The other signatures hold. Ask for a newer export.
 audit-receipt-wrong = A receipt for { $log } at { $size } entries ({ $party }) is wrong. It was not counted.
-audit-receipt-missing = { $party } has not receipted { $log } from { $entry } on. Nothing proves that it held these entries.
+audit-receipt-missing = { $party } has not receipted { $count ->
+    [one] entry { $entry }
+   *[other] entries { $entry } to { $last }
+ }. Nothing proves that it held them.
 audit-receipt-backwards = The clock of { $party } ran backwards: its receipt for { $log } at { $size } entries is earlier than the one before.
 
 ## What entries say

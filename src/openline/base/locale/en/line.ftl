@@ -18,7 +18,7 @@ entry-unknown = Line { $line } has no entry { $entry } here. Check the number, o
 language-wrong = { $language } is not a language tag. Write for example en, fr, ru, uk or ar.
 line-forked = Nothing can be written on line { $line }: the record has a conflict with { $party }. Call the supervisor now.
 line-full = Line { $line } takes no more { $precedence }: { $waiting } entries wait for a receipt. Check the paths. FLASH still passes.
-line-suspended = Line { $line } is suspended by { $party } since { $since }. Only FLASH passes. Wait until it is resumed, or call.
+line-suspended = Line { $line } is suspended by { $party } since { $since }. Nothing is sent. FLASH, tests and service messages still pass.
 mark-differs = Entry { $entry } is marked { $expected }, not { $mark }. Nothing is written. Use the mark { $expected }.
 message-too-many-words = A { $precedence } has at most { $limit } words; this has { $words }. Nothing is sent. Shorten it, or attach the long text as a file.
 reason-missing = A reason is needed. Nothing is written. Say why; the other side sees it.
@@ -40,6 +40,8 @@ verb-unknown = There is no command { $verb }. See the list of commands.
 withdrawal-not-possible = Entry { $entry } is of the kind { $kind } and cannot be withdrawn. Say with a new message what is no longer so.
 withdrawal-of-others-entry = Entry { $entry } is not ours. Only its author can withdraw it. Reply to it instead.
 withdrawn-already = Entry { $entry } is withdrawn already. Nothing needs to be done.
+
+batch-too-large = { $count } entries at once are too many or too long; at most { $limit } fit. Nothing is written. Send them in smaller parts.
 
 ## A fault: the entry is in the record and does not take effect
 

@@ -22,28 +22,40 @@ audit-identity-broken = Les cartes de { $party } ne s’enchaînent pas ({ $deta
 
 ## Ce qui a été signé
 
-audit-checkpoint-wrong = Le dernier point de contrôle de { $log } est faux ({ $detail }). Rien ne montre que { $log } a signé ces inscriptions.
-audit-checkpoints-missing = Les points de contrôle de { $log } après { $size } inscriptions manquent. Demandez l’export complet.
-audit-entries-changed = Une inscription de { $log } à partir de { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
-audit-entries-missing = Des inscriptions de { $log } manquent à partir de { $entry }. Demandez l’export complet.
-audit-entry-changed = L’inscription { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
-audit-entry-unreadable = L’inscription { $entry } a été signée et est illisible ({ $detail }). Demandez à son auteur ce qu’elle dit.
-audit-log-forked = { $log } a signé deux histoires : le point de contrôle à { $size } inscriptions ne va pas avec ce registre. Gardez l’export comme preuve.
+audit-checkpoint-wrong = Le dernier point de contrôle de { $log } est faux ({ $detail }). Rien ne montre que { $log } a signé ces entrées.
+audit-checkpoints-missing = Les points de contrôle de { $log } après { $size } entrées manquent. Demandez l’export complet.
+audit-entries-changed = { $count ->
+    [one] L’entrée { $entry } n’est
+   *[other] Une ou plusieurs des entrées { $entry } à { $last } ne sont
+ } pas ce qui a été signé. Comparez avec la copie de l’autre partie.
+audit-entries-missing = { $count ->
+    [one] L’entrée { $entry } manque
+   *[other] Les entrées { $entry } à { $last } manquent
+ }. Demandez l’export complet.
+audit-entry-changed = { $count ->
+    [one] L’entrée { $entry } n’est
+   *[other] Les entrées { $entry } à { $last } ne sont
+ } pas ce qui a été signé. Comparez avec la copie de l’autre partie.
+audit-entry-unreadable = L’entrée { $entry } a été signée et est illisible ({ $detail }). Demandez à son auteur ce qu’elle dit.
+audit-log-forked = { $log } a signé deux histoires : le point de contrôle à { $size } entrées ne va pas avec ce registre. Gardez l’export comme preuve.
 audit-policy-differs = Le fichier de règles de { $log } ({ $name }) n’est pas celui que donnent ses clés. Ne vous en servez pas.
-audit-signature-wrong = La signature de { $log } à { $size } inscriptions est fausse.
+audit-signature-wrong = La signature de { $log } à { $size } entrées est fausse.
 audit-signature-unknown = Une signature sous { $log } est de { $name }, dont la clé est inconnue ici. Elle n’a pas compté.
-audit-seal-wrong = Le sceau de { $name } sur { $log } à { $size } inscriptions est faux.
-audit-seals-missing = Des sceaux de { $log } manquent : ils ne couvrent que { $size } inscriptions. Les autres signatures tiennent. Demandez un export plus récent.
-audit-receipt-wrong = Un accusé pour { $log } à { $size } inscriptions ({ $party }) est faux. Il n’a pas compté.
-audit-receipt-missing = { $party } n’a pas accusé réception de { $log } à partir de { $entry }. Rien ne prouve qu’elle avait ces inscriptions.
-audit-receipt-backwards = L’horloge de { $party } a reculé : son accusé pour { $log } à { $size } inscriptions est antérieur au précédent.
+audit-seal-wrong = Le sceau de { $name } sur { $log } à { $size } entrées est faux.
+audit-seals-missing = Des sceaux de { $log } manquent : ils ne couvrent que { $size } entrées. Les autres signatures tiennent. Demandez un export plus récent.
+audit-receipt-wrong = Un accusé pour { $log } à { $size } entrées ({ $party }) est faux. Il n’a pas compté.
+audit-receipt-missing = { $party } n’a pas accusé réception { $count ->
+    [one] de l’entrée { $entry }
+   *[other] des entrées { $entry } à { $last }
+ }. Rien ne prouve qu’elle les avait.
+audit-receipt-backwards = L’horloge de { $party } a reculé : son accusé pour { $log } à { $size } entrées est antérieur au précédent.
 
-## Ce que disent les inscriptions
+## Ce que disent les entrées
 
 audit-body-changed = Le texte de { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
 audit-attachment-changed = La pièce jointe { $name } de { $entry } n’est pas ce qui a été signé. Comparez avec la copie de l’autre partie.
-audit-seen-differs = { $entry } dit que son auteur avait { $size } inscriptions de { $other } ; c’étaient d’autres que celles-ci.
-audit-seen-missing = { $entry } dit que son auteur avait { $size } inscriptions de { $other } ; l’export en a moins. Demandez l’export complet.
+audit-seen-differs = { $entry } dit que son auteur avait { $size } entrées de { $other } ; c’étaient d’autres que celles-ci.
+audit-seen-missing = { $entry } dit que son auteur avait { $size } entrées de { $other } ; l’export en a moins. Demandez l’export complet.
 audit-ref-differs = { $entry } cite { $other } avec un autre contenu qu’ici.
 audit-ref-missing = { $entry } cite { $other }, qui n’est pas dans l’export. Demandez l’export complet.
 audit-names-elsewhere = { $entry } cite { $other }, qui n’est pas de cette ligne. Cela n’a pas été vérifié.

@@ -1,25 +1,25 @@
 ### What commands say besides their result: before something that cannot be taken back, and after it.
 
-effect-emcon = Ceci annonce à l'autre partie de la ligne { $line } que nous recevons mais ne pouvons pas répondre.
-effect-flash = Ceci envoie un FLASH sur la ligne { $line }. Il sonne à tous les postes de l'autre partie.
-effect-flash-reply = Ceci répond à { $entry } par un FLASH. Il sonne à tous les postes de l'autre partie.
-effect-suspended = Ceci suspend la ligne { $line }. Seuls passent FLASH, essais et messages de service jusqu'à la reprise.
+effect-emcon = Ceci annonce à l’autre partie de la ligne { $line } que nous recevons mais ne pouvons pas répondre.
+effect-flash = Ceci envoie un FLASH sur la ligne { $line }. Il sonne à tous les postes de l’autre partie.
+effect-flash-reply = Ceci répond à { $entry } par un FLASH. Il sonne à tous les postes de l’autre partie.
+effect-suspended = Ceci suspend la ligne { $line }. Seuls passent FLASH, essais et messages de service jusqu’à la reprise.
 effect-withdraw = Ceci annule { $entry } pour les deux parties, sans retour possible. Le texte reste au registre.
 ask-name = Tapez { $name } pour continuer
 ask-digits = Tapez les 30 chiffres que { $party } vous lit
 ask-passphrase = Phrase secrète de la clé racine
 
 told-answer-by = Répondre avant { $time }.
-told-events-broke-off = Le nœud ne répond plus. Nouvel essai en cours ; rien n'est perdu.
-told-interrupted = Interrompu. Ce qui n'a pas été confirmé peut être redemandé.
-told-known-party = Cette partie est déjà connue ici. De nouvelles clés ne comptent qu'après comparaison des chiffres.
-told-move-root = Retirez maintenant { $file } de cette machine. Il ne sert qu'à signer une nouvelle carte.
-told-not-reached = { $entries } est dans notre registre. Ce que vous attendez n'est pas venu en { $seconds } s. Il reste en file.
+told-events-broke-off = Le nœud ne répond plus. Nouvel essai en cours ; rien n’est perdu.
+told-interrupted = Interrompu. Ce qui n’a pas été confirmé peut être redemandé.
+told-known-party = Cette partie est déjà connue ici. De nouvelles clés ne comptent qu’après comparaison des chiffres.
+told-move-root = Retirez maintenant { $file } de cette machine. Il ne sert qu’à signer une nouvelle carte.
+told-not-reached = { $entries } est dans notre journal. Ce que vous attendez n’est pas venu en { $seconds } s. Il reste en file.
 told-pair-file = Le fichier dit : { $party }, { $names }. Adresses : { $endpoints }.
-told-pair-next = Ensuite : donnez à l'autre partie le fichier de openline card export, et appariez-vous avec le sien.
+told-pair-next = Ensuite : donnez à l’autre partie le fichier de openline card export, et appariez-vous avec le sien.
 told-pair-nowhere = aucune, elle nous appelle
 told-pair-read = Appelez-les sur une ligne sûre. Lisez-leur NOS chiffres :
 told-reached = Atteint après { $took } ms : { $stage }.
-told-restored = Démarrez le nœud. Il n'écrit rien de nouveau avant que l'autre partie ait dit ce qu'elle détient de notre registre.
+told-restored = Démarrez le nœud. Il n’écrit rien de nouveau avant que l’autre partie ait dit ce qu’elle a de notre journal.
 told-wrote = { $file } est écrit.
-told-write-text = Écrivez le texte. Ctrl-D sur une ligne vide le termine, Ctrl-C n'envoie rien.
+told-write-text = Écrivez le texte. Ctrl-D sur une ligne vide le termine, Ctrl-C n’envoie rien.

@@ -44,5 +44,5 @@ peer-frame-wrong = Une trame de l’autre nœud est fausse ({ $detail }). La ses
 
 hello-other-line = L’autre nœud demande une autre ligne. La session est fermée. Comparez le nom de la ligne avec l’autre partie.
 hello-other-members = L’autre nœud nomme d’autres membres pour cette ligne. La session est fermée. Comparez les membres avec l’autre partie.
-hello-other-party = L’autre nœud nomme une partie qui n’est pas celle de sa clé. La session est fermée. Prévenez le chef de quart.
+hello-other-party = L’autre nœud nomme une partie qui n’est pas celle de sa clé. La session est fermée. Prévenez le superviseur.
 hello-other-version = L’autre nœud n’a aucune version du protocole en commun avec nous. Le plus ancien des deux doit être mis à jour.

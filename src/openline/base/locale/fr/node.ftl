@@ -9,15 +9,15 @@ state-down = La ligne { $line } est coupée. Rien n’est entendu depuis { $sinc
 state-never-heard = La ligne { $line } n’a pas été entendue depuis le démarrage de ce nœud. Regardez ses voies et appelez l’autre partie.
 state-suspended = La ligne { $line } est déclarée suspendue. FLASH, essais et messages de service passent encore.
 state-quarantined = La ligne { $line } ne prend rien de nouveau de nous après une restauration. Elle s’ouvre quand l’autre partie dit ce qu’elle a.
-state-forked = Le registre de la ligne { $line } se contredit : deux histoires signées existent. Appelez le chef de quart. N’effacez rien.
+state-forked = Le registre de la ligne { $line } se contredit : deux histoires signées existent. Appelez le superviseur. N’effacez rien.
 
 ## Pourquoi l'autre partie se tait
 
 cause-path-down = Aucune voie n’atteint l’autre partie. Regardez les voies et prévenez le technicien.
 cause-node-down = Une voie marche, l’autre nœud ne répond pas. Appelez l’autre partie autrement.
 cause-console-dark = L’autre nœud marche ; aucune console n’y est branchée. Appelez l’autre partie autrement.
-cause-rang-no-answer = La sonnerie retentit de l’autre côté et personne ne répond. Continuez et prévenez le chef de quart.
-cause-declined = L’autre partie a vu l’appel et l’a décliné. Prévenez le chef de quart.
+cause-rang-no-answer = La sonnerie retentit de l’autre côté et personne ne répond. Continuez et prévenez le superviseur.
+cause-declined = L’autre partie a vu l’appel et l’a décliné. Prévenez le superviseur.
 cause-suspended = L’autre partie a déclaré qu’elle ne répond pas. Envoyez un FLASH si cela ne peut pas attendre.
 clock-differs = L’horloge de { $party } et la nôtre diffèrent de { $seconds } secondes. Vérifiez la source d’heure de cette machine, puis demandez à l’autre partie.
 
@@ -81,9 +81,9 @@ line-unknown = Il n’y a pas de ligne { $line } ici. Voyez openline lines list.
 listen-not-loopback = La console ne peut écouter que sur cette machine, pas à { $host }. Prenez 127.0.0.1 dans openline.toml.
 log-unknown = La ligne { $line } n’a pas de journal { $origin }. Nommez l’une de ses parties.
 method-not-allowed = L’adresse { $address } ne prend pas ce genre de requête. Consultez le document de l’API.
-no-lines = Ce nœud n’a pas encore de ligne. Jumelez d’abord une autre partie : openline pair.
+no-lines = Ce nœud n’a pas encore de ligne. Appariez-vous d’abord avec une autre partie : openline pair.
 node-running = Un nœud tourne déjà dans ce dossier ({ $file }). Arrêtez-le avant d’en démarrer un autre.
-not-allowed = Le poste { $desk } ne peut pas faire cela : il lui manque le droit { $capability }. Demandez au chef de quart.
+not-allowed = Le poste { $desk } ne peut pas faire cela : il lui manque le droit { $capability }. Demandez au superviseur.
 port-taken = Le port est occupé par un autre programme. Arrêtez-le, ou choisissez une autre adresse dans openline.toml.
 port-unusable = La console ne peut pas écouter à { $host }, port { NUMBER($port, useGrouping: 0) } ({ $detail }). Choisissez une autre adresse dans openline.toml.
 request-broken-off = La requête s’est coupée avant sa fin. Rien n’est écrit. Renvoyez-la.
