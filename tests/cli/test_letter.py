@@ -24,8 +24,9 @@ def test_an_exercise_is_marked_on_every_row(at_node: Run) -> None:
     entry = at_node("record", "show", "bravo:1", "--json").json()["entry"]
     assert isinstance(entry, dict)
     app = App(Settings(), "inbox")
-    row = listing({"entries": [{**entry, "mark": "EXERCISE"}]}, app).rows[0]
-    assert Cell("EXERCISE", "drill") in row
+    assert "EXERCISE" in listing({"entries": [{**entry, "mark": "EXERCISE"}]}, app).rows[0]
+    app.output.is_terminal = True
+    assert Cell("EXERCISE ROUTINE", "drill") in listing({"entries": [{**entry, "mark": "EXERCISE"}]}, app).rows[0]
 
 
 def test_a_terminal_shows_a_long_text_on_one_row_and_whole_on_its_page(at_node: Run) -> None:

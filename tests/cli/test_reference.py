@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from openline.cli.main import PLACES
 import json
 
+from openline.cli.main import PLACES
 from openline.cli.reference import api_document, api_routes, commands, global_options
 from tests.console.vectors import DOCUMENT
 

@@ -1,0 +1,1 @@
+"""The console: asked without a network where that is enough, over a Unix socket where it is not."""

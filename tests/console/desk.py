@@ -15,11 +15,11 @@ from openline.line.standard import standard
 from openline.line.view import AttachmentView as EntryAttachment
 from openline.line.view import EntryView, StageView, moment
 from openline.node.views import (
-    Finding,
-    InvitationView,
     AlarmView,
     AttachmentView,
     EventView,
+    Finding,
+    InvitationView,
     LineView,
     LogView,
     Officer,
@@ -257,7 +257,7 @@ class FakeDesk:
         self.blobs[digest_hex] = data
         return AttachmentView(digest_hex, size)
 
-    def upload_offset(self, digest_hex: str, size: int) -> int:
+    async def upload_offset(self, digest_hex: str, size: int) -> int:
         return len(self.blobs.get(digest_hex, self.partial.get(digest_hex, b"")))
 
     def blob(self, digest_hex: str) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """The vectors of docs/spec/api.md: a request for every operation, and what the fixed world of `FakeDesk` answers.
 
-`python -m tests.console.vectors` writes them anew, which is allowed until they are released, and docs/spec/openapi.json.
+`python -m tests.console.vectors` writes docs/spec/openapi.json, and the vectors, which may change until released.
 """
 
 from __future__ import annotations

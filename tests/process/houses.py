@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from openline.base import catalogue
 from openline.base.errors import PathError
 from openline.cli.client import JsonObject, Node
 from openline.cli.stage import PATHS, Party, Stage, found, pair
@@ -82,11 +86,16 @@ def readable(text: str, message_id: str = "") -> str:
     """`text`, which must be a sentence that says what is wrong and what to do, and not an id or a traceback."""
     assert not message_id or not text.startswith(message_id), f"{message_id} has no sentence: {text}"
     assert "Traceback" not in text, text
-    assert text[0].isupper() or text[0].isdigit() or text[0] in "/“<" or text.split()[0].isidentifier(), text
     assert text.rstrip()[-1] in ".:", text
     assert text.count(". ") >= 1, f"it does not say what to do: {text}"
     assert len(text.split()) <= 60, text
     return text
+
+
+def said(message_id: str, *facts: str) -> re.Pattern[str]:
+    """What the sentence of this id looks like, whatever its facts are."""
+    rendered = catalogue.sentence(message_id, dict.fromkeys(facts, "\0"))
+    return re.compile(re.escape(rendered).replace("\0", ".+").replace("\\.+", ".+"))
 
 
 class Furnished:
@@ -209,6 +218,44 @@ def leaf_of(entry: Entry) -> Leaf:
 def origin_of(party: Party) -> str:
     """The origin of a party's log of the line."""
     return line_origin(party.id, LINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer as it came."""
+
+    status: int
+    body: bytes
+
+    def json(self) -> JsonObject:
+        """Its one object."""
+        return cast("JsonObject", json.loads(self.body))
+
+
+class _OverSocket(http.client.HTTPConnection):
+    def __init__(self, file: Path) -> None:
+        super().__init__("localhost", timeout=30)
+        self._file = file
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(str(self._file))
+
+
+def ask(
+    place: Party | int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """One HTTP request without openline's own client: over a node's socket, or to a port of loopback."""
+    if isinstance(place, int):
+        connection = http.client.HTTPConnection("127.0.0.1", place, timeout=30)
+    else:
+        connection = _OverSocket(place.folder / "api.sock")
+    try:
+        connection.request(method, path, body, dict(headers or {}))
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.read())
+    finally:
+        connection.close()
 
 
 def journal(party: Party) -> Iterator[JsonObject]:

@@ -241,6 +241,7 @@ class Wire:
                 network.again(plug, data, alone)
             if network.happens("frame-reordered"):
                 self.world.fire("frame-reordered")
+                self.trouble()  # Within one session this never happens; its end may take a while to see it.
                 self.world.later(network.chance.random() * 0.4, network.late(plug, data))
             else:
                 kept.append(data)

@@ -114,9 +114,12 @@ class People:
         self.flashes.recorded(watched, command.recorded[0] if command.recorded else None)
 
     async def flood(self, count: int, size: int) -> None:
-        """Many ROUTINE messages at once, from a program; nobody waits for one before giving the next."""
+        """Many ROUTINE messages at once, from a program; and a FLASH right behind them."""
         self.world.fire("flood", self.here.label, count)
-        await asyncio.wait([self.world.spawn(self.send("routine", size)) for _ in range(count)])
+        sayings = [self.world.spawn(self.send("routine", size)) for _ in range(count)]
+        await asyncio.sleep(0.001)
+        await self.flash()
+        await asyncio.wait(sayings)
 
     async def _about_own(self) -> None:
         entry = self._one_of_ours()

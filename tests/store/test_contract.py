@@ -268,6 +268,14 @@ def test_receipts_come_smallest_first(engine: Engine) -> None:
     assert store.receipts(ALPHA, 3) == store.receipts(BRAVO, 0) == []
 
 
+def test_no_more_receipts_are_read_than_are_asked_for(engine: Engine) -> None:
+    author = Author()
+    store = engine.open(author.opened, author.says(b"a", b"b", b"c"))
+    store.commit([author.receipt(size, who) for size in (1, 2, 3) for who in (f"{BRAVO}/mirror", "charlie/mirror")])
+    every = store.receipts(ALPHA, 1)
+    assert [store.receipts(ALPHA, 1, count) for count in range(6)] == [every[:count] for count in range(6)]
+
+
 def test_the_newest_receipt_is_the_one_of_the_largest_size(engine: Engine) -> None:
     author = Author()
     store = engine.open(author.opened, author.says(b"a", b"b", b"c"))
@@ -291,6 +299,9 @@ def test_seals_are_kept_in_the_order_they_came_and_once(engine: Engine) -> None:
     store.commit([*seals, replace(seals[0], signature=b"made again, at random")])
     assert store.seals(ALPHA) == seals
     assert store.seals(BRAVO) == []
+    assert [store.is_sealed(ALPHA, size, "b") for size in (1, 2, 3)] == [True, True, False]
+    assert not store.is_sealed(ALPHA, 1, "a")
+    assert not store.is_sealed(BRAVO, 1, "b")
 
 
 def test_evidence_is_kept_whatever_it_is_about(engine: Engine) -> None:

@@ -53,8 +53,9 @@ def _console(stream: TextIO, *, colour: bool) -> tuple[Console, bool]:
 
 def _drawn(table: Table, *, simple: bool) -> Drawn:
     drawn = Drawn(box=None if simple else SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for column in table.columns:
-        drawn.add_column(column, overflow="fold", header_style="dim")
+    for number, column in enumerate(table.columns, 1):
+        firm = table.wide and number < len(table.columns)
+        drawn.add_column(column, overflow="fold", header_style="dim", no_wrap=firm)
     for row in table.rows:
         drawn.add_row(*(shown(cell, simple=simple) for cell in row))
     return drawn

@@ -15,12 +15,17 @@ from openline.cli.times import length, local
 
 URGENCY = {"FLASH": "u1", "IMMEDIATE": "u2", "PRIORITY": "u3"}
 COLUMNS = ("entry", "time", "precedence", "mark", "answer by", "from", "stands", "text")
-TEXT_SHOWN = 60
+SHORT_COLUMNS = ("entry", "time", "precedence", "answer by", "stands", "text")
+OPERATION = "OPERATION"
+TEXT_SHOWN = 120
 
 
 def listing(found: JsonObject, app: App) -> Table:
     """Entries, a row each."""
-    return Table(COLUMNS, [_row(entry, app) for entry in cast("list[JsonObject]", found["entries"])])
+    entries = cast("list[JsonObject]", found["entries"])
+    if app.output.is_terminal:
+        return Table(SHORT_COLUMNS, [_short_row(entry, app) for entry in entries], wide=True)
+    return Table(COLUMNS, [_row(entry, app) for entry in entries])
 
 
 def print_letter(app: App, entry: JsonObject) -> None:
@@ -65,20 +70,31 @@ def standing(entry: JsonObject) -> str:
 
 
 def _row(entry: JsonObject, app: App) -> list[Cell | str]:
-    precedence, mark = str(entry.get("precedence") or "-"), str(entry["mark"])
-    text = str(entry.get("text") or "")
-    if app.output.is_terminal:
-        text = " ".join(text.split())
-        text = text if len(text) <= TEXT_SHOWN else text[: TEXT_SHOWN - 1] + "…"
+    """For a pipe, every field by itself."""
     return [
         str(entry["id"]),
         _moment(entry["time"], app),
-        Cell(precedence, URGENCY.get(precedence, "")),
-        Cell(mark, "drill" if mark != "OPERATION" else ""),
+        str(entry.get("precedence") or "-"),
+        str(entry["mark"]),
         _moment(entry.get("reply_by"), app),
         Cell(f"{entry['desk']} at {entry['label']}", theirs=True),
         standing(entry),
-        Cell(text, theirs=True),
+        Cell(str(entry.get("text") or ""), theirs=True),
+    ]
+
+
+def _short_row(entry: JsonObject, app: App) -> list[Cell | str]:
+    """For a terminal, what decides what to open first."""
+    precedence, mark = str(entry.get("precedence") or "-"), str(entry["mark"])
+    urgency = URGENCY.get(precedence, "") if mark == OPERATION else "drill"
+    text = " ".join(str(entry.get("text") or "").split())
+    return [
+        str(entry["id"]),
+        _moment(entry["time"], app),
+        Cell(precedence if mark == OPERATION else f"{mark} {precedence}", urgency),
+        _moment(entry.get("reply_by"), app),
+        standing(entry).rpartition(", ")[2],
+        Cell(text if len(text) <= TEXT_SHOWN else text[: TEXT_SHOWN - 1] + "…", theirs=True),
     ]
 
 
@@ -86,7 +102,7 @@ def _head(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
     precedence, mark = str(entry.get("precedence") or ""), str(entry["mark"])
     yield "entry", Cell(f"{entry['line']}/{entry['id']}")
     yield "kind", Cell(str(entry["kind"]))
-    if mark != "OPERATION":
+    if mark != OPERATION:
         yield "mark", Cell(mark, "drill")
     if precedence:
         yield "precedence", Cell(precedence, URGENCY.get(precedence, ""))

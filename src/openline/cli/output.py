@@ -32,11 +32,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of fields. A terminal shows the columns' names; elsewhere each row begins with `kind`, if there is one."""
+    """Rows of fields. A terminal shows the columns' names; elsewhere each row begins with `kind`, if there is one.
+
+    Where the room is short, the last column of a `wide` table gives way first.
+    """
 
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Cell | str]]
     kind: str = ""
+    wide: bool = False
 
 
 class Output:

@@ -37,13 +37,13 @@ class OffsetView(msgspec.Struct, frozen=True):
 
 async def _offset(desk: Desk, call: Call) -> Answer:
     size = call.query(Sized).size
-    return json_answer(OffsetView(desk.upload_offset(_digest(call), size), size))
+    return json_answer(OffsetView(await desk.upload_offset(_digest(call), size), size))
 
 
 async def _put(desk: Desk, call: Call) -> Answer:
     digest = _digest(call)
     start, size = _range(call)
-    have = desk.upload_offset(digest, size)
+    have = await desk.upload_offset(digest, size)
     if start > have:
         raise UsageError("upload-offset", offset=have)
     async with closing(_from(call, have - start)) as pieces:

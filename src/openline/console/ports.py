@@ -109,7 +109,7 @@ class Saying(Protocol):
         """Keep an attachment; `chunks` go on from `upload_offset`."""
         ...
 
-    def upload_offset(self, digest_hex: str, size: int) -> int:
+    async def upload_offset(self, digest_hex: str, size: int) -> int:
         """How many bytes of this attachment are durable here already."""
         ...
 

@@ -21,6 +21,7 @@ ENTRY_FIELD = "entry"
 """The argument by which a verb names the entry it is about; such verbs live under `/entries/{entry}/`."""
 
 Arguments = dict[str, object]
+SAID = Body(SaidView)
 
 
 class Waiting(Query, frozen=True):
@@ -131,52 +132,38 @@ def is_about_an_entry(verb: VerbView) -> bool:
 
 def say_routes(verbs: Mapping[str, VerbView]) -> list[Route]:
     """The routes that put something on the record."""
-    said = Body(SaidView)
-    fixed = [
-        Route(
-            "POST",
-            "/api/v1/messages",
-            "Send a message",
-            send,
-            said,
-            takes=Body(verbs[MESSAGE].arguments),
-            query=Waiting,
-            command=True,
-        ),
-        Route(
-            "POST",
+    return [
+        _command("/api/v1/messages", "Send a message", send, Body(verbs[MESSAGE].arguments)),
+        _command(
             "/api/v1/messages/batch",
             f"Send up to {BATCH_MESSAGES_MAX} messages, all recorded or none",
             _send_batch,
+            Body(BatchRequest),
             Body(BatchView),
-            takes=Body(BatchRequest),
-            query=Waiting,
-            command=True,
         ),
-        Route("POST", "/api/v1/tests", "Test a line now", _test, said, query=Waiting, command=True),
+        _command("/api/v1/tests", "Test a line now", _test),
         Route(
             "POST",
             "/api/v1/lines/{line}/say",
             "Say any verb on a line",
             _say_any,
-            said,
+            SAID,
             takes=Body(SayRequest),
             query=WaitingHere,
             command=True,
         ),
+        *(
+            _command(
+                f"/api/v1/entries/{{entry}}/{verb.name}",
+                verb.summary,
+                _about_an_entry(verb.name),
+                Body(verb.arguments),
+            )
+            for verb in verbs.values()
+            if is_about_an_entry(verb)
+        ),
     ]
-    about = [
-        Route(
-            "POST",
-            f"/api/v1/entries/{{entry}}/{verb.name}",
-            verb.summary,
-            _about_an_entry(verb.name),
-            said,
-            takes=Body(verb.arguments),
-            query=Waiting,
-            command=True,
-        )
-        for verb in verbs.values()
-        if is_about_an_entry(verb)
-    ]
-    return fixed + about
+
+
+def _command(path: str, does: str, handler: Handler, takes: Body | None = None, gives: Body = SAID) -> Route:
+    return Route("POST", path, does, handler, gives, takes=takes, query=Waiting, command=True)

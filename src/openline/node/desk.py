@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from openline.base.errors import UsageError
+from openline.base.errors import PeerError, UsageError
+from openline.base.limits import ROLE_BYTES_MAX
+from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.node.lines import LineState
 from openline.node.running import Running
 from openline.node.showing import Showing
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
-from openline.record.entry import Draft, Entry, Mark, Ref
+from openline.record.entry import Draft, Entry, Mark, Ref, desk_text
 
 if TYPE_CHECKING:
     from openline.node.service import Node
+
+RECORDED, RECEIVED = "recorded", "received"
 
 
 class Desk(Showing, Running):
@@ -33,7 +38,7 @@ class Desk(Showing, Running):
         Showing.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
-        self._under_way: dict[str, asyncio.Future[list[Entry]]] = {}
+        self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
 
     async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
         self,
@@ -70,16 +75,19 @@ class Desk(Showing, Running):
         state = self.state(line)
         found = self._node.registry.verb(verb)
         self.allow(who, found.capability)
+        waits = _Waits(wait, asyncio.get_running_loop().time() + timeout_s)
         earlier = None if key is None else await self._earlier(state, key)
         if earlier is not None:
-            apart = [[ref] for ref in earlier] if len(earlier) == len(many) else [earlier]
-            return [await self._told(state, refs, wait, timeout_s, repeated=True) for refs in apart]
+            refs, at = earlier
+            apart = [[ref] for ref in refs] if len(refs) == len(many) else [refs]
+            return [await self._told(state, some, at, waits, repeated=True) for some in apart]
         drafted = [self._draft(state, who, found, arguments, Mark[mark]) for arguments in many]
         entries = iter(await self._record(state, _joined(drafted), key))
+        at = self._node.clock.now()
         result: list[SaidView] = []
         for drafts in drafted:
             refs = [next(entries).ref for _ in drafts]
-            result.append(await self._told(state, refs, wait, timeout_s, repeated=not refs))
+            result.append(await self._told(state, refs, at, waits, repeated=not refs))
         return result
 
     def _draft(self, state: LineState, who: Officer, verb: Verb, arguments: object, mark: Mark) -> Sequence[Draft]:
@@ -90,7 +98,7 @@ class Desk(Showing, Running):
         if self._node.clock.exercise and mark is Mark.OPERATION:
             mark = Mark.EXERCISE
         keeper = state.keeper
-        asked = Asked(keeper.own.origin, who.desk, self._node.clock.now(), mark)
+        asked = Asked(keeper.own.origin, _recordable(who.desk), self._node.clock.now(), mark)
         drafts = verb.say(keeper.book, asked, values)
         for draft in drafts:
             for attachment in draft.attachments:
@@ -105,48 +113,76 @@ class Desk(Showing, Running):
         future = self._node.turns.say(state.keeper, drafts, key)
         if key is None:
             return await future
-        self._under_way[key] = future
-        future.add_done_callback(lambda _: self._under_way.pop(key, None))
+        self._under_way[key] = (state.keeper.setup.line, future)
+        future.add_done_callback(partial(self._over, key))
         return await asyncio.shield(future)
 
-    async def _earlier(self, state: LineState, key: str) -> Sequence[Ref] | None:
-        """What this key has put on the record before, or is just putting there."""
-        under_way = self._under_way.get(key)
+    def _over(self, key: str, said: asyncio.Future[list[Entry]]) -> None:
+        """From now on the store knows the key, or nothing was written with it. Whoever asked may have gone."""
+        self._under_way.pop(key, None)
+        if not said.cancelled():
+            said.exception()
+
+    async def _earlier(self, state: LineState, key: str) -> tuple[Sequence[Ref], Instant] | None:
+        """What this key has put on the record before, or is just putting there, and when."""
+        line, under_way = self._under_way.get(key, (state.keeper.setup.line, None))
+        command = None if under_way is not None else self._node.store.command(key)
+        if command is not None:
+            line = command.line
+        if line != state.keeper.setup.line:
+            raise UsageError("key-used-elsewhere", key=key, line=line)
         if under_way is not None:
-            return [entry.ref for entry in await asyncio.shield(under_way)]
-        command = self._node.store.command(key)
-        if command is None:
-            return None
-        if command.line != state.keeper.setup.line:
-            raise UsageError("key-used-elsewhere", key=key, line=command.line)
-        return command.refs
+            return [entry.ref for entry in await asyncio.shield(under_way)], self._node.clock.now()
+        return None if command is None else (command.refs, command.time)
 
     async def _told(
-        self, state: LineState, refs: Sequence[Ref], wait: str, timeout_s: float, *, repeated: bool
+        self, state: LineState, refs: Sequence[Ref], at: Instant, waits: _Waits, *, repeated: bool
     ) -> SaidView:
-        reached = True
-        if refs and wait != "recorded":
-            reached = await self._wait(state, refs[0], wait, timeout_s)
+        reached, stage = True, waits.stage
+        if refs and stage != RECORDED:
+            reached = await self._wait(state, refs, waits)
+        if not reached:
+            stage = RECEIVED if self._received(state, refs[-1]) else RECORDED
         ids = tuple(state.keeper.book.label(ref.origin, ref.index) for ref in refs)
-        at, stage = self._node.clock.now().rfc3339(), wait if reached else "recorded"
-        return SaidView(state.keeper.setup.line, ids, at, stage, reached, repeated)
+        return SaidView(state.keeper.setup.line, ids, at.rfc3339(), stage, reached, repeated)
 
-    async def _wait(self, state: LineState, ref: Ref, wait: str, timeout_s: float) -> bool:
+    async def _wait(self, state: LineState, refs: Sequence[Ref], waits: _Waits) -> bool:
+        """Whether the stage is reached in time: by the first entry, or by all when it is their receipt."""
+        ref = refs[-1] if waits.stage == RECEIVED else refs[0]
         place = (ref.origin, ref.index)
-        if wait == "received":
-            if min(state.keeper.receipted.values(), default=0) > ref.index:
+        if waits.stage == RECEIVED:
+            if self._received(state, ref):
                 return True
             done = state.waiting.receipt(ref.index)
-        elif self.stage_stands(state, ref, wait):
+        elif self.stage_stands(state, ref, waits.stage):
             return True
         else:
-            done = state.waiting.stage(place, wait)
-        limit = asyncio.get_running_loop().call_later(timeout_s, settle, done, False)
+            done = state.waiting.stage(place, waits.stage)
+        limit = asyncio.get_running_loop().call_at(waits.until_s, settle, done, False)
         try:
             return await done
         finally:
             limit.cancel()
-            state.waiting.forget(place, wait, done)
+            state.waiting.forget(place, waits.stage, done)
+
+    def _received(self, state: LineState, ref: Ref) -> bool:
+        return min(state.keeper.receipted.values(), default=0) > ref.index
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """Which stage whoever says something waits for, and until when by the event loop's clock."""
+
+    stage: str
+    until_s: float
+
+
+def _recordable(desk: str) -> str:
+    """The desk's name, when an entry may carry it: one that may not could not be read back from the store."""
+    try:
+        return desk_text(desk)
+    except PeerError as why:
+        raise UsageError("desk-name-wrong", limit=ROLE_BYTES_MAX) from why
 
 
 def _joined(drafted: Sequence[Sequence[Draft]]) -> list[Draft]:

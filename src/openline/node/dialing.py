@@ -14,10 +14,13 @@ from openline.node.switchboard import Switchboard
 from openline.node.tasks import Spawn
 from openline.transport.dialer import Dialer
 from openline.transport.profile import TlsIdentity
-from openline.transport.session import Rules, Session, Target
+from openline.transport.session import Receiver, Rules, Session, Target
 from openline.transport.tls import Listener, dial, listen
 
 Failed = Callable[[Target, PathError], None]
+
+_REACHED = frozenset({"path-refused", "path-broken-off", "path-handshake-timed-out"})
+"""Failures that came from the peer's machine itself: the way there is good, its node is not there."""
 
 
 def rules_of(path: PathConfig, metered: bool = False) -> Rules:
@@ -38,11 +41,11 @@ class Paths:
         self._spawn = spawn
         self._listeners: list[Listener] = []
         self._dialers: dict[tuple[str, str], list[Dialer]] = {}
-        self.failures: dict[tuple[str, str], str] = {}
+        self.failures: dict[tuple[str, str], PathError] = {}
 
     async def listen(self) -> dict[str, int]:
         """Answer at every configured address; the port of each path. Raises PathError when one is taken."""
-        receiver = self._switchboard.receiver(None)
+        receiver = _Listening(self, None, self._switchboard.receiver(None))
         for path in self._config.values():
             if path.listen is not None:
                 rules = rules_of(path)
@@ -72,10 +75,16 @@ class Paths:
                 self._spawn(dialer.stop(), "stop dialling")
         self.dial(keeper)
 
-    def hurry(self, line: str, party: str) -> None:
-        """The party was heard on one path: try its other paths now."""
-        for dialer in self._dialers.get((line, party), ()):
-            dialer.hurry()
+    def heard(self, session: Session) -> None:
+        """A session has brought its first frames: the peer accepts us there, and its other paths are tried now."""
+        self.failures.pop((session.peer, session.path), None)
+        for (_, party), dialers in self._dialers.items():
+            for dialer in dialers if party == session.peer else ():
+                dialer.hurry()
+
+    def reached(self, party: str) -> bool:
+        """Whether a path gets to the party's machine, if only to be turned away there."""
+        return any(whose == party and why.message_id in _REACHED for (whose, _), why in self.failures.items())
 
     async def stop(self) -> None:
         """Answer no more and dial no more."""
@@ -86,9 +95,43 @@ class Paths:
                 await dialer.stop()
 
     async def _attempt(self, line: str, rules: Rules, target: Target) -> Session:
-        session = await dial(target, self._identity, self._trust.party_by_pin, self._switchboard.receiver(line), rules)
-        self.failures.pop((target.party, target.path), None)
-        return session
+        receiver = _Listening(self, target, self._switchboard.receiver(line))
+        return await dial(target, self._identity, self._trust.party_by_pin, receiver, rules)
 
     def _failed(self, target: Target, why: PathError) -> None:
-        self.failures[target.party, target.path] = why.message_id
+        self.failures[target.party, target.path] = why
+
+    def unheard(self, target: Target, reason: str) -> None:
+        """A dialled session has ended before the peer said anything: it may not accept us."""
+        self._failed(target, PathError(reason, path=target.path, address=target.address))
+
+
+class _Listening:
+    """Stands before a receiver and tells the paths which sessions are heard. `target` is what was dialled, if it was.
+
+    TLS is up at our end before the peer has looked at our key (RFC 8446 section 4.4.2.4): only its frames say that
+    it accepts us.
+    """
+
+    def __init__(self, paths: Paths, target: Target | None, receiver: Receiver) -> None:
+        self._paths = paths
+        self._target = target
+        self._receiver = receiver
+        self._silent: set[int] = set()
+
+    def opened(self, session: Session) -> None:
+        self._silent.add(session.number)
+        self._receiver.opened(session)
+
+    def frames(self, session: Session, frames: list[bytes]) -> None:
+        if session.number in self._silent:
+            self._silent.discard(session.number)
+            self._paths.heard(session)
+        self._receiver.frames(session, frames)
+
+    def closed(self, session: Session, reason: str) -> None:
+        if session.number in self._silent:
+            self._silent.discard(session.number)
+            if self._target is not None:
+                self._paths.unheard(self._target, reason)
+        self._receiver.closed(session, reason)

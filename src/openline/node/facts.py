@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from openline.base.time import Instant
 from openline.line.silence import Facts
 from openline.line.status import declared
@@ -10,8 +12,11 @@ from openline.link.frames import Presence
 from openline.node.lines import LineState
 
 
-def facts_of(state: LineState, started: Instant) -> list[Facts]:
-    """What the link and the book know of each peer, for classifying its silence."""
+def facts_of(state: LineState, started: Instant, now: Instant, reached: Callable[[str], bool]) -> list[Facts]:
+    """What the link and the book know of each peer, for classifying its silence.
+
+    `reached` says of a party whether dialling it gets to its machine, if only to be turned away there.
+    """
     keeper = state.keeper
     paths: dict[int, list[PathHealth]] = {}
     for path in keeper.engine.paths():
@@ -29,6 +34,7 @@ def facts_of(state: LineState, started: Instant) -> list[Facts]:
                 paths=tuple(path.path for path in ways),
                 paths_up=sum(path.sessions > 0 for path in ways),
                 heard=peer.heard,
+                reached=now if reached(keeper.setup.members[peer.peer]) else None,
                 console=bool(peer.presence & Presence.CONSOLE),
                 officer=bool(peer.presence & Presence.OFFICER),
                 linguist=bool(peer.presence & Presence.LINGUIST),

@@ -71,5 +71,10 @@ def write_secret(path: Path, data: bytes) -> None:
             os.fsync(file)
         finally:
             os.close(file)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
     except OSError as why:
         raise StoreError("folder-not-writable", folder=str(path.parent), detail=why.strerror or "") from why

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,8 @@ from openline.store.blobs import Blobs, SqliteChunks
 from openline.store.sqlite import SqliteStore
 
 OURSELVES = "ourselves"
+RENEWED = "renewed by its own root"
+"""Who confirmed an introduction when no person did: we made it, or a party's own root renewed its card."""
 
 
 class FoundedView(msgspec.Struct, frozen=True):
@@ -101,11 +104,11 @@ def load_trust(store: RecordStore) -> Trust:
     """Everybody the store says we have accepted, ourselves included."""
     trust = Trust()
     for one in store.introductions():
-        card = open_invitation(one.proof).card
-        if trust.card(one.party) is None:
-            trust.accept_first(card, card.fingerprint(), one.time, one.confirmed_by)
+        invitation = open_invitation(one.proof)
+        if one.confirmed_by == RENEWED:
+            trust.renew(invitation.card)
         else:
-            trust.renew(card)
+            _accept(trust, invitation, invitation.fingerprint, one.time, one.confirmed_by)
     return trust
 
 
@@ -143,6 +146,8 @@ def pairing(
     """
     view, invitation = read_invitation(data, store), open_invitation(data)
     by, digits = confirmed
+    if not by.strip() or by in (OURSELVES, RENEWED):
+        raise UsageError("pair-name-wrong", name=by)
     trust = load_trust(store)
     now = clock.now()
     accepted = _accept(trust, invitation, digits, now, by)
@@ -210,8 +215,8 @@ def _card(
 
 
 def _config_text(party: str, names: Mapping[str, str], paths: Sequence[PathConfig]) -> str:
-    """A TOML file (JSON strings are TOML strings)."""
-    quote = json.dumps
+    """A TOML file (JSON strings are TOML strings, as long as no character is written as two escapes)."""
+    quote = partial(json.dumps, ensure_ascii=False)
     rows = ["[party]", f"id = {quote(party)}"]
     rows += ["", "[party.names]", *(f"{tag} = {quote(name)}" for tag, name in names.items())] if names else []
     for path in paths:

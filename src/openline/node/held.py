@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from openline.record.entry import Entry
 from openline.record.ports import Append, RecordStore, Signed
+from openline.record.tree import Frontier
 
 _RECENT_MAX = 4_096
 
@@ -18,6 +19,7 @@ class Holdings:
         self._store = store
         self._signed: OrderedDict[tuple[str, int], Signed] = OrderedDict()
         self._entries: OrderedDict[tuple[str, int], Entry] = OrderedDict()
+        self._walked: dict[str, Frontier] = {}
 
     def add(self, append: Append) -> None:
         """Remember what a turn adds."""
@@ -29,9 +31,13 @@ class Holdings:
                 recent.popitem(last=False)
 
     def root_at(self, origin: str, size: int) -> bytes | None:
-        """The root of a log at a signed size, or None."""
+        """The root of a log at `size`, or None when it is not held that far.
+
+        Where no checkpoint stands (a log given back after a restore has fewer) the tree is walked again; asking for
+        ever larger sizes costs every entry once.
+        """
         signed = self.signed_at(origin, size)
-        return None if signed is None else signed.root
+        return self._walked_root(origin, size) if signed is None else signed.root
 
     def leaf_hash_at(self, origin: str, index: int) -> bytes | None:
         """The leaf hash of an entry, or None."""
@@ -57,6 +63,18 @@ class Holdings:
         if all(entry is not None for entry in recent):
             return [entry for entry in recent if entry is not None]
         return self._store.entries(origin, start, stop)
+
+    def _walked_root(self, origin: str, size: int) -> bytes | None:
+        frontier = self._walked.get(origin)
+        if frontier is None or frontier.size > size:
+            frontier = self._walked[origin] = Frontier()
+        while frontier.size < size:
+            entries = self.entries(origin, frontier.size, min(size, frontier.size + _RECENT_MAX))
+            if not entries:
+                return None
+            for entry in entries:
+                frontier.append(entry.leaf_hash)
+        return frontier.root()
 
     def signed_between(self, origin: str, after: int, stop: int) -> list[Signed]:
         """The signed checkpoints larger than `after` up to `stop`, smallest first."""

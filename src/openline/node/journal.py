@@ -1,9 +1,13 @@
-"""The node's log: one JSON line per fact, on standard error, never a message's text or a key."""
+"""The node's log: one JSON line per fact, on standard error, never a message's text or a key.
+
+Nobody's line goes down because its log cannot be written: such a fact is lost.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 from openline.node.clock import Clock
@@ -19,5 +23,6 @@ class Journal:
     def say(self, fact: str, **facts: str | int | None) -> None:
         """One line."""
         row = {"at": self._clock.now().rfc3339(), "fact": fact, **facts}
-        self._out.write(json.dumps(row, ensure_ascii=True) + "\n")
-        self._out.flush()
+        with suppress(OSError):
+            self._out.write(json.dumps(row, ensure_ascii=True) + "\n")
+            self._out.flush()

@@ -14,7 +14,7 @@ from typing import cast
 
 from openline.base import codec
 from openline.base.errors import BusyError, ForkError, PeerError, UsageError
-from openline.base.limits import CREDIT_ENTRIES
+from openline.base.limits import CREDIT_ENTRIES, QUARANTINE_SETTLES_US
 from openline.base.time import Instant
 from openline.identity.keys import NodeSecrets
 from openline.identity.names import line_origin
@@ -27,7 +27,7 @@ from openline.link.frames import Frame, Tip
 from openline.node.held import Holdings
 from openline.node.pushes import weight
 from openline.record.entry import Draft, Entry, Precedence, Seen
-from openline.record.log import Log, OwnLog, Pushed, compare
+from openline.record.log import Log, OwnLog, Pushed, check_signed, compare
 from openline.record.ports import (
     Append,
     Arrived,
@@ -97,20 +97,22 @@ class Keeper:
         self.forked: dict[str, str] = {}
         self.receipted: dict[str, int] = {}
         self._trust = trust
-        self._me = setup.members.index(setup.me)
+        self.me = setup.members.index(setup.me)
         by_origin = {head.origin: head for head in heads}
         self._logs: list[Log] = [
-            OwnLog(by_origin[origin], setup.secrets.log) if number == self._me else Log(by_origin[origin])
+            OwnLog(by_origin[origin], setup.secrets.log) if number == self.me else Log(by_origin[origin])
             for number, origin in enumerate(setup.origins)
         ]
+        self._durable = [log.signed for log in self._logs]
         self._tips: dict[int, int] = {}
+        self._tip_at = Instant(0)
         self._cosign: dict[int, Log] = {}
         self._turn = Turn()
 
     @property
     def own(self) -> OwnLog:
         """Our own log."""
-        log = self._logs[self._me]
+        log = self._logs[self.me]
         assert isinstance(log, OwnLog)
         return log
 
@@ -122,7 +124,7 @@ class Keeper:
     @property
     def peers(self) -> list[int]:
         """The members' numbers without our own."""
-        return [number for number in range(len(self._logs)) if number != self._me]
+        return [number for number in range(len(self._logs)) if number != self.me]
 
     def waiting(self) -> int:
         """Entries of our own that some peer has not receipted."""
@@ -153,6 +155,7 @@ class Keeper:
         """Give the link engine an event and do what it orders."""
         for effect in self.engine.step(event, now):
             self._do(effect, now)
+        self._settle_quarantine(now)
 
     def keep(self, write: Write) -> None:
         """Add a write to this turn (a seal of ours, evidence from elsewhere)."""
@@ -175,7 +178,7 @@ class Keeper:
         turn = self._turn
         append = self.own.seal()
         if append is not None:
-            self._keep(append, self._me, turn)
+            self._keep(append, self.me, turn)
         for number, log in self._cosign.items():
             self._receipt(number, log, now, turn)
         self._cosign = {}
@@ -190,6 +193,9 @@ class Keeper:
         """The turn is durable: fold it, tell the engine, and say what may leave now."""
         for number, receipt in turn.receipts:
             self.receipted[self.setup.members[number]] = receipt.size
+        for write in turn.writes:
+            if isinstance(write, Append):
+                self._durable[self.setup.origins.index(write.signed.origin)] = write.signed
         changes = [change for arrived in turn.arrived for change in self.book.apply(arrived)]
         for event in turn.after:
             self.tell(event, now)
@@ -210,12 +216,12 @@ class Keeper:
             case link.OfferSeal():
                 self._offer_seal(effect)
             case link.KeepSaltKey(member, salt_key):
-                if member != self._me:
+                if member != self.me:
                     self._logs[member].salt_key = salt_key
                     self._turn.writes.append(SaltKey(self._logs[member].origin, salt_key))
             case link.OwnTip(peer, size):
                 if size == 0:
-                    self._tip_known(peer, 0)
+                    self._tip_known(peer, 0, now)
             case _:
                 self._turn.out.append(effect)
 
@@ -236,21 +242,19 @@ class Keeper:
             return None
         log.take(append)
         self._keep(append, push.member, self._turn)
-        if push.member == self._me:
-            self._settle_quarantine()
-        else:
+        if push.member != self.me:
             self._cosign[push.member] = log
         return None
 
     def _keep(self, append: Append, member: int, turn: Turn) -> None:
         turn.writes.append(append)
         self.held.add(append)
-        if member == self._me:
+        if member == self.me:
             flash = any(entry.leaf.precedence is Precedence.FLASH for entry in append.entries)
             turn.after.append(link.Grew(tip_of(member, append.signed), weight(append.entries), flash))
 
     def _refuse(self, session: int, member: int, fault: str, now: Instant) -> None:
-        self.tell(link.Refused(session, member, fault, tip_of(member, self._logs[member].signed)), now)
+        self.tell(link.Refused(session, member, fault, tip_of(member, self._durable[member])), now)
 
     def _receipt(self, number: int, log: Log, now: Instant, turn: Turn) -> None:
         assert log.signed is not None
@@ -266,7 +270,7 @@ class Keeper:
             return
         receipt = Receipt(self.own.origin, offer.size, key.name, offer.time_s, offer.signature)
         if not check_receipt(receipt, signed, key):
-            self._refuse(offer.session, self._me, "peer-receipt-unsigned", now)
+            self._refuse(offer.session, self.me, "peer-receipt-unsigned", now)
             return
         self._turn.writes.append(receipt)
         self._turn.receipts.append((offer.peer, receipt))
@@ -278,22 +282,22 @@ class Keeper:
             return
         theirs = Signed(log.origin, tip.size, tip.root, tip.signature)
         key = self._trust.log_key(log.origin, tip.size)
-        mine = self.held.signed_at(log.origin, tip.size)
         try:
-            compare(mine, theirs, b"" if key is None else key.public)
+            check_signed(theirs, b"" if key is None else key.public)
+            compare(self.held.root_at(log.origin, tip.size) if tip.size <= log.size else None, theirs)
         except ForkError as why:
-            self._fork(offer, mine, theirs, why, now)
+            self._fork(offer, theirs, why, now)
         except PeerError as why:
             self._refuse(offer.session, tip.member, why.message_id, now)
         else:
-            if tip.member == self._me:
-                self._tip_known(offer.peer, tip.size)
+            if tip.member == self.me:
+                self._tip_known(offer.peer, tip.size, now)
 
-    def _fork(self, offer: link.OfferTip, mine: Signed | None, theirs: Signed, why: ForkError, now: Instant) -> None:
+    def _fork(self, offer: link.OfferTip, theirs: Signed, why: ForkError, now: Instant) -> None:
         owner = self.setup.members[offer.tip.member]
         if owner not in self.forked:
             self.forked[owner] = why.message_id
-            for signed in (mine, theirs):
+            for signed in (self.held.signed_from(theirs.origin, theirs.size), theirs):
                 if signed is not None:
                     data = signed.size.to_bytes(8, "big") + signed.root + signed.signature
                     self.keep(Evidence(self.setup.line, signed.origin, why.message_id, now, data))
@@ -313,16 +317,21 @@ class Keeper:
 
     # Quarantine
 
-    def _tip_known(self, peer: int, size: int) -> None:
+    def _tip_known(self, peer: int, size: int, now: Instant) -> None:
         self._tips[peer] = max(size, self._tips.get(peer, 0))
+        self._tip_at = now
         if size > self.own.size and not self.own.quarantined:
             self.own.quarantined = True
             self._turn.writes.append(Quarantine(self.own.origin, True))
-        self._settle_quarantine()
 
-    def _settle_quarantine(self) -> None:
-        known = all(number in self._tips for number in self.peers)
-        if self.own.quarantined and known and self.own.size >= max(self._tips.values()):
+    def _settle_quarantine(self, now: Instant) -> None:
+        """Let our log grow again when every peer has told its tip of it and we hold all that any of them holds.
+
+        A tip lags behind a commit that was under way when it was told, so the last one must have stood a while.
+        """
+        if not self.own.quarantined or now - self._tip_at < QUARANTINE_SETTLES_US:
+            return
+        if all(number in self._tips for number in self.peers) and self.own.size >= max(self._tips.values()):
             self.own.quarantined = False
             self._turn.writes.append(Quarantine(self.own.origin, False))
 

@@ -28,9 +28,16 @@ async def long_work(work: Callable[[Progress], None]) -> AsyncIterator[Mapping[s
     """
     progress = Progress()
     running = asyncio.get_running_loop().run_in_executor(None, work, progress)
+    running.add_done_callback(_look_at)
     while not running.done():
         await asyncio.wait([running], timeout=_TOLD_EVERY_S)
         if not running.done() and progress.total:
             yield {"type": "progress", "done": progress.done, "total": progress.total}
     await running
     yield {"type": "result", **progress.result}
+
+
+def _look_at(running: asyncio.Future[None]) -> None:
+    """How abandoned work ends is of interest to nobody; asyncio would complain of it."""
+    if not running.cancelled():
+        running.exception()

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from openline.node.status import STATES, state_of
-from openline.record.verdict import Verdict
 
 if TYPE_CHECKING:
     from openline.node.service import Node
 
-Row = tuple[str, Mapping[str, str], float]
+Row = tuple[str, Mapping[str, str], float | int]
 
 _HELP = {
     "openline_line_state": "1 for the state the line is in, by line and state.",
@@ -35,7 +34,7 @@ def render(node: Node) -> str:
             kind = "counter" if name.endswith("_total") else "gauge"
             text += [f"# HELP {name} {_HELP[name]}", f"# TYPE {name} {kind}"]
         inside = ",".join(f'{key}="{_quote(text_)}"' for key, text_ in labels.items())
-        text.append(f"{name}{{{inside}}} {value:g}" if inside else f"{name} {value:g}")
+        text.append(f"{name}{{{inside}}} {value!r}" if inside else f"{name} {value!r}")
     return "\n".join([*text, ""])
 
 
@@ -47,10 +46,10 @@ def _rows(node: Node) -> Iterator[Row]:
         keeper = state.keeper
         word = state_of(state, now)
         for one in STATES:
-            yield "openline_line_state", {"line": line, "state": one}, float(one == word)
+            yield "openline_line_state", {"line": line, "state": one}, int(one == word)
         yield "openline_open_items", {"line": line}, sum(1 for _ in keeper.book.open_items)
         for log in keeper.logs:
-            yield "openline_log_entries", {"line": line, "log": log.origin}, log.size
+            yield "openline_log_entries", {"line": line, "log": log.origin}, keeper.book.size(log.origin)
         for party, size in keeper.receipted.items():
             yield "openline_log_receipted", {"line": line, "party": party}, size
         for path in keeper.engine.paths():
@@ -62,11 +61,6 @@ def _rows(node: Node) -> Iterator[Row]:
             if peer.clock_offset_us is not None:
                 labels = {"line": line, "party": keeper.setup.members[peer.peer]}
                 yield "openline_peer_clock_offset_seconds", labels, peer.clock_offset_us / 1e6
-
-
-def verdict_view(verdict: Verdict) -> Mapping[str, object]:
-    """A verdict as JSON-ready values."""
-    return {"verdict": verdict.state.name, "findings": [str(finding) for finding in verdict.findings]}
 
 
 def _quote(text: str) -> str:

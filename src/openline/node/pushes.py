@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from openline.base.limits import PUSH_BYTES_MAX
 from openline.link.events import SendEntries
@@ -11,11 +10,14 @@ from openline.link.frames import Push
 from openline.node.held import Holdings
 from openline.record.entry import Entry
 from openline.record.ports import Signed
-from openline.record.thin import thin
+from openline.record.thin import thin, whole
 
 
-def pushes(order: SendEntries, origins: Sequence[str], held: Holdings) -> list[Push]:
+def pushes(order: SendEntries, origins: Sequence[str], reader: int, held: Holdings) -> list[Push]:
     """The frames for `order`, in order, each ending at a signed checkpoint and below PUSH_BYTES_MAX.
+
+    `reader` is the member they go to. Our own entries go thin; a member that gets its own log back has lost what
+    thin ones are rebuilt from.
 
     Where `stop` is no signed checkpoint they go on to the next one. A single batch is never larger than a frame.
     """
@@ -23,7 +25,9 @@ def pushes(order: SendEntries, origins: Sequence[str], held: Holdings) -> list[P
     result: list[Push] = []
     for signed in _stops(held, origin, start, order.stop):
         entries = list(held.entries(origin, start, signed.size))
-        result.append(_push(order.member, entries, signed, origins))
+        base_ms, mine = entries[0].leaf.time_ms, order.member != reader
+        items = [thin(entry, origins, base_ms, origins[reader]) if mine else whole(entry) for entry in entries]
+        result.append(_push(order.member, entries, items, signed))
         start = signed.size
     return result
 
@@ -48,10 +52,8 @@ def _stops(held: Holdings, origin: str, start: int, stop: int) -> list[Signed]:
     return stops
 
 
-def _push(member: int, entries: Sequence[Entry], signed: Signed, origins: Sequence[str]) -> Push:
-    base_ms = entries[0].leaf.time_ms
-    items = cast("list[object]", [thin(entry, origins, base_ms) for entry in entries])
-    return Push(member, entries[0].index, base_ms, items, signed.signature)
+def _push(member: int, entries: Sequence[Entry], items: Sequence[object], signed: Signed) -> Push:
+    return Push(member, entries[0].index, entries[0].leaf.time_ms, list(items), signed.signature)
 
 
 def weight(entries: Sequence[Entry]) -> int:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openline.base.catalogue import sentence
 from openline.base.errors import OpenlineError, UsageError
-from openline.base.limits import SEAL_EVERY_US
-from openline.base.time import Instant
+from openline.base.limits import DOWN_AFTER_US, SEAL_EVERY_US
+from openline.base.time import DAY_US, SECOND_US, Instant
 from openline.identity.names import mirror_name
+from openline.identity.trust import Accepted
 from openline.line.duty import duties
 from openline.link.frames import Presence, SealFrame
 from openline.node import health, metrics
+from openline.node.clock import Jumps
 from openline.node.facts import facts_of
-from openline.node.founding import newest_card, pairing, read_invitation
+from openline.node.founding import PairedView, newest_card, pairing, read_invitation
 from openline.node.keeper import Keeper
 from openline.node.lines import LineState
 from openline.node.long import Progress, long_work
@@ -26,7 +28,7 @@ from openline.node.views import AttachmentView, Finding, InvitationView, LineVie
 from openline.record.audit import audit
 from openline.record.bundle import Scope, write_bundle
 from openline.record.entry import Attachment, Entry, Mark
-from openline.record.ports import LineOpened
+from openline.record.ports import LineOpened, Seal, Signed, Write
 from openline.record.receipts import give_seal
 from openline.store.backup import backup
 
@@ -42,10 +44,11 @@ class Running:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._consoles = 0
-        self._officers: Counter[str] = Counter()
-        self._linguists: Counter[str] = Counter()
+        self._on_watch: dict[str, bool] = {}
         self._sealed: dict[str, int] = {}
         self._seal_at: Instant | None = None
+        self._jumps = Jumps()
+        self._pairing = asyncio.Lock()
 
     # People
 
@@ -66,24 +69,19 @@ class Running:
         self._node.journal.say("unasked", desk=who.desk, what=what, reason=reason)
 
     def watch_on(self, who: Officer) -> None:
-        """An officer is on watch; one who may `interpret` counts as linguist too."""
-        self._officers[who.desk] += 1
-        if "interpret" in who.capabilities:
-            self._linguists[who.desk] += 1
+        """A desk is on watch, said once or often; one that may `interpret` counts as linguist too."""
+        self._on_watch[who.desk] = "interpret" in who.capabilities
         self._tell_presence()
 
     def watch_off(self, who: Officer) -> None:
-        """The officer has left the watch."""
-        for counter in (self._officers, self._linguists):
-            counter[who.desk] -= 1
-            if counter[who.desk] <= 0:
-                del counter[who.desk]
+        """The desk has left the watch."""
+        self._on_watch.pop(who.desk, None)
         self._tell_presence()
 
     def _tell_presence(self) -> None:
         presence = Presence.CONSOLE if self._consoles else Presence.NOBODY
-        presence |= Presence.OFFICER if self._officers else Presence.NOBODY
-        presence |= Presence.LINGUIST if self._linguists else Presence.NOBODY
+        presence |= Presence.OFFICER if self._on_watch else Presence.NOBODY
+        presence |= Presence.LINGUIST if any(self._on_watch.values()) else Presence.NOBODY
         self._node.present(presence)
 
     # Pairing
@@ -97,33 +95,64 @@ class Running:
         return read_invitation(data, self._node.store)
 
     async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
-        """Accept an invitation whose fingerprint a person has heard, and open the line at once."""
+        """Accept an invitation whose fingerprint a person has heard, and open the line at once.
+
+        What is begun is finished, also when whoever asked has gone.
+        """
         node = self._node
-        view, accepted, writes = pairing(data, node.store, node.clock, (confirmed_by, fingerprint), line)
+        async with self._pairing:
+            view, accepted, writes = pairing(data, node.store, node.clock, (confirmed_by, fingerprint), line)
+            await asyncio.shield(node.tasks.spawn(self._open_line(view, accepted, writes), "open line"))
+        if node.failure is not None:
+            raise node.failure
+        return node.desk.line_view(view.line, "en")
+
+    async def _open_line(self, view: PairedView, accepted: Accepted, writes: Sequence[Write]) -> None:
+        node = self._node
         await node.commit(writes)
         node.trust.adopt(accepted)
-        node.add_line(LineOpened(view.line, view.members, node.clock.now()))
-        return node.desk.line_view(view.line, "en")
+        if view.line not in node.lines:
+            node.add_line(LineOpened(view.line, view.members, node.clock.now()))
+            self._tell_presence()
 
     # What the node does by itself
 
     def tick(self) -> None:
         """Once a second: say what is due, seal what has grown."""
         now = self._node.clock.now()
-        mark = Mark.EXERCISE if self._node.clock.exercise else Mark.OPERATION
+        self._look_at_clock(now)
         for state in self._node.lines.values():
-            keeper = state.keeper
-            if keeper.own.quarantined or keeper.forked or state.duty_under_way:
-                continue
-            drafts = duties(keeper.book, facts_of(state, self._node.started), now, mark)
-            if drafts:
-                state.duty_under_way = True
-                saying = self._node.turns.say(keeper, drafts, None)
-                saying.add_done_callback(partial(self._duty_done, state))
-        if self._seal_at is None or now >= self._seal_at:
+            if not state.duty_under_way and self._may_speak(state.keeper, now):
+                self._do_duties(state, now)
+        if self._seal_at is None or not 0 < self._seal_at - now <= SEAL_EVERY_US:
             self._seal_at = now.plus(SEAL_EVERY_US)
             for state in self._node.lines.values():
                 self.seal(state.keeper)
+
+    def _look_at_clock(self, now: Instant) -> None:
+        jump_us = self._jumps.look(now, asyncio.get_running_loop().time())
+        if jump_us is not None:
+            self._node.journal.say("clock-jumped", seconds=jump_us // SECOND_US)
+
+    def _may_speak(self, keeper: Keeper, now: Instant) -> bool:
+        """Whether the node may write by itself.
+
+        Just started, it waits until the peers have said what they hold of our log, or count as down: on a disk that
+        was put back without our knowing, a test written before that would be a second history.
+        """
+        if keeper.own.quarantined or keeper.forked:
+            return False
+        unheard = any(peer.heard is None for peer in keeper.engine.health())
+        return not unheard or not 0 <= now - self._node.started < DOWN_AFTER_US
+
+    def _do_duties(self, state: LineState, now: Instant) -> None:
+        node = self._node
+        mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
+        drafts = duties(state.keeper.book, facts_of(state, node.started, now, node.paths.reached), now, mark)
+        if drafts:
+            state.duty_under_way = True
+            saying = node.turns.say(state.keeper, drafts, None)
+            saying.add_done_callback(partial(self._duty_done, state))
 
     def _duty_done(self, state: LineState, done: asyncio.Future[list[Entry]]) -> None:
         state.duty_under_way = False
@@ -132,28 +161,38 @@ class Running:
             fault = why.message_id if isinstance(why, OpenlineError) else repr(why)
             self._node.journal.say("duty-refused", line=state.keeper.setup.line, fault=fault)
 
-    def seal(self, keeper: Keeper) -> None:
-        """Seal every log of a line that has grown since its last seal, with ML-DSA-44, and tell the peers."""
-        now, secrets = self._node.clock.now(), self._node.secrets
-        me = keeper.setup.members.index(keeper.setup.me)
+    def seal(self, keeper: Keeper) -> list[Seal]:
+        """Seal every log of a line that has grown since its last seal, with ML-DSA-44, and tell the peers.
+
+        What is given back is durable with the line's next turn.
+        """
+        now, secrets, me = self._node.clock.now(), self._node.secrets, keeper.me
+        made: list[Seal] = []
         for number, log in enumerate(keeper.logs):
-            if log.signed is None or self._sealed.get(log.origin) == log.signed.size:
-                continue
             name = log.origin if number == me else mirror_name(keeper.own.origin)
+            if log.signed is None or self._is_sealed(log.signed, name):
+                continue
             seal = give_seal(log.signed, name, secrets.seal, now)
             self._sealed[log.origin] = log.signed.size
             keeper.keep(seal)
-            frame = SealFrame(number, seal.size, me, seal.time_s, seal.signature)
-            keeper.send_after(frame)
-        self._node.turns.touch(keeper)
+            made.append(seal)
+            keeper.send_after(SealFrame(number, seal.size, me, seal.time_s, seal.signature))
+        if made:
+            self._node.turns.touch(keeper)
+        return made
+
+    def _is_sealed(self, signed: Signed, name: str) -> bool:
+        """Whether our seal of this size was made before. ML-DSA signs differently each time: only the first counts."""
+        if self._sealed.get(signed.origin) == signed.size:
+            return True
+        return self._node.store.is_sealed(signed.origin, signed.size, name)
 
     # Long work
 
     async def export(self, line: str | None, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
         """The line's record as one bundle (`.olx`), sealed afresh."""
         node, state = self._node, self._node.desk.state(line)
-        self.seal(state.keeper)
-        await node.turns.idle.wait()
+        await node.durable([state.waiting.write(seal) for seal in self.seal(state.keeper)])
         scope = Scope(state.keeper.setup.line, node.me, node.clock.now(), bodies, attachments, frozenset())
         with tempfile.TemporaryFile() as file:
 
@@ -181,7 +220,8 @@ class Running:
                 write_bundle(file, node.store, None, scope, lambda done, total: progress(done, 2 * total))
                 file.seek(0)
                 verdict = audit(file, roots, lambda done, total: progress(total + done, 2 * total))
-                progress.result = metrics.verdict_view(verdict)
+                found = [str(finding) for finding in verdict.findings]
+                progress.result = {"verdict": verdict.state.name, "findings": found}
 
             async for row in long_work(check):
                 yield row
@@ -199,33 +239,41 @@ class Running:
 
     # Attachments
 
-    def upload_offset(self, digest_hex: str, size: int) -> int:
+    async def upload_offset(self, digest_hex: str, size: int) -> int:
         """How many bytes of this attachment are durable here already."""
-        return self._node.blobs.begin(Attachment(size, _digest(digest_hex)))
+        attachment = Attachment(size, digest_of(digest_hex))
+        return await self._node.blob_work(partial(self._node.blobs.begin, attachment))
 
-    async def upload(self, chunks: AsyncIterator[bytes], size: int, digest_hex: str | None) -> AttachmentView:
-        """Keep an attachment; `chunks` go on from `upload_offset`. Raises UsageError without its digest."""
-        loop, blobs = asyncio.get_running_loop(), self._node.blobs
-        if digest_hex is None:
-            raise UsageError("attachment-digest-needed")
-        attachment = Attachment(size, _digest(digest_hex))
-        at = blobs.begin(attachment)
+    async def upload(self, chunks: AsyncIterator[bytes], size: int, digest_hex: str) -> AttachmentView:
+        """Keep an attachment; `chunks` go on from `upload_offset`. Raises UsageError when they end too early."""
+        blobs, work = self._node.blobs, self._node.blob_work
+        attachment = Attachment(size, digest_of(digest_hex))
+        at = await work(partial(blobs.begin, attachment))
         async for data in chunks:
-            at = await loop.run_in_executor(self._node.blob_thread, blobs.write, attachment, at, data)
+            at = await work(partial(blobs.write, attachment, at, data))
+        if at < size:
+            raise UsageError("upload-offset", offset=at)
+        self._node.blob_kept(attachment)
         return AttachmentView(digest_hex, size)
 
     # State of health
 
     def doctor(self, language: str = "en") -> list[Finding]:
         """What is right and what is wrong with this node."""
-        return health.doctor(self._node.folder.path, language, running=True)
+        findings = health.doctor(self._node.folder.path, language, running=True)
+        jump = self._jumps.last
+        if jump is not None and self._node.clock.now() - jump.at < DAY_US:
+            told = sentence("clock-jumped", {"seconds": jump.by_us // SECOND_US, "at": jump.at.dtg()}, language)
+            findings.append(Finding("clock-jumped", "warn", told))
+        return findings
 
     def metrics(self) -> str:
         """Counters and gauges in the Prometheus text format."""
         return metrics.render(self._node)
 
 
-def _digest(digest_hex: str) -> bytes:
+def digest_of(digest_hex: str) -> bytes:
+    """A SHA-256 as 64 hexadecimal digits. Raises UsageError."""
     try:
         digest = bytes.fromhex(digest_hex)
     except ValueError:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from openline.base.errors import OpenlineError, StoreError
+from openline.base.errors import OpenlineError, PathError, PeerError, StoreError
 from openline.base.time import SECOND_US
 from openline.link import events as link
 from openline.link.frames import Presence
@@ -22,7 +23,7 @@ from openline.node.config import Config, read_config
 from openline.node.desk import Desk
 from openline.node.dialing import Paths
 from openline.node.folder import Folder
-from openline.node.founding import load_trust, newest_card
+from openline.node.founding import RENEWED, load_trust, newest_card
 from openline.node.journal import Journal
 from openline.node.keeper import Keeper, Outcome, Outward, Turn
 from openline.node.lines import LineState
@@ -30,6 +31,7 @@ from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
 from openline.node.turn import Turns
+from openline.node.waiting import settle
 from openline.node.wiring import Parts, build_keeper, fold, registry
 from openline.record.entry import Attachment
 from openline.record.introduction import open_invitation
@@ -96,13 +98,35 @@ class Node:
             self.paths.dial(state.keeper)
         self.tasks.spawn(self._tick(), "tick")
 
+    async def durable(self, writes: Sequence[asyncio.Future[bool]]) -> None:
+        """Until these writes of `Waiting.write` are on the disk. Raises the StoreError that stops the node."""
+        failure = self.turns.failure
+
+        def give_up(_: asyncio.Future[StoreError]) -> None:
+            for done in writes:
+                settle(done, False)
+
+        failure.add_done_callback(give_up)
+        try:
+            for done in writes:
+                if not await done:
+                    raise failure.result()
+        finally:
+            failure.remove_done_callback(give_up)
+
     async def commit(self, writes: Sequence[Write]) -> None:
         """Commit writes that belong to no line's turn yet. Raises StoreError, which stops the node as well."""
         loop = asyncio.get_running_loop()
-        done: asyncio.Future[None] = loop.create_future()
+        done: asyncio.Future[bool] = loop.create_future()
+
+        def resolve(why: StoreError | None) -> None:
+            if why is None:
+                settle(done, True)
+            elif not done.done():
+                done.set_exception(why)
 
         def returned(why: StoreError | None) -> None:
-            loop.call_soon_threadsafe(lambda: done.set_result(None) if why is None else done.set_exception(why))
+            loop.call_soon_threadsafe(resolve, why)
 
         self._writer.submit(writes, returned)
         try:
@@ -112,7 +136,10 @@ class Node:
             raise
 
     def add_line(self, opened: LineOpened) -> None:
-        """A line was paired while the node runs: keep it from now on."""
+        """A line was paired while the node runs: keep it from now on, and dial its parties' newest addresses."""
+        for state in self.lines.values():
+            if not set(opened.members).isdisjoint({*state.keeper.setup.members} - {self.me}):
+                self.paths.redial(state.keeper)
         keeper, backlog = self._line(opened)
         self.turns.tell(keeper, *backlog)
         self.paths.dial(keeper)
@@ -123,9 +150,9 @@ class Node:
         if self.failure is not None:
             raise self.failure
 
-    def path_failure(self, party: str, path: str) -> str:
-        """Why dialling a path failed last, as a message id; empty when it did not."""
-        return self.paths.failures.get((party, path), "")
+    def path_failure(self, party: str, path: str) -> PathError | None:
+        """Why dialling a path failed last; None when it did not."""
+        return self.paths.failures.get((party, path))
 
     def stop(self) -> None:
         """Ask the node to stop in order."""
@@ -136,7 +163,11 @@ class Node:
         if hasattr(self, "turns") and self.failure is None:
             for state in self.lines.values():
                 self.turns.tell(state.keeper, link.Stopping())
-            await self.turns.idle.wait()
+            await self._settled()
+        self._stopped.set()
+        for state in self.lines.values():
+            if state.timer is not None:
+                state.timer.cancel()
         self.desk.close()
         if hasattr(self, "paths"):
             await self.paths.stop()
@@ -149,6 +180,12 @@ class Node:
         self.store.close()
         self.journal.say("stopped", party=self.me)
 
+    async def _settled(self) -> None:
+        """Until the open turn is committed, or no turn will ever be again."""
+        idle, failed = self.turns.idle, self.turns.failure
+        failed.add_done_callback(lambda _: idle.set())
+        await idle.wait()
+
     # Outlet of the turns
 
     def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
@@ -160,6 +197,7 @@ class Node:
         """A turn is durable: whoever waited hears of it."""
         self.switchboard.breathe()
         state = self.lines[keeper.setup.line]
+        state.waiting.committed(turn.writes)
         if turn.receipts:
             state.waiting.receipted(min(outcome.receipted.values(), default=0))
         self.desk.committed(state, turn, outcome)
@@ -179,6 +217,7 @@ class Node:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_S)
+            self.switchboard.expire(asyncio.get_running_loop().time())
             for state in self.lines.values():
                 self.turns.tell(state.keeper, link.Tick())
             self.desk.tick()
@@ -210,35 +249,72 @@ class Node:
     # Attachments
 
     def _attachment(self, state: LineState, origin: str, attachment: Attachment) -> None:
+        """An entry names `attachment`: offer it when it is here, else fetch it from its author.
+
+        What is missing of our own after a restore is fetched from the first peer; whoever holds it may give it.
+        """
         keeper = state.keeper
         state.blob_sizes[attachment.digest] = attachment.size
-        complete = self.blobs.complete(attachment.digest)
-        if origin == keeper.own.origin and complete:
+        if self.blobs.complete(attachment.digest):
             self.turns.tell(keeper, link.BlobOffered(attachment.digest, attachment.size))
-        elif not complete:
-            member, at = keeper.setup.origins.index(origin), self.blobs.begin(attachment)
-            self.turns.tell(keeper, link.BlobNeeded(member, attachment.digest, attachment.size, at))
+            return
+        author = keeper.setup.origins.index(origin)
+        member = keeper.peers[0] if author == keeper.me else author
+
+        def begun(done: asyncio.Future[int]) -> None:
+            at = self._blob_result(keeper, attachment, done)
+            if at is not None:
+                self.turns.tell(keeper, link.BlobNeeded(member, attachment.digest, attachment.size, at))
+
+        self._in_blob_thread(partial(self.blobs.begin, attachment), begun)
+
+    async def blob_work(self, work: Callable[[], int]) -> int:
+        """Work on attachments, in their thread. Raises PeerError, and StoreError, which stops the node as well."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.blob_thread, work)
+        except StoreError as why:
+            self._task_failed("blobs", why)
+            raise
+
+    def blob_kept(self, attachment: Attachment) -> None:
+        """An attachment has become whole here by other hands than a line's: lines that name it may give it now."""
+        for state in self.lines.values():
+            if state.blob_sizes.get(attachment.digest) == attachment.size:
+                self.turns.tell(state.keeper, link.BlobOffered(attachment.digest, attachment.size))
 
     def _store_blob(self, keeper: Keeper, offer: link.OfferBlob) -> None:
-        state = self.lines[keeper.setup.line]
-        size = state.blob_sizes.get(offer.digest)
+        size = self.lines[keeper.setup.line].blob_sizes.get(offer.digest)
         if size is None:
             return
         attachment = Attachment(size, offer.digest)
-        loop = asyncio.get_running_loop()
+
+        def told(done: asyncio.Future[int]) -> None:
+            at = self._blob_result(keeper, attachment, done)
+            if at is not None:
+                self.turns.tell(keeper, link.BlobStored(offer.digest, at))
+            if at == size:
+                self.blob_kept(attachment)
 
         def stored(done: asyncio.Future[int]) -> None:
-            why = done.exception()
-            if why is None:
-                self.turns.tell(keeper, link.BlobStored(offer.digest, done.result()))
-            elif isinstance(why, StoreError):
-                self._task_failed("blobs", why)
-            else:
-                self.journal.say("blob-refused", line=keeper.setup.line, digest=offer.digest.hex())
+            told(done)
+            if isinstance(done.exception(), PeerError):  # It goes on from where it stands, which may be its beginning.
+                self._in_blob_thread(partial(self.blobs.begin, attachment), told)
 
-        loop.run_in_executor(
-            self.blob_thread, self.blobs.write, attachment, offer.offset, offer.data
-        ).add_done_callback(stored)
+        self._in_blob_thread(partial(self.blobs.write, attachment, offer.offset, offer.data), stored)
+
+    def _in_blob_thread(self, work: Callable[[], int], then: Callable[[asyncio.Future[int]], None]) -> None:
+        if not self._stopped.is_set():
+            asyncio.get_running_loop().run_in_executor(self.blob_thread, work).add_done_callback(then)
+
+    def _blob_result(self, keeper: Keeper, attachment: Attachment, done: asyncio.Future[int]) -> int | None:
+        """How many bytes are here; None when there is nothing more to do about it."""
+        why = None if done.cancelled() else done.exception()
+        if isinstance(why, PeerError):
+            digest = attachment.digest.hex()
+            self.journal.say("blob-refused", line=keeper.setup.line, digest=digest, fault=why.message_id)
+        elif isinstance(why, Exception):
+            self._task_failed("blobs", why)
+        return None if done.cancelled() or why is not None or self._stopped.is_set() else done.result()
 
     def _blob_delivered(self, keeper: Keeper, delivered: link.BlobDelivered) -> None:
         self.lines[keeper.setup.line].delivered.add((delivered.peer, delivered.digest))
@@ -256,7 +332,7 @@ class Node:
         except OpenlineError as why:
             self.journal.say("card-refused", line=keeper.setup.line, party=party, fault=why.message_id)
             return
-        keeper.keep(Introduction(party, offer.proof, "renewed by its own root", self.clock.now()))
+        keeper.keep(Introduction(party, offer.proof, RENEWED, self.clock.now()))
         self.turns.touch(keeper)
         self.paths.redial(keeper)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from openline.base.errors import UsageError
+from openline.base.limits import MEMBERS_MAX
 from openline.base.time import SECOND_US, Instant
 from openline.line.item import Stage
 from openline.line.view import EntryView, entry_view
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _BLOB_READ_BYTES = 65_536
 _SCAN_COUNT = 512
+_RECEIPTS_COUNT = 2 * MEMBERS_MAX
 
 
 class VerbView(msgspec.Struct, frozen=True):
@@ -112,21 +114,23 @@ class Showing:
         self.allow(who, "read")
         state = self.state(line)
         found: list[EntryView] = []
+        still_open = sum(1 for _ in state.keeper.book.open_items)
         for arrived in self._backwards(before):
+            if len(found) == count or (open_only and not still_open):
+                break
             entry = arrived.entry
             if entry.origin not in state.keeper.setup.origins:
                 continue
-            if self._wanted(state, entry, kind, origin, open_only):
+            is_open = self._is_open(state, entry)
+            still_open -= is_open
+            if (is_open or not open_only) and self._wanted(state, entry, kind, origin):
                 found.append(self._view(state, entry))
-                if len(found) == count:
-                    break
         return found
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> list[RawEntryView]:
         """Entries of one log as they are, for who wants to check them without us. `origin` is a party or an origin."""
         keeper = self.state(line).keeper
-        names = {**dict(zip(keeper.setup.members, keeper.setup.origins, strict=True))}
-        log = names.get(origin, origin)
+        log = dict(zip(keeper.setup.members, keeper.setup.origins, strict=True)).get(origin, origin)
         if log not in keeper.setup.origins:
             raise UsageError("log-unknown", origin=origin, line=line)
         rows = self._shown.store.entries(log, start, start + count)
@@ -134,9 +138,9 @@ class Showing:
 
     def blob(self, digest_hex: str) -> Iterator[bytes]:
         """An attachment in chunks. Raises UsageError before the first one."""
-        digest = bytes.fromhex(digest_hex) if len(digest_hex) == 64 else b""
+        digest = digest_of(digest_hex)
         if not self._shown.blobs.complete(digest):
-            raise UsageError("attachment-missing", digest=digest_hex[:64])
+            raise UsageError("attachment-missing", digest=digest_hex)
         return self._blob(digest)
 
     def _blob(self, digest: bytes) -> Iterator[bytes]:
@@ -177,8 +181,12 @@ class Showing:
     def _publish(self, state: LineState, turn: Turn, outcome: Outcome) -> None:
         line, label = state.keeper.setup.line, state.keeper.book.label
         for change in outcome.changes:
-            row = {"id": label(change.origin, change.index), "kind": change.kind, "what": change.what}
-            self._stream.publish(EventView(self._stream.seq, "change", line, dict(row)))
+            row: dict[str, object] = {
+                "id": label(change.origin, change.index),
+                "kind": change.kind,
+                "what": change.what,
+            }
+            self._stream.publish(EventView(self._stream.seq, "change", line, row))
         for number, receipt in turn.receipts:
             party = state.keeper.setup.members[number]
             told = {"party": party, "size": receipt.size, "time_s": receipt.time_s}
@@ -210,27 +218,35 @@ class Showing:
             yield from reversed(self._shown.store.arrived(start - 1, stop - start))
             stop = start
 
-    def _wanted(self, state: LineState, entry: Entry, kind: str | None, origin: str | None, open_only: bool) -> bool:
-        keeper = state.keeper
+    def _wanted(self, state: LineState, entry: Entry, kind: str | None, origin: str | None) -> bool:
         if kind is not None and self._shown.registry.name(entry.leaf.kind) != kind:
             return False
-        if origin is not None and (entry.origin == keeper.own.origin) is not (origin == "ours"):
-            return False
-        if not open_only:
-            return True
+        return origin is None or (entry.origin == state.keeper.own.origin) is (origin == "ours")
+
+    def _is_open(self, state: LineState, entry: Entry) -> bool:
+        keeper = state.keeper
         item = keeper.book.item(entry.origin, entry.index)
         return item is not None and not item.settled(len(keeper.setup.members))
 
     def _view(self, state: LineState, entry: Entry) -> EntryView:
+        own = entry.origin == state.keeper.own.origin
+        received = self._received_at(state, entry) if own else {}
+        return entry_view(state.keeper.book, entry, received, self._shown.deadlines)
+
+    def _received_at(self, state: LineState, entry: Entry) -> dict[str, Instant]:
+        """When each peer that holds an entry of ours receipted it: its first receipt that covers the entry."""
         keeper = state.keeper
-        received: dict[str, Instant] = {}
-        if entry.origin == keeper.own.origin:
-            for receipt in self._shown.store.receipts(entry.origin, entry.index):
-                peer = receipt.cosigner.removesuffix("/mirror")
-                received.setdefault(peer, Instant(receipt.time_s * SECOND_US))
-                if len(received) == len(keeper.peers):
-                    break
-        return entry_view(keeper.book, entry, received, self._shown.deadlines)
+        holding = sum(size > entry.index for size in keeper.receipted.values())
+        found: dict[str, Instant] = {}
+        after = entry.index
+        while len(found) < holding:
+            rows = self._shown.store.receipts(entry.origin, after, _RECEIPTS_COUNT)
+            for receipt in rows:
+                found.setdefault(receipt.cosigner.removesuffix("/mirror"), Instant(receipt.time_s * SECOND_US))
+            if not rows:
+                break
+            after = rows[-1].size
+        return found
 
 
 def raw_view(entry: Entry, kind: str) -> RawEntryView:

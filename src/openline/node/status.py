@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from openline import __version__
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
     from openline.node.service import Node
 
 _ASKED = [cause for cause, _ in CAUSES]
+
+_STRANGE = frozenset(
+    {
+        "path-group-not-allowed",
+        "path-key-unknown",
+        "path-not-tls",
+        "path-other-party",
+        "path-refused-us",
+        "path-tls-too-old",
+    }
+)
+"""What goes away only when somebody does something; a cut or a silent node does not count."""
 
 STATES = (
     "FORKED",
@@ -48,7 +61,7 @@ def status_view(node: Node, language: str) -> StatusView:
         now.rfc3339(),
         now.dtg(),
         node.clock.exercise,
-        tuple(_problems(lines, language)),
+        (*_clocks(lines, language), *_strangers(node, lines, language)),
         tuple(sorted(lines, key=lambda line: (STATES.index(line.state), line.line))),
     )
 
@@ -58,7 +71,8 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
     keeper, now = state.keeper, node.clock.now()
     health, paths = keeper.engine.health(), keeper.engine.paths()
     word = state_of(state, now)
-    verdicts = [verdict for row in facts_of(state, node.started) if (verdict := classify(row, now)) is not None]
+    known = facts_of(state, node.started, now, node.paths.reached)
+    verdicts = [verdict for row in known if (verdict := classify(row, now)) is not None]
     cause = _silence(verdicts, word)
     heard = [peer.heard for peer in health if peer.heard is not None]
     proven = min(heard) if len(heard) == len(health) else None
@@ -149,6 +163,7 @@ def _people(presence: Presence) -> tuple[str, ...]:
 
 def _path(members: tuple[str, ...], path: PathHealth, health: tuple[PeerHealth, ...], node: Node) -> PathView:
     peer = next(one for one in health if one.peer == path.peer)
+    failure = None if path.sessions else node.path_failure(members[path.peer], path.path)
     return PathView(
         members[path.peer],
         path.path,
@@ -156,7 +171,7 @@ def _path(members: tuple[str, ...], path: PathHealth, health: tuple[PeerHealth, 
         path.sessions,
         None if path.heard is None else path.heard.rfc3339(),
         None if path.round_trip_us is None else path.round_trip_us / 1000,
-        path.reason or node.path_failure(members[path.peer], path.path),
+        path.reason if failure is None else failure.message_id,
         peer.path_in_use == path.path,
     )
 
@@ -192,14 +207,29 @@ def _alarm(state: LineState, alarm: Alarm, language: str) -> AlarmView:
     )
 
 
-def _problems(lines: list[LineView], language: str) -> list[str]:
-    problems: list[str] = []
+def _clocks(lines: list[LineView], language: str) -> Iterator[str]:
+    """Whose clock is not ours."""
     for line in lines:
         for party, offset_ms in line.clock_offset_ms.items():
             if abs(offset_ms) * 1000 > CLOCK_SKEW_ALARM_US:
-                facts: dict[str, str | int] = {"party": party, "seconds": offset_ms // 1000}
-                problems.append(sentence("clock-differs", facts, language))
-    return problems
+                yield sentence("clock-differs", {"party": party, "seconds": offset_ms // 1000}, language)
+
+
+def _strangers(node: Node, lines: list[LineView], language: str) -> Iterator[str]:
+    """Which path has somebody else, or somebody who takes us for somebody else, at its other end."""
+    for line in lines:
+        for path in line.paths:
+            if path.sessions or path.reason not in _STRANGE:
+                continue
+            failure = node.path_failure(path.peer, path.name)
+            facts = {"path": path.name, "address": _address(node, path)}
+            yield sentence(path.reason, facts if failure is None else failure.facts, language)
+
+
+def _address(node: Node, path: PathView) -> str:
+    card = node.trust.card(path.peer)
+    found = (f"{host}:{port}" for name, host, port, _ in card.endpoints if name == path.name) if card else ()
+    return next(iter(found), "?")
 
 
 def deadlines(flash: int, immediate: int, priority: int, routine: int) -> Deadlines:

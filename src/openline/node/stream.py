@@ -1,8 +1,8 @@
 """The event stream: what was put on the record, in arrival order, then live, with a beat every two seconds.
 
 The arrival number is the event's id, so a console that comes back names the last it saw and misses nothing, also
-after a restart of the node. Receipts and states are not replayed: the first event after a gap is `status`, which
-says how things stand.
+after a restart of the node. Receipts and states are not replayed: the first beat says that the replay is over, and
+a console then asks how things stand. An entry is shown once it is durable and folded, never before.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
-from openline.base.limits import CONSOLE_BEAT_US, EVENTS_REPLAY_MAX
+from openline.base.limits import CONSOLE_BEAT_US
 from openline.base.time import SECOND_US
 from openline.node.views import EventView
 from openline.record.ports import Arrived, RecordStore
 
 _QUEUE_MAX = 2_048
+_REPLAY_COUNT = 64
 
 
 class Stream:
@@ -60,20 +61,29 @@ class Stream:
         self._listeners.clear()
 
     async def listen(self, after: int | None, beat: Callable[[], EventView]) -> AsyncIterator[EventView]:
-        """Every event after arrival number `after` (None: from now on), and beats."""
+        """Every event after arrival number `after` (None: from now on), and beats, whatever else there is to tell.
+
+        A number that this record has not reached is of another one, from before a restore: there is nothing to replay.
+        """
         queue: asyncio.Queue[EventView | None] = asyncio.Queue(_QUEUE_MAX)
         self._listeners.add(queue)
+        loop = asyncio.get_running_loop()
+        last = self.seq if after is None else min(after, self.seq)
         try:
-            last = self.seq if after is None else after
-            for event in self._replay(last):
-                last = event.seq
-                yield event
-            yield beat()
+            while last < self.seq:
+                for arrived in self._store.arrived(last, min(_REPLAY_COUNT, self.seq - last)):
+                    last = arrived.seq
+                    event = self._view(arrived)
+                    if event is not None:
+                        yield event
+            beat_at = loop.time()
             while True:
-                try:
-                    event_or_end = await asyncio.wait_for(queue.get(), CONSOLE_BEAT_US / SECOND_US)
-                except TimeoutError:
+                if loop.time() >= beat_at:
+                    beat_at = loop.time() + CONSOLE_BEAT_US / SECOND_US
                     yield beat()
+                try:
+                    event_or_end = await asyncio.wait_for(queue.get(), beat_at - loop.time())
+                except TimeoutError:
                     continue
                 if event_or_end is None:
                     return
@@ -82,8 +92,3 @@ class Stream:
                     yield event_or_end
         finally:
             self._listeners.discard(queue)
-
-    def _replay(self, after: int) -> list[EventView]:
-        first = max(after, self.seq - EVENTS_REPLAY_MAX)
-        events = [self._view(arrived) for arrived in self._store.arrived(first, EVENTS_REPLAY_MAX)]
-        return [event for event in events if event is not None]

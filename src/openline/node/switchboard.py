@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from openline.base.errors import PeerError, StoreError
-from openline.base.limits import PUSH_BYTES_MAX
+from openline.base.limits import HELLO_WITHIN_US, PUSH_BYTES_MAX
+from openline.base.time import SECOND_US
 from openline.link import events as link
 from openline.link.frames import Blob, Bye, Frame, Hello, decode_frame, encode_frame
 from openline.node.keeper import Keeper, Outward
@@ -16,6 +17,8 @@ from openline.transport.session import Session
 
 _LENGTH_BYTES = 4
 _OPEN_BYTES_MAX = 8 * PUSH_BYTES_MAX
+_FAULTY_ENDS = frozenset({"session-frame-too-large"})
+"""What the transport ends a session for and no honest peer does; the bytes were not taken in."""
 
 
 class Switchboard:
@@ -42,6 +45,7 @@ class Switchboard:
         self._faulty = faulty
         self._sessions: dict[int, Session] = {}
         self._line_of: dict[int, Keeper] = {}
+        self._nameless: dict[int, float | None] = {}
         self._paused: list[Session] = []
         self._open_bytes = 0
 
@@ -56,7 +60,9 @@ class Switchboard:
     def open(self, session: Session, line: str | None) -> None:
         """A session is up."""
         self._sessions[session.number] = session
-        if line is not None:
+        if line is None:
+            self._nameless[session.number] = None
+        else:
             self._join(session, self.lines[line])
 
     def frames(self, session: Session, datas: list[bytes]) -> None:
@@ -84,10 +90,25 @@ class Switchboard:
             session.pause()
             self._paused.append(session)
 
+    def expire(self, steady_s: float) -> None:
+        """End answered sessions that have not named a line in time; `steady_s` is a clock that nobody sets.
+
+        Before a session names its line no engine watches over it.
+        """
+        for number, since in list(self._nameless.items()):
+            if since is None:
+                self._nameless[number] = steady_s
+            elif steady_s - since >= HELLO_WITHIN_US / SECOND_US:
+                self._nameless.pop(number)
+                self._sessions[number].close("path-no-hello")
+
     def close(self, session: Session, reason: str) -> None:
         """A session is over."""
         self._sessions.pop(session.number, None)
+        self._nameless.pop(session.number, None)
         keeper = self._line_of.pop(session.number, None)
+        if reason in _FAULTY_ENDS:
+            self._faulty(session, keeper, reason, b"")
         if keeper is not None:
             self.turns.tell(keeper, link.Closed(session.number, reason))
 
@@ -120,7 +141,8 @@ class Switchboard:
             case link.Send(_, frame):
                 session.send(encode_frame(frame))
             case link.SendEntries():
-                for push in pushes(effect, keeper.setup.origins, keeper.held):
+                reader = keeper.setup.members.index(session.peer)
+                for push in pushes(effect, keeper.setup.origins, reader, keeper.held):
                     session.send(encode_frame(push))
             case link.SendBlob(_, digest, offset, size):
                 try:
@@ -133,7 +155,8 @@ class Switchboard:
 
     def _admit(self, session: Session, frame: Frame) -> Keeper | None:
         keeper = self.lines.get(frame.line) if isinstance(frame, Hello) else None
-        if keeper is None or session.peer not in keeper.setup.members:
+        self._nameless.pop(session.number, None)
+        if keeper is None or session.peer not in keeper.setup.members or session.peer == keeper.setup.me:
             session.send(encode_frame(Bye("line-unknown")))
             session.close("line-unknown")
             return None

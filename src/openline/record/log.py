@@ -161,14 +161,17 @@ def _weight(drafts: Sequence[Draft]) -> int:
     return sum(len(draft.body) + min(LEAF_BYTES_MAX, 256 + 64 * len(draft.attachments)) for draft in drafts)
 
 
-def compare(mine: Signed | None, theirs: Signed, public: bytes) -> None:
-    """Check two statements about one log against each other.
-
-    Raises PeerError when `theirs` is not signed by the log's owner, ForkError when both are signed, of equal size,
-    and differ.
-    """
+def check_signed(theirs: Signed, public: bytes) -> None:
+    """Raises PeerError when `theirs` is not signed by the log's owner, whose Ed25519 key is `public`."""
     checkpoint = Checkpoint(theirs.origin, theirs.size, theirs.root)
     if not verify_ed25519(public, theirs.signature, checkpoint.body()):
         raise PeerError("peer-checkpoint-unsigned", origin=theirs.origin, size=theirs.size)
-    if mine is not None and mine.size == theirs.size and mine.root != theirs.root:
+
+
+def compare(root: bytes | None, theirs: Signed) -> None:
+    """Check a signed statement about a log against our `root` of it at that size; None when we do not hold it so far.
+
+    Raises ForkError when they differ: its owner has signed two histories.
+    """
+    if root is not None and root != theirs.root:
         raise ForkError("log-forked", origin=theirs.origin, size=theirs.size)

@@ -205,8 +205,8 @@ class RecordStore(Protocol):
         """The signed checkpoint at exactly `size`, if there is one."""
         ...
 
-    def receipts(self, origin: str, after_size: int) -> list[Receipt]:
-        """Receipts for sizes above `after_size`, smallest first."""
+    def receipts(self, origin: str, after_size: int, count: int | None = None) -> list[Receipt]:
+        """Receipts for sizes above `after_size`, smallest first, at most `count`; without it every one there is."""
         ...
 
     def newest_receipt(self, origin: str, cosigner: str) -> Receipt | None:
@@ -215,6 +215,10 @@ class RecordStore(Protocol):
 
     def seals(self, origin: str) -> list[Seal]:
         """Seals of a log, oldest first."""
+        ...
+
+    def is_sealed(self, origin: str, size: int, cosigner: str) -> bool:
+        """Whether `cosigner`'s seal of exactly this size is there."""
         ...
 
     def command(self, key: str) -> Command | None:

@@ -1,7 +1,8 @@
 """Thin entries: what a PUSH carries once everything the receiver can compute is left out.
 
 A thin entry is `[header, body]`. The header is the leaf's map without version and digest; `seen` is
-`[member, size]` and `refs` is `[member, index]` rows (the receiver holds those roots and hashes); the time is the
+`[member, size]` and `refs` is `[member, index]` rows (of the author's log and the receiver's own,
+which the receiver holds); the time is the
 distance to the push's base time. An entry that cannot be rebuilt this way, or whose body is withheld, travels whole:
 its header is the leaf's bytes and its salt stands third. What is rebuilt passes the same checks as a leaf that is
 read, so whatever is accepted can be read back from the store.
@@ -51,12 +52,17 @@ class Lookup(Protocol):
         ...
 
 
-def thin(entry: Entry, members: Sequence[str], base_ms: int) -> list[codec.Value]:
-    """`entry` as a push carries it. `members` are the line's origins in order; `base_ms` is the push's base time."""
+def thin(entry: Entry, members: Sequence[str], base_ms: int, reader: str | None = None) -> list[codec.Value]:
+    """`entry` as a push carries it.
+
+    `members` are the line's origins in order; `base_ms` is the push's base time. With `reader`, the log of the one
+    it goes to, what names a third party's log goes whole: the reader may not hold that far, and no entry may wait
+    for somebody else's.
+    """
     leaf = entry.leaf
-    places = [row.origin for row in leaf.seen] + [row.origin for row in leaf.refs]
-    if entry.body is None or leaf.time_ms < base_ms or any(origin not in members for origin in places):
-        return [entry.leaf_bytes, entry.body, entry.salt]
+    named = {row.origin for row in leaf.seen} | {row.origin for row in leaf.refs}
+    if entry.body is None or leaf.time_ms < base_ms or not named <= _held_by(reader, entry, members):
+        return whole(entry)
     header: dict[int, codec.Value] = {1: leaf.kind, 3: leaf.desk}
     if leaf.time_ms != base_ms:
         header[2] = leaf.time_ms - base_ms
@@ -73,6 +79,15 @@ def thin(entry: Entry, members: Sequence[str], base_ms: int) -> list[codec.Value
     if leaf.mark:
         header[10] = int(leaf.mark)
     return [header, entry.body]
+
+
+def _held_by(reader: str | None, entry: Entry, members: Sequence[str]) -> set[str]:
+    return set(members) if reader is None else {entry.origin, reader}
+
+
+def whole(entry: Entry) -> list[codec.Value]:
+    """`entry` as it travels when the receiver may lack what a thin one is rebuilt from."""
+    return [entry.leaf_bytes, entry.body, entry.salt]
 
 
 class Thickener:

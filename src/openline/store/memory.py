@@ -163,13 +163,14 @@ class MemoryStore:
         found = self.checkpoints(origin, size - 1, 1)
         return found[0] if found and found[0].size == size else None
 
-    def receipts(self, origin: str, after_size: int) -> list[Receipt]:
-        """Receipts for sizes above `after_size`, smallest first."""
+    def receipts(self, origin: str, after_size: int, count: int | None = None) -> list[Receipt]:
+        """Receipts for sizes above `after_size`, smallest first, at most `count`; without it every one there is."""
         log = self._disk.logs.get(origin)
         if log is None:
             return []
         start = bisect_right(log.receipt_order, after_size, key=lambda place: place[0])
-        return [log.receipts[place] for place in log.receipt_order[start:]]
+        stop = None if count is None else start + count
+        return [log.receipts[place] for place in log.receipt_order[start:stop]]
 
     def newest_receipt(self, origin: str, cosigner: str) -> Receipt | None:
         """The receipt of the largest size by `cosigner`."""
@@ -181,6 +182,10 @@ class MemoryStore:
         """Seals of a log, oldest first."""
         log = self._disk.logs.get(origin)
         return list(log.seals.values()) if log else []
+
+    def is_sealed(self, origin: str, size: int, cosigner: str) -> bool:
+        """Whether `cosigner`'s seal of exactly this size is there."""
+        return any((seal.size, seal.cosigner) == (size, cosigner) for seal in self.seals(origin))
 
     def command(self, key: str) -> Command | None:
         """What an idempotency key has made, if anything."""

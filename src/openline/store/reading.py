@@ -30,6 +30,9 @@ from openline.store.statements import statements
 
 T = TypeVar("T")
 
+COUNT_MAX = 2**63 - 1
+"""More rows than any table has: what stands for "every one" behind a LIMIT."""
+
 _COMMAND_BYTES_MAX = 1_048_576
 
 
@@ -90,9 +93,10 @@ class RecordReader:
         rows = self._rows(tuple[int, bytes, bytes], "checkpoint", origin, size)
         return Signed(origin, *rows[0]) if rows else None
 
-    def receipts(self, origin: str, after_size: int) -> list[Receipt]:
-        """Receipts for sizes above `after_size`, smallest first."""
-        rows = self._rows(tuple[int, str, int, bytes], "receipts", origin, after_size)
+    def receipts(self, origin: str, after_size: int, count: int | None = None) -> list[Receipt]:
+        """Receipts for sizes above `after_size`, smallest first, at most `count`; without it every one there is."""
+        values = (origin, after_size, COUNT_MAX if count is None else count)
+        rows = self._rows(tuple[int, str, int, bytes], "receipts", *values)
         return [Receipt(origin, *row) for row in rows]
 
     def newest_receipt(self, origin: str, cosigner: str) -> Receipt | None:
@@ -104,6 +108,10 @@ class RecordReader:
         """Seals of a log, oldest first."""
         rows = self._rows(tuple[int, bytes, str, int, bytes], "seals", origin)
         return [Seal(origin, *row) for row in rows]
+
+    def is_sealed(self, origin: str, size: int, cosigner: str) -> bool:
+        """Whether `cosigner`'s seal of exactly this size is there."""
+        return bool(self._rows(tuple[int], "is_sealed", origin, size, cosigner))
 
     def command(self, key: str) -> Command | None:
         """What an idempotency key has made, if anything."""

@@ -15,7 +15,7 @@ state-forked = The record of line { $line } has a conflict: two signed histories
 
 cause-path-down = No path reaches the other side. Look at the paths and tell the technician.
 cause-node-down = A path works, the other node does not answer. Call the other side by another way.
-cause-console-dark = The other node works; no console is connected to it. Call the other side by another way.
+cause-console-dark = The other node works; no console is connected to it. If it is urgent, call the other side by another way.
 cause-rang-no-answer = The bell rings on the other side and nobody answers. Go on ringing and tell the supervisor.
 cause-declined = The other side has seen the call and declined it. Tell the supervisor.
 cause-suspended = The other side has declared that it does not answer. Send a FLASH if it cannot wait.
@@ -23,6 +23,7 @@ clock-differs = The clock of { $party } and ours differ by { $seconds } seconds.
 
 ## What the doctor looks at
 
+clock-jumped = The clock of this machine jumped by { NUMBER($seconds, useGrouping: 0) } seconds at { $at }. Check its time source. Do not trust times near that moment.
 clock-synchronized = The clock is kept right by a time source.
 clock-unsynchronized = No time source keeps the clock right. Start chrony, ntpd or systemd-timesyncd on this machine.
 disk-free = { $free } MiB are free in { $folder }. Make room when less than 1,024 MiB are left.
@@ -43,6 +44,7 @@ folder-not-writable = The folder { $folder } cannot be written ({ $detail }). Ch
 no-party-here = There is no party in the folder { $folder }. Give the right folder with --dir, or make a party with openline init.
 party-exists = The folder { $folder } holds a party already. Nothing is changed. Choose another folder.
 party-name-wrong = { $party } is not a name for a party. Use a name under your domain, for example north.example.
+pair-name-wrong = { $name } is not the name of a person. Nothing is accepted. Give the role and name of whoever compared the digits.
 pair-with-self = This is the card of { $party }, which is our own. Use the file of the other side.
 line-exists = There is a line { $line } already. Choose another name with --line.
 line-name-wrong = { $line } is not a name for a line. Use small letters, digits, dots and hyphens.
@@ -71,7 +73,6 @@ blob-piece-misplaced = A piece of an attachment is out of place (at { $offset },
 ## Commands to the running node
 
 address-unknown = The node knows no address { $address }. Look into its API document.
-attachment-digest-needed = The SHA-256 of the attachment must be given before its bytes. Send it again with its digest.
 attachment-missing = The attachment { $digest } is not complete here. Send it to the node first, or wait for it.
 digest-wrong = { $digest } is not a SHA-256. Give 64 hexadecimal digits.
 key-used-elsewhere = The key { $key } was used on line { $line } before. Nothing is written. Use a new key.

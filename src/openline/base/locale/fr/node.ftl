@@ -15,7 +15,7 @@ state-forked = Le registre de la ligne { $line } se contredit : deux histoires 
 
 cause-path-down = Aucune voie n’atteint l’autre partie. Regardez les voies et prévenez le technicien.
 cause-node-down = Une voie marche, l’autre nœud ne répond pas. Appelez l’autre partie autrement.
-cause-console-dark = L’autre nœud marche ; aucune console n’y est branchée. Appelez l’autre partie autrement.
+cause-console-dark = L’autre nœud marche ; aucune console n’y est branchée. Si c’est urgent, appelez l’autre partie autrement.
 cause-rang-no-answer = La sonnerie retentit de l’autre côté et personne ne répond. Continuez et prévenez le superviseur.
 cause-declined = L’autre partie a vu l’appel et l’a décliné. Prévenez le superviseur.
 cause-suspended = L’autre partie a déclaré qu’elle ne répond pas. Envoyez un FLASH si cela ne peut pas attendre.
@@ -23,6 +23,7 @@ clock-differs = L’horloge de { $party } et la nôtre diffèrent de { $seconds 
 
 ## Ce que le docteur regarde
 
+clock-jumped = L’horloge de cette machine a sauté de { NUMBER($seconds, useGrouping: 0) } secondes à { $at }. Vérifiez sa source. Ne vous fiez pas aux heures proches de ce moment.
 clock-synchronized = L’horloge est tenue à l’heure par une source.
 clock-unsynchronized = Aucune source ne tient l’horloge à l’heure. Démarrez chrony, ntpd ou systemd-timesyncd sur cette machine.
 disk-free = { $free } Mio sont libres dans { $folder }. Faites de la place en dessous de 1 024 Mio.
@@ -43,6 +44,7 @@ folder-not-writable = On ne peut pas écrire dans le dossier { $folder } ({ $det
 no-party-here = Il n’y a pas de partie dans le dossier { $folder }. Donnez le bon dossier avec --dir, ou créez une partie avec openline init.
 party-exists = Le dossier { $folder } contient déjà une partie. Rien n’est changé. Choisissez un autre dossier.
 party-name-wrong = { $party } n’est pas un nom de partie. Prenez un nom sous votre domaine, par exemple north.example.
+pair-name-wrong = { $name } n’est pas le nom d’une personne. Rien n’est accepté. Donnez la fonction et le nom de qui a comparé les chiffres.
 pair-with-self = C’est la carte de { $party }, la nôtre. Prenez le fichier de l’autre partie.
 line-exists = Il y a déjà une ligne { $line }. Choisissez un autre nom avec --line.
 line-name-wrong = { $line } n’est pas un nom de ligne. Prenez des minuscules, des chiffres, des points et des traits d’union.
@@ -71,7 +73,6 @@ blob-piece-misplaced = Un morceau de pièce jointe est mal placé (à { $offset 
 ## Commandes au nœud qui tourne
 
 address-unknown = Le nœud ne connaît pas l’adresse { $address }. Consultez le document de son API.
-attachment-digest-needed = Le SHA-256 de la pièce jointe doit précéder ses octets. Renvoyez-la avec son empreinte.
 attachment-missing = La pièce jointe { $digest } n’est pas complète ici. Donnez-la d’abord au nœud, ou attendez-la.
 digest-wrong = { $digest } n’est pas un SHA-256. Donnez 64 chiffres hexadécimaux.
 key-used-elsewhere = La clé { $key } a déjà servi sur la ligne { $line }. Rien n’est écrit. Prenez une nouvelle clé.

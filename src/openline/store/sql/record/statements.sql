@@ -104,7 +104,8 @@ WHERE log = (SELECT log FROM head WHERE origin = :origin) AND size = :size;
 -- name: receipts
 SELECT size, cosigner, time_s, signature FROM receipt
 WHERE log = (SELECT log FROM head WHERE origin = :origin) AND size > :after_size
-ORDER BY size, cosigner;
+ORDER BY size, cosigner
+LIMIT :count;
 
 -- name: newest_receipt
 SELECT size, cosigner, time_s, signature FROM receipt
@@ -116,6 +117,10 @@ LIMIT 1;
 SELECT size, root, cosigner, time_s, signature FROM seal
 WHERE log = (SELECT log FROM head WHERE origin = :origin)
 ORDER BY number;
+
+-- name: is_sealed
+SELECT 1 FROM seal
+WHERE log = (SELECT log FROM head WHERE origin = :origin) AND size = :size AND cosigner = :cosigner;
 
 -- name: command
 SELECT line, refs, time_us FROM command WHERE key = :key;

@@ -1,0 +1,200 @@
+"""Bugs to plant: each spoils the real code in one place, as a tired programmer might, until its `with` ends."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from unittest.mock import patch
+from weakref import WeakKeyDictionary
+
+from openline.base.errors import StoreError, UsageError
+from openline.base.time import Instant
+from openline.line.receipt import RECEIPT
+from openline.link import events as link
+from openline.link import pulse
+from openline.link.frames import Push
+from openline.node import keeper, service, switchboard, turn, wiring
+from openline.node.held import Holdings
+from openline.node.keeper import Keeper, Turn
+from openline.record.log import Log, OwnLog, Pushed
+from openline.record.ports import Append, Command, Head, Signed, Write
+from openline.record.thin import Lookup, Thickener
+from openline.record.tree import Frontier
+from openline.store.memory import MemoryStore
+
+Plant = Callable[[], AbstractContextManager[object]]
+
+
+@contextmanager
+def _told_too_early(kind: type[link.Held] | type[link.Grew]) -> Iterator[None]:
+    """The engine hears of what is not durable yet, so it lets our signature out before the commit."""
+    honest = Keeper.close
+
+    def close(self: Keeper, now: Instant, next_seq: int) -> Turn:
+        closed = honest(self, now, next_seq)
+        for event in closed.after:
+            if isinstance(event, kind):
+                self.tell(event, now)
+        return closed
+
+    with patch.object(Keeper, "close", close):
+        yield
+
+
+def receipt_before_commit() -> AbstractContextManager[None]:
+    """A receipt leaves while the entries it is for are on their way to the disk."""
+    return _told_too_early(link.Held)
+
+
+def push_before_commit() -> AbstractContextManager[None]:
+    """A push leaves before its entries are durable."""
+    return _told_too_early(link.Grew)
+
+
+def nothing_sent_again() -> AbstractContextManager[object]:
+    """What left a process once counts as arrived; the engine's orders to send it again come to nothing."""
+    honest = switchboard.pushes
+    sent: WeakKeyDictionary[Holdings, dict[tuple[int, int], int]] = WeakKeyDictionary()
+
+    def pushes(order: link.SendEntries, origins: Sequence[str], held: Holdings, *rest: int) -> list[Push]:
+        place = (order.member, rest[0] if rest else 0)
+        reached = sent.setdefault(held, {}).get(place, 0)
+        made = [push for push in honest(order, origins, held, *rest) if push.base >= reached]
+        if made:
+            sent[held][place] = made[-1].base + len(made[-1].items)
+        return made
+
+    return patch.object(switchboard, "pushes", pushes)
+
+
+def duplicates_taken_twice() -> AbstractContextManager[object]:
+    """A push that comes again is taken for new entries, and its signature for good."""
+
+    def check(self: Log, pushed: Pushed, public: bytes, members: Sequence[str], held: Lookup) -> Append | None:
+        thickener = Thickener(self.origin, self.salt_key, members, held)
+        frontier = self._frontier.copy()
+        entries = []
+        for item in pushed.items:
+            entries.append(thickener.rebuild(item, frontier.size, pushed.base_ms))
+            frontier.append(entries[-1].leaf_hash)
+        signed = Signed(self.origin, frontier.size, frontier.root(), pushed.signature)
+        return Append(tuple(entries), signed, frontier.pack()) if entries else None
+
+    return patch.object(Log, "check", check)
+
+
+@contextmanager
+def rewritten_after_crash() -> Iterator[None]:
+    """After a start the own log goes on from one entry before its end, and the disk lets it."""
+    honest = OwnLog.__init__
+
+    def begin(self: OwnLog, head: Head, secret: object) -> None:
+        if head.size > 1:
+            entries = _DISKS[head.origin].entries[: head.size - 1]
+            frontier = Frontier()
+            for entry in entries:
+                frontier.append(entry.leaf_hash)
+            head = replace(head, frontier=frontier.pack())
+        honest(self, head, secret)  # type: ignore[arg-type] # passed on as it came
+
+    def check(self: MemoryStore, writes: Sequence[Write]) -> None:
+        _DISKS.update(self._disk.logs)
+
+    def append(self: MemoryStore, write: Append) -> None:
+        log = self._disk.logs[write.signed.origin]
+        del log.entries[write.base :]
+        log.checkpoints = [kept for kept in log.checkpoints if kept.size <= write.base]
+        honest_append(self, write)
+
+    honest_append = MemoryStore._append
+    with (
+        patch.object(OwnLog, "__init__", begin),
+        patch.object(Keeper, "_tip_known", lambda self, peer, size: None),
+        patch.object(MemoryStore, "_check", check),
+        patch.object(MemoryStore, "_append", append),
+    ):
+        yield
+
+
+_DISKS: dict[str, object] = {}
+
+
+def quarantine_ignored() -> AbstractContextManager[object]:
+    """A restored log goes on at once."""
+    return patch.object(OwnLog, "quarantined", property(lambda self: False, lambda self, value: None), create=True)
+
+
+def flash_in_the_queue() -> AbstractContextManager[object]:
+    """A FLASH waits its turn behind whatever was said before it."""
+
+    def push(heap: list[turn._Saying], saying: turn._Saying) -> None:
+        saying.precedence = 0
+        heapq.heappush(heap, saying)
+
+    class Fair:
+        heappush = staticmethod(push)
+        heappop = staticmethod(heapq.heappop)
+
+    return patch.object(turn, "heapq", Fair)
+
+
+def stages_lost_on_restart() -> AbstractContextManager[object]:
+    """A start reads messages back, and forgets what was done with them."""
+    honest = wiring.fold
+
+    def fold(store: MemoryStore, keepers: Sequence[Keeper], tick: Callable[[int], None]) -> object:
+        for each in keepers:
+            apply = each.book.apply
+            each.book.apply = lambda arrived, apply=apply: (  # type: ignore[method-assign,misc] # planted
+                apply(replace(arrived, entry=_as_unknown(arrived.entry)))
+            )
+        try:
+            return honest(store, keepers, tick)
+        finally:
+            for each in keepers:
+                del each.book.apply  # type: ignore[method-assign] # planted
+
+    return patch.object(service, "fold", fold)
+
+
+def _as_unknown(entry: object) -> object:
+    leaf = entry.leaf  # type: ignore[attr-defined] # an Entry
+    return replace(entry, leaf=replace(leaf, kind=999)) if leaf.kind == RECEIPT else entry  # type: ignore[type-var] # an Entry
+
+
+def fork_not_noticed() -> AbstractContextManager[object]:
+    """Two statements about one log are never compared."""
+    honest = keeper.compare
+    return patch.object(keeper, "compare", lambda mine, theirs, public: honest(None, theirs, public))
+
+
+@contextmanager
+def kept_taken_for_lost() -> Iterator[None]:
+    """When a write fails, people are told that nothing was written."""
+    honest = turn.Turns._returned
+
+    def returned(self: turn.Turns, turns: list[object], said: list[object], why: StoreError | None) -> None:
+        if why is not None:
+            for saying, _ in said:  # type: ignore[misc] # pairs
+                if not saying.done.done():  # type: ignore[has-type] # a _Saying
+                    saying.done.set_exception(UsageError("line-full"))  # type: ignore[has-type] # a _Saying
+        honest(self, turns, said, why)  # type: ignore[arg-type] # passed on as they came
+
+    with patch.object(turn.Turns, "_returned", returned):
+        yield
+
+
+def keys_forgotten() -> AbstractContextManager[object]:
+    """An idempotency key is not looked up in the record."""
+
+    def command(self: MemoryStore, key: str) -> Command | None:
+        return None
+
+    return patch.object(MemoryStore, "command", command)
+
+
+def receipts_unchecked() -> AbstractContextManager[object]:
+    """Any bytes are taken for a cosignature."""
+    return patch.object(keeper, "check_receipt", lambda receipt, signed, key: True)
