@@ -1,4 +1,7 @@
-"""The reference of `openline.toml`, written from the fields of `openline.node.config`: docs/operating/config.md."""
+"""The reference of `openline.toml`, written from the code: docs/operating/config.md.
+
+`reference` is made of the fields of `openline.node.config`, `capabilities` of the verbs of the kinds a node knows.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from msgspec.inspect import (
     type_info,
 )
 
+from openline.console.auth import ALL, OPERATE
 from openline.node.config import Config
+from openline.node.wiring import registry
 
 
 def reference() -> str:
@@ -29,6 +34,20 @@ def reference() -> str:
     whole = type_info(Config)
     assert isinstance(whole, StructType)
     return "\n".join(line for field in whole.fields for line in _table(field))
+
+
+def capabilities() -> str:
+    """What a role may be allowed, and what it can do then."""
+    verbs: dict[str, list[str]] = {"read": ["see lines, entries and attachments"]}
+    for verb in registry().verbs:
+        verbs.setdefault(verb.capability, []).append(f"`{verb.name}`")
+    fixed = {
+        "interpret": ["counts as a linguist while on watch; the other side sees it"],
+        OPERATE: ["pair and back up; the node's own socket has it always"],
+        ALL: ["everything"],
+    }
+    rows = [f"| `{name}` | {', '.join(what)} |" for name, what in {**dict(sorted(verbs.items())), **fixed}.items()]
+    return "\n".join(["| capability | what it allows |", "| --- | --- |", *rows])
 
 
 def keys() -> list[str]:

@@ -1,4 +1,4 @@
-"""Disks that fail: full ones, closed ones, and one that has rotted. Where root is needed and missing, a test says so."""
+"""Disks that fail: full ones, closed ones, and one that has rotted. Where a test may not make one, it says so."""
 
 from __future__ import annotations
 
@@ -66,8 +66,7 @@ def closed_to_us(folder: Path) -> Iterator[tuple[str, ...]]:
         return
     # Root may write everywhere, except where the disk itself is closed.
     script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
-    works = subprocess.run(["unshare", "--mount", "sh", "-c", script, str(folder), "true"], capture_output=True)
-    if works.returncode:
+    if not _works("unshare", "--mount", "sh", "-c", script, str(folder), "true"):
         pytest.skip("this root may not mount, so no folder is closed to it")
     yield ("unshare", "--mount", "sh", "-c", script, str(folder))
 
@@ -89,6 +88,12 @@ def rot(database: Path, table: str) -> None:
 
 def _unshare() -> tuple[str, ...]:
     for words in (("unshare", "--mount"), ("unshare", "--user", "--map-root-user", "--mount")):
-        if shutil.which(words[0]) and subprocess.run([*words, "true"], capture_output=True).returncode == 0:
+        if _works(*words, "true"):
             return words
     pytest.skip("no namespace can be made here")
+
+
+def _works(*command: str) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0

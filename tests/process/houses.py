@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from openline.base import catalogue
 from openline.base.errors import PathError
@@ -142,7 +142,15 @@ def open_both(stage: Stage) -> Stage:
     return stage
 
 
-def start(party: Party, *command: str, within_s: float = 30) -> float:
+class Startable(Protocol):
+    """What has a folder and a node that may run."""
+
+    folder: Path
+    process: subprocess.Popen[bytes] | None
+    node: Node
+
+
+def start(party: Startable, *command: str, within_s: float = 30) -> float:
     """Start this party's node by another command than the usual one; seconds until it answered."""
     begun = time.perf_counter()
     with (party.folder / "node.log").open("ab") as log:
@@ -158,7 +166,7 @@ def start(party: Party, *command: str, within_s: float = 30) -> float:
             return False
         return True
 
-    until(answers, within_s, f"the node of {party.name} answers")
+    until(answers, within_s, f"the node of {party.folder.name} answers")
     return time.perf_counter() - begun
 
 

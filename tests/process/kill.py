@@ -149,7 +149,7 @@ class Rounds:
         """Read on, where the last round has left off, what both nodes hold of both logs."""
         for party in self._stage.parties:
             for author, log in self._held[party.name].items():
-                log += leaves(party.node, f"{author}.example", len(log))
+                log.extend(leaves(party.node, f"{author}.example", len(log)))
 
 
 def _kill(victim: Party) -> None:

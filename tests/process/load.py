@@ -24,7 +24,6 @@ from tests.process.ledger import Told
 PRECEDENCES = ("routine",) * 5 + ("priority",) * 2 + ("immediate",) * 2 + ("flash",)
 WAITS = ("recorded", "recorded", "received")
 ACK_IN = 0.15
-BATCH_IN = 0.05
 PAUSE_S = 0.002
 RETRY_S = 0.005
 
@@ -113,7 +112,7 @@ class Officer(threading.Thread):
         """Ask once; whether an answer has come that ends it."""
         one.tries += 1
         life, peer_life = self._load.life(self._name), self._load.life(self._peer)
-        query = {"line": LINE, "wait": wait, "timeout": 20}
+        query: dict[str, str | int] = {"line": LINE, "wait": wait, "timeout": 20}
         try:
             said = self._node.post(path, body, query, {"Idempotency-Key": one.tag.strip("<>")})
         except PathError:
@@ -135,7 +134,7 @@ class Officer(threading.Thread):
         """Keep the leaf hash that stands there right after the acknowledgement."""
         for index in one.places:
             try:
-                query = {"start": index, "count": 1}
+                query: dict[str, int] = {"start": index, "count": 1}
                 view = self._node.get(f"/record/{LINE}/log/{self._name}.example", query)
             except PathError:
                 self._node.close()

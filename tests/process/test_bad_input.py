@@ -1,4 +1,4 @@
-"""What people and programs give a node that cannot be: one sentence that says what to do, the exit code, nothing lost."""
+"""What people and programs ask that cannot be: one sentence that says what to do, the exit code, nothing lost."""
 
 from __future__ import annotations
 
@@ -75,12 +75,14 @@ def test_without_json_the_same_sentence_stands_alone_on_standard_error(houses: S
 def test_a_folder_without_a_party_or_without_a_folder_says_what_to_do(houses: Stage, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
+    needs_a_party: list[tuple[str, ...]] = [("node", "run"), ("card", "export", "-o", str(tmp_path / "card"))]
+    needs_a_node: list[tuple[str, ...]] = [("status",), ("send", LINE, "Nobody hears this."), ("inbox",)]
     for folder in (empty, tmp_path / "nowhere"):
-        for words in (("node", "run"), ("card", "export", "-o", str(tmp_path / "card"))):
+        for words in needs_a_party:
             told = openline(folder, *words, "--json")
             assert told.code == 2, told
             assert "openline init" in readable(str(told.error()["text"]))
-        for words in (("status",), ("send", LINE, "Nobody hears this."), ("inbox",)):
+        for words in needs_a_node:
             assert "openline node run" in sentence(openline(folder, *words, "--json"), "node-unreachable", 9)
     assert list(empty.iterdir()) == []
     alpha = houses.alpha
@@ -230,7 +232,9 @@ def test_the_command_line_says_what_is_wrong_with_a_token(unchanged: Stage, tmp_
     sentence(openline(nowhere, "status", *at, "--json"), "token-file-needed", 2)
     right = str(Folder(unchanged.alpha.folder).token)
     assert openline(nowhere, "status", *at, "--token-file", right, "--json").code == 0
-    sentence(openline(nowhere, "status", "--node", "gopher://x", "--token-file", right, "--json"), "node-address-wrong", 2)
+    sentence(
+        openline(nowhere, "status", "--node", "gopher://x", "--token-file", right, "--json"), "node-address-wrong", 2
+    )
     closed = ("--node", f"http://127.0.0.1:{_free_port()}")
     sentence(openline(nowhere, "status", *closed, "--token-file", right, "--json"), "node-unreachable", 9)
 

@@ -18,7 +18,18 @@ from openline.cli.stage import PATHS, Party, Stage
 from openline.identity.keys import Ed25519Secret
 from openline.node.folder import Folder
 from openline.store.sqlite import SqliteStore
-from tests.process.houses import ask, journal, leaves, open_both, openline, readable, said, settled, start, state_of, until
+from tests.process.houses import (
+    ask,
+    journal,
+    leaves,
+    openline,
+    readable,
+    said,
+    settled,
+    start,
+    state_of,
+    until,
+)
 from tests.process.strangers import P256Listener, call, framed, p256_call
 
 pytestmark = pytest.mark.process

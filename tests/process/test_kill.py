@@ -1,4 +1,4 @@
-"""kill -9 of either node under load, a few rounds of it; `python -m tests.process.kill --rounds 50` is the long form."""
+"""kill -9 of either node under load, a few rounds; `python -m tests.process.kill --rounds 50` is the long form."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ def test_both_nodes_killed_at_once_come_back_to_one_record(stage: Stage) -> None
 
 
 @pytest.mark.parametrize("after_ms", [5, 12, 25])
-def test_a_batch_that_was_cut_off_is_whole_or_not_there_and_its_key_brings_it_once(houses: Stage, after_ms: int) -> None:
+def test_a_batch_that_was_cut_off_is_whole_or_not_there_and_its_key_brings_it_once(
+    houses: Stage, after_ms: int
+) -> None:
     alpha = houses.alpha
     alpha.start()
     messages = [{"text": f"<alpha#batch-{number}>"} for number in range(BATCH)]

@@ -42,10 +42,8 @@ class Tally:
     def line(self, seconds: float) -> str:
         """Everything so far in one line."""
         faults = " ".join(f"{name}={self.counts[name]}" for name in (*FAULTS, "fork"))
-        return (
-            f"{len(self.seeds)} seeds in {seconds:.0f} s: {len(self.failed)} failed, {self.counts['messages']} messages, "
-            f"{self.counts['entries']} entries committed, {self.counts['receipts']} receipts, FLASH {self.flash()}; {faults}"
-        )
+        said = f"{self.counts['messages']} messages, {self.counts['receipts']} receipts, FLASH {self.flash()}"
+        return f"{len(self.seeds)} seeds in {seconds:.0f} s: {len(self.failed)} failed, {said}; {faults}"
 
     def flash(self) -> str:
         """How long FLASH messages took while a way was open: median, 99th percentile and longest."""

@@ -9,9 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
-
-import cbor2
 
 from openline.identity.names import mirror_name
 from openline.line.book import Book
@@ -30,7 +27,6 @@ from tests.sim.parties import member
 from tests.sim.world import World
 
 Place = tuple[str, int]
-_LENGTH_BYTES = 4
 
 RULES = {
     "no-broken-invariant": "no assertion of a node fails, and no error but the foreseen ones comes out of it",
@@ -77,7 +73,7 @@ class Auditor:
         self.on_receipt: Callable[[Headquarters, str, int], None] = lambda here, party, size: None
         self._shown: dict[tuple[str, str], int] = {}
         self._whole: dict[str, int] = {}
-        self._held: dict[Place, int] = {}
+        self._held: dict[tuple[str, str], int] = {}
         self._blobs_lost: set[bytes] = set()
 
     # Officers
@@ -120,8 +116,8 @@ class Auditor:
             if not isinstance(write, Append):
                 continue
             self.world.note("grew", disk.party, write.signed.origin, write.signed.size)
-            place = (disk.party, write.signed.origin)
-            self._held[place] = max(write.signed.size, self._held.get(place, 0))
+            holds = (disk.party, write.signed.origin)
+            self._held[holds] = max(write.signed.size, self._held.get(holds, 0))
             self._own_growth(disk, write)
             if write.signed.origin not in self.forked:
                 for entry in write.entries:
@@ -150,11 +146,11 @@ class Auditor:
 
     def restored(self, here: Headquarters) -> None:
         """A backup was put back. What no peer holds is gone for good; everything else must come back."""
-        kept = max(_size(house.disk.content, here.origin) for house in self.houses)
+        kept = max(size_of(house.disk.content, here.origin) for house in self.houses)
         for house in self.houses:
-            place = (here.party, house.party)
-            self._shown[place] = min(self._shown.get(place, 0), kept)
-            self._held[house.party, here.origin] = min(self._held.get((house.party, here.origin), 0), kept)
+            shown, holds = (here.party, house.party), (house.party, here.origin)
+            self._shown[shown] = min(self._shown.get(shown, 0), kept)
+            self._held[holds] = min(self._held.get(holds, 0), kept)
         lost = [place for place in self.places if place[0] == here.origin and place[1] >= kept]
         for place in lost:
             del self.places[place]
@@ -168,12 +164,12 @@ class Auditor:
         self._blobs_lost |= self._blobs_named() - {
             digest for house in self.houses for digest in house.disk.content.complete_blobs
         }
-        self.world.note("restored", here.label, _size(here.disk.content, here.origin), kept)
+        self.world.note("restored", here.label, size_of(here.disk.content, here.origin), kept)
 
     def whole(self, here: Headquarters) -> bool:
         """Whether it holds everything that it ever held."""
         content = here.disk.content
-        return all(_size(content, log) >= size for (party, log), size in self._held.items() if party == here.party)
+        return all(size_of(content, log) >= size for (party, log), size in self._held.items() if party == here.party)
 
     # What a desk is told
 
@@ -222,7 +218,7 @@ class Auditor:
         rows = []
         for here in self.houses:
             content = here.disk.content
-            sizes = {author.label: _size(content, author.origin) for author in self.houses}
+            sizes = {author.label: size_of(content, author.origin) for author in self.houses}
             due = [author.label for author in self.houses if author is not here and not self._receipted(author, here)]
             quarantined = here.process is not None and here.process.keeper.own.quarantined
             rows.append(
@@ -237,7 +233,7 @@ class Auditor:
             if here.process is None or here.process.keeper.own.quarantined:
                 return False
             for author in self.houses:
-                if _size(here.disk.content, author.origin) != _size(author.disk.content, author.origin):
+                if size_of(here.disk.content, author.origin) != size_of(author.disk.content, author.origin):
                     return False
                 if here is not author and not self._receipted(author, here):
                     return False
@@ -253,7 +249,7 @@ class Auditor:
         return {one.digest for log in logs for entry in log.entries for one in entry.leaf.attachments}
 
     def _receipted(self, author: Headquarters, by: Headquarters) -> bool:
-        size = _size(author.disk.content, author.origin)
+        size = size_of(author.disk.content, author.origin)
         mirror = mirror_name(by.origin)
         return size == 0 or (size, mirror) in author.disk.content.logs[author.origin].receipts
 
@@ -294,7 +290,6 @@ class Auditor:
                 )
 
     def _equal(self, one: Headquarters, other: Headquarters) -> None:
-        assert one.process is not None and other.process is not None
         for author in self.houses:
             rows = [house.disk.content.logs[author.origin] for house in (one, other)]
             same = [entry.leaf_bytes for entry in rows[0].entries] == [entry.leaf_bytes for entry in rows[1].entries]
@@ -352,12 +347,13 @@ def _nobody(done: int, total: int) -> None:
     """Nobody watches the progress."""
 
 
-def _size(content: MemoryDisk, origin: str) -> int:
+def size_of(content: MemoryDisk, origin: str) -> int:
     return len(content.logs[origin].entries)
 
 
 def _tags(bodies: Iterable[bytes], label: str) -> Mapping[str, int]:
-    start, found = f"<{label}#".encode(), {}
+    start = f"<{label}#".encode()
+    found: dict[str, int] = {}
     for body in bodies:
         at = body.find(start)
         while at >= 0:
@@ -365,85 +361,3 @@ def _tags(bodies: Iterable[bytes], label: str) -> Mapping[str, int]:
             found[tag] = found.get(tag, 0) + 1
             at = body.find(start, at + 1)
     return found
-
-
-class Leaving:
-    """Checks each frame that a headquarters lets out against what is durable on its disk at that moment."""
-
-    def __init__(self, auditor: Auditor) -> None:
-        self._auditor = auditor
-        self._world = auditor.world
-        self._by_tag: dict[int, Callable[[Headquarters, list[object]], None]] = {
-            1: self._hello,
-            2: self._push,
-            3: self._ack,
-            7: self._blob_held,
-            8: self._seal,
-            10: self._evidence,
-            11: self._ping,
-        }
-
-    def frame(self, here: Headquarters, data: bytes) -> None:
-        """`here` lets this frame out, with its length before it."""
-        value = cast("list[object]", cbor2.loads(data[_LENGTH_BYTES:]))
-        self._world.counts["frames"] += 1
-        check = self._by_tag.get(cast("int", value[0]))
-        if check is not None:
-            check(here, value)
-
-    def _hello(self, here: Headquarters, hello: list[object]) -> None:
-        head = here.disk.content.logs[here.origin].head
-        self._world.check(
-            hello[7] == head.salt_key, "commit-before-signature", f"{here.label} names a salt key that is not durable"
-        )
-        for tip in cast("list[list[object]]", hello[9]):
-            self._tip(here, tip, "HELLO")
-
-    def _push(self, here: Headquarters, push: list[object]) -> None:
-        size = cast("int", push[2]) + len(cast("list[object]", push[4]))
-        self._signed(here, cast("int", push[1]), size, cast("bytes", push[5]), "PUSH")
-
-    def _evidence(self, here: Headquarters, evidence: list[object]) -> None:
-        self._tip(here, cast("list[object]", evidence[1]), "EVIDENCE")
-
-    def _tip(self, here: Headquarters, tip: list[object], where: str) -> None:
-        if tip[3] is not None:
-            self._signed(here, cast("int", tip[0]), cast("int", tip[1]), cast("bytes", tip[3]), where)
-
-    def _signed(self, here: Headquarters, number: int, size: int, signature: bytes, where: str) -> None:
-        origin = _origin(here, number)
-        signed = MemoryStore(here.disk.content).checkpoint(origin, size)
-        durable = signed is not None and signed.signature == signature
-        self._world.check(
-            durable, "commit-before-signature", f"{here.label} signs {origin} at {size} in a {where} before its commit"
-        )
-
-    def _ack(self, here: Headquarters, ack: list[object]) -> None:
-        origin, size = _origin(here, cast("int", ack[1])), cast("int", ack[2])
-        log = here.disk.content.logs[origin]
-        receipt = log.receipts.get((size, mirror_name(here.origin)))
-        durable = receipt is not None and receipt.signature == ack[4] and len(log.entries) >= size
-        self._world.check(
-            durable, "commit-before-signature", f"{here.label} receipts {origin} at {size} before its commit"
-        )
-
-    def _ping(self, here: Headquarters, ping: list[object]) -> None:
-        size = _size(here.disk.content, here.origin)
-        self._world.check(
-            cast("int", ping[3]) <= size, "commit-before-signature", f"{here.label} tells of entries not durable"
-        )
-
-    def _seal(self, here: Headquarters, seal: list[object]) -> None:
-        origin, size = _origin(here, cast("int", seal[1])), seal[2]
-        seals = here.disk.content.logs[origin].seals.values()
-        durable = any(kept.size == size and kept.signature == seal[5] for kept in seals)
-        self._world.check(durable, "commit-before-signature", f"{here.label} seals {origin} before its commit")
-
-    def _blob_held(self, here: Headquarters, held: list[object]) -> None:
-        durable = held[1] in here.disk.content.complete_blobs
-        self._world.check(durable, "commit-before-signature", f"{here.label} claims an attachment it does not hold")
-
-
-def _origin(here: Headquarters, number: int) -> str:
-    assert here.process is not None
-    return here.process.keeper.setup.origins[number]

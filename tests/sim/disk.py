@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from contextlib import suppress
+from typing import Protocol, TypeVar
 
 from openline.base.errors import StoreError
 from openline.record.ports import Append, Quarantine, Write
@@ -23,6 +24,9 @@ _FAULT_NAMES = {
     Fault.CRASH_AFTER: "crash-after-commit",
 }
 DISK_FAULTS = tuple(_FAULT_NAMES.values())
+
+
+Log = TypeVar("Log")
 
 
 class Watcher(Protocol):
@@ -73,16 +77,20 @@ class Disk:
     def backup(self) -> MemoryDisk:
         """A copy of what is durable now."""
         content = self.content
-        made = copy.copy(content)
-        made.faults, made.blob_faults = type(content.faults)(), type(content.blob_faults)()
-        made.logs = {origin: _copied(log) for origin, log in content.logs.items()}
-        for name in ("arrived", "lines", "introductions", "commands", "evidence", "complete_blobs"):
-            setattr(made, name, getattr(content, name).copy())
-        made.blobs = {attachment: list(chunks) for attachment, chunks in content.blobs.items()}
-        return made
+        return MemoryDisk(
+            epoch=content.epoch,
+            logs={origin: _copied(log) for origin, log in content.logs.items()},
+            arrived=content.arrived.copy(),
+            lines=content.lines.copy(),
+            introductions=content.introductions.copy(),
+            commands=content.commands.copy(),
+            evidence=content.evidence.copy(),
+            blobs={attachment: list(chunks) for attachment, chunks in content.blobs.items()},
+            complete_blobs=content.complete_blobs.copy(),
+        )
 
     def put_back(self, made: MemoryDisk, told: bool) -> None:
-        """Put a backup back. `told` says whether it is done as `openline node restore` does it: own logs quarantined."""
+        """Put a backup back. `told`: as `openline node restore` does it, with our own logs quarantined."""
         made.epoch = max(made.epoch, self.content.epoch)
         self.content = made
         if told:
@@ -91,7 +99,7 @@ class Disk:
             store.commit([Quarantine(log.head.origin, True) for log in made.logs.values() if log.head.own])
 
 
-def _copied(log: object) -> object:
+def _copied(log: Log) -> Log:
     made = copy.copy(log)
     for name in ("entries", "checkpoints", "receipts", "receipt_order", "seals"):
         setattr(made, name, copy.copy(getattr(log, name)))
@@ -143,10 +151,8 @@ class Commits:
         """The process is gone. `made` says whether the write under way still got to the disk."""
         if made and self._waiting and not self._dead and self._failed is None:
             self._dead = True
-            try:
+            with suppress(StoreError, Crash):
                 self._disk.write(self._store, self._waiting[0][0])
-            except (StoreError, Crash):
-                pass
         self._dead = True
 
     def _write(self) -> None:

@@ -83,11 +83,11 @@ class Flashes:
         """A peer holds the log of `here` up to `size`."""
         now = self.world.loop.time()
         for flash in self._open:
-            if flash.here is here and flash.index is not None and flash.index < size:
-                if party not in flash.receipted_at:
-                    flash.receipted_at[party] = now
-                    if self._kept_open(flash, party) is not None:
-                        self.latencies.append(now - flash.begun_at)
+            if flash.here is not here or flash.index is None or flash.index >= size or party in flash.receipted_at:
+                continue
+            flash.receipted_at[party] = now
+            if self._kept_open(flash, party) is not None:
+                self.latencies.append(now - flash.begun_at)
 
     def _good(self, here: Headquarters, wire: Wire) -> bool:
         return here.party in wire.path.ends and wire.path.whole and not wire.stalled and not wire.lying

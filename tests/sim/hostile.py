@@ -105,9 +105,10 @@ class Hostile:
         elif kind == 2:
             data = cbor2.dumps([2, -1, 2**70, {"a": 1.5}, None, "x"])
         else:
-            data = bytearray(encode_frame(Ping(1, 1, 1, 0))[4:])
-            data[self.chance.randrange(len(data))] ^= 1 << self.chance.randrange(8)
-        plug.send(_framed(bytes(data)))
+            spoiled = bytearray(encode_frame(Ping(1, 1, 1, 0))[4:])
+            spoiled[self.chance.randrange(len(spoiled))] ^= 1 << self.chance.randrange(8)
+            data = bytes(spoiled)
+        plug.send(_framed(data))
 
     def _oversize(self, plug: Plug, _victim: Headquarters, _liar: Headquarters) -> None:
         plug.send((FRAME_BYTES_MAX + self.chance.randint(1, 2**31)).to_bytes(4, "big") + bytes(64))
@@ -193,4 +194,3 @@ def _rest(hello: Hello) -> tuple[tuple[str, ...], int, str, int, bytes, int, tup
 
 def _some(frames: list[bytes]) -> list[bytes]:
     return frames or [b"\x81\x18\x63"]
-

@@ -29,8 +29,9 @@ _CONNECT_S = 15.0
 _SILENT_S = 90.0
 _KEPT_FRAMES = 48
 _MUDDLE = 0.02
-_OWN_TAGS = frozenset(int(kind.__struct_config__.tag) for kind in (Hello, Bye))
-_PULSE_TAGS = frozenset(int(kind.__struct_config__.tag) for kind in (Ping, Pong))
+_OWN_TAGS = frozenset(kind.__struct_config__.tag for kind in (Hello, Bye))
+_PULSE_TAGS = frozenset(kind.__struct_config__.tag for kind in (Ping, Pong))
+
 
 @dataclass(slots=True)
 class Direction:
@@ -56,6 +57,11 @@ class Path:
     sessions: int = 1
     troubled_at: float = -1.0
     wires: list[Wire] = field(default_factory=list)
+
+    @property
+    def connects(self) -> bool:
+        """Whether a new session can be had on it now."""
+        return not any(way.dead for way in self.ways.values())
 
     @property
     def whole(self) -> bool:
@@ -347,14 +353,14 @@ class Network:
         if path is None:
             raise PathError("path-unreachable", path=name, party=peer)
         there, back = path.ways[owner, peer], path.ways[peer, owner]
-        if there.dead or back.dead:
+        if not path.connects:
             self.world.counts["dial-timed-out"] += 1
             await asyncio.sleep(_CONNECT_S)
             raise PathError("path-unreachable", path=name, party=peer)
         trip = there.delay_s + back.delay_s + self.chance.random() * (there.jitter_s + back.jitter_s)
         await asyncio.sleep(trip * (2 + (self.chance.random() < there.loss)))
         door = self._answering[peer](owner)
-        if door is None or there.dead or back.dead:
+        if door is None or not path.connects:
             self.world.counts["dial-refused"] += 1
             raise PathError("path-unreachable", path=name, party=peer)
         return self.join(path, (owner, receiver), (peer, door))
@@ -425,7 +431,7 @@ class Network:
         """Deliver a frame once more, soon, on this session or on another one of the same two."""
         self.world.fire("frame-duplicated")
         plugs = [plug] if alone else self.plugs(plug.owner, plug.peer)
-        target = self.chance.choice(plugs or [plug])
+        target = self.chance.choice(plugs) if plugs else plug
         self.world.later(self.chance.random() * 2.0, self.late(target, data))
 
     def happens(self, fault: str) -> bool:

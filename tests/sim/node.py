@@ -225,7 +225,7 @@ class Headquarters:
         self.network = network
         self.auditor = auditor
         self.party = party
-        self.label = party.split(".")[0]
+        self.label = party.split(".", 1)[0]
         self.line = line_of(parties)
         self.clock = SimClock(world, party)
         self.disk = Disk(world, party, auditor)
@@ -301,6 +301,8 @@ class Headquarters:
         self.world.note("down", self.label)
         process.end(made=self._chance.random() < 0.5)
         self.network.process_ended(self.party, silently)
+        if self._supervisor is not None and self._supervisor is not asyncio.current_task():
+            self._supervisor.cancel()
         commands, self._commands = self._commands, []
         for command in commands:
             command.cancel()
@@ -342,7 +344,15 @@ class Headquarters:
             await process.run()
         except StoreError as why:
             self.world.note("stopped", self.label, why.message_id)
-        except (OpenlineError, Exception) as why:
+        except (
+            OpenlineError,
+            ArithmeticError,
+            AssertionError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as why:
             self.world.violate("no-broken-invariant", f"{self.label} stopped itself: {why!r}")
         if process.dead:
             return

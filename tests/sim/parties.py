@@ -57,7 +57,7 @@ def member(party: str) -> Member:
     keys = root.keys(party)
     card = Card(
         party=party,
-        names=(("en", party.split(".")[0]),),
+        names=(("en", party.split(".", 1)[0]),),
         root_ed25519=keys[0].public,
         root_mldsa44=keys[1].public,
         next_root=root.next_root(party),

@@ -7,7 +7,7 @@ can tell what became of it. An officer whose node ended under his hands repeats 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import cast
@@ -78,7 +78,8 @@ class People:
                 continue
             match self.chance.choices(("read", "ack", "pass", "reply", "translate"), (6, 5, 2, 3, 1))[0]:
                 case "pass":
-                    await self.say("pass", {"entry": entry, "to": self.chance.choice(("air", "naval", "medical"))}, "note")
+                    role = self.chance.choice(("air", "naval", "medical"))
+                    await self.say("pass", {"entry": entry, "to": role}, "note")
                 case "reply":
                     await self.say("reply", {"entry": entry}, "text")
                 case "translate":
@@ -143,7 +144,7 @@ class People:
         data = self.chance.randbytes(self.chance.choice((10, 5_000, 60_000)))
         digest = sha256(data).hexdigest()
 
-        async def chunks():  # type: ignore[no-untyped-def] # a generator of bytes
+        async def chunks() -> AsyncIterator[bytes]:
             yield data
 
         work = self.world.loop.create_task(process.desk.upload(chunks(), len(data), digest))

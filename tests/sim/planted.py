@@ -6,23 +6,36 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import Protocol
 from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
 from openline.base.errors import StoreError, UsageError
 from openline.base.time import Instant
+from openline.identity.keys import Ed25519Secret
+from openline.line.book import Book
+from openline.line.kinds import Change
 from openline.line.receipt import RECEIPT
 from openline.link import events as link
-from openline.link import pulse
 from openline.link.frames import Push
-from openline.node import keeper, service, switchboard, turn, wiring
+from openline.node import keeper, service, switchboard, turn
 from openline.node.held import Holdings
 from openline.node.keeper import Keeper, Turn
+from openline.node.pushes import pushes
+from openline.node.wiring import fold
+from openline.record.entry import Attachment, Entry
 from openline.record.log import Log, OwnLog, Pushed
-from openline.record.ports import Append, Command, Head, Signed, Write
+from openline.record.ports import Append, Arrived, Command, Head, RecordStore, Signed, Write
 from openline.record.thin import Lookup, Thickener
 from openline.record.tree import Frontier
 from openline.store.memory import MemoryStore
+
+
+class Kept(Protocol):
+    """A log as a memory disk has it."""
+
+    entries: list[Entry]
+
 
 Plant = Callable[[], AbstractContextManager[object]]
 
@@ -55,18 +68,17 @@ def push_before_commit() -> AbstractContextManager[None]:
 
 def nothing_sent_again() -> AbstractContextManager[object]:
     """What left a process once counts as arrived; the engine's orders to send it again come to nothing."""
-    honest = switchboard.pushes
     sent: WeakKeyDictionary[Holdings, dict[tuple[int, int], int]] = WeakKeyDictionary()
 
-    def pushes(order: link.SendEntries, origins: Sequence[str], held: Holdings, *rest: int) -> list[Push]:
-        place = (order.member, rest[0] if rest else 0)
+    def once(order: link.SendEntries, origins: Sequence[str], reader: int, held: Holdings) -> list[Push]:
+        place = (order.member, reader)
         reached = sent.setdefault(held, {}).get(place, 0)
-        made = [push for push in honest(order, origins, held, *rest) if push.base >= reached]
+        made = [push for push in pushes(order, origins, reader, held) if push.base >= reached]
         if made:
             sent[held][place] = made[-1].base + len(made[-1].items)
         return made
 
-    return patch.object(switchboard, "pushes", pushes)
+    return patch.object(switchboard, "pushes", once)
 
 
 def duplicates_taken_twice() -> AbstractContextManager[object]:
@@ -90,14 +102,14 @@ def rewritten_after_crash() -> Iterator[None]:
     """After a start the own log goes on from one entry before its end, and the disk lets it."""
     honest = OwnLog.__init__
 
-    def begin(self: OwnLog, head: Head, secret: object) -> None:
+    def begin(self: OwnLog, head: Head, secret: Ed25519Secret) -> None:
         if head.size > 1:
             entries = _DISKS[head.origin].entries[: head.size - 1]
             frontier = Frontier()
             for entry in entries:
                 frontier.append(entry.leaf_hash)
             head = replace(head, frontier=frontier.pack())
-        honest(self, head, secret)  # type: ignore[arg-type] # passed on as it came
+        honest(self, head, secret)
 
     def check(self: MemoryStore, writes: Sequence[Write]) -> None:
         _DISKS.update(self._disk.logs)
@@ -111,14 +123,14 @@ def rewritten_after_crash() -> Iterator[None]:
     honest_append = MemoryStore._append
     with (
         patch.object(OwnLog, "__init__", begin),
-        patch.object(Keeper, "_tip_known", lambda self, peer, size: None),
+        patch.object(Keeper, "_tip_known", lambda self, *facts: None),
         patch.object(MemoryStore, "_check", check),
         patch.object(MemoryStore, "_append", append),
     ):
         yield
 
 
-_DISKS: dict[str, object] = {}
+_DISKS: dict[str, Kept] = {}
 
 
 def quarantine_ignored() -> AbstractContextManager[object]:
@@ -142,48 +154,45 @@ def flash_in_the_queue() -> AbstractContextManager[object]:
 
 def stages_lost_on_restart() -> AbstractContextManager[object]:
     """A start reads messages back, and forgets what was done with them."""
-    honest = wiring.fold
 
-    def fold(store: MemoryStore, keepers: Sequence[Keeper], tick: Callable[[int], None]) -> object:
-        for each in keepers:
-            apply = each.book.apply
-            each.book.apply = lambda arrived, apply=apply: (  # type: ignore[method-assign,misc] # planted
-                apply(replace(arrived, entry=_as_unknown(arrived.entry)))
-            )
-        try:
-            return honest(store, keepers, tick)
-        finally:
-            for each in keepers:
-                del each.book.apply  # type: ignore[method-assign] # planted
+    def forgetful(
+        store: RecordStore, keepers: Sequence[Keeper], tick: Callable[[int], None]
+    ) -> tuple[int, list[tuple[Keeper, str, Attachment]]]:
+        with patch.object(Book, "apply", without_receipts):
+            return fold(store, keepers, tick)
 
-    return patch.object(service, "fold", fold)
+    honest = Book.apply
 
+    def without_receipts(self: Book, arrived: Arrived) -> tuple[Change, ...]:
+        entry = arrived.entry
+        if entry.leaf.kind == RECEIPT:
+            arrived = replace(arrived, entry=replace(entry, leaf=replace(entry.leaf, kind=999)))
+        return honest(self, arrived)
 
-def _as_unknown(entry: object) -> object:
-    leaf = entry.leaf  # type: ignore[attr-defined] # an Entry
-    return replace(entry, leaf=replace(leaf, kind=999)) if leaf.kind == RECEIPT else entry  # type: ignore[type-var] # an Entry
+    return patch.object(service, "fold", forgetful)
 
 
 def fork_not_noticed() -> AbstractContextManager[object]:
     """Two statements about one log are never compared."""
-    honest = keeper.compare
-    return patch.object(keeper, "compare", lambda mine, theirs, public: honest(None, theirs, public))
+    return patch.object(keeper, "compare", lambda root, theirs: None)
 
 
-@contextmanager
-def kept_taken_for_lost() -> Iterator[None]:
+def kept_taken_for_lost() -> AbstractContextManager[object]:
     """When a write fails, people are told that nothing was written."""
     honest = turn.Turns._returned
 
-    def returned(self: turn.Turns, turns: list[object], said: list[object], why: StoreError | None) -> None:
-        if why is not None:
-            for saying, _ in said:  # type: ignore[misc] # pairs
-                if not saying.done.done():  # type: ignore[has-type] # a _Saying
-                    saying.done.set_exception(UsageError("line-full"))  # type: ignore[has-type] # a _Saying
-        honest(self, turns, said, why)  # type: ignore[arg-type] # passed on as they came
+    def returned(
+        self: turn.Turns,
+        turns: list[tuple[Keeper, Turn]],
+        said: list[tuple[turn._Saying, list[Entry]]],
+        why: StoreError | None,
+    ) -> None:
+        for saying, _ in said:
+            if why is not None and not saying.done.done():
+                saying.done.set_exception(UsageError("line-full"))
+        honest(self, turns, said, why)
 
-    with patch.object(turn.Turns, "_returned", returned):
-        yield
+    return patch.object(turn.Turns, "_returned", returned)
 
 
 def keys_forgotten() -> AbstractContextManager[object]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from openline.base.errors import UsageError
-from tests.sim.checkers import Auditor, Leaving
+from tests.sim.checkers import Auditor
 from tests.sim.faults import Faults, lay_paths
 from tests.sim.flash import Flashes
+from tests.sim.leaving import Leaving
 from tests.sim.network import Network, Plug
 from tests.sim.node import Headquarters, simulated
 from tests.sim.parties import PARTIES
@@ -23,6 +23,7 @@ _WORK_S = 100.0
 _HEAL_S = 240.0
 _QUIET_S = 20.0
 _QUIET_FRAMES = 12
+_LOOK_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Run:
         self.auditor.on_receipt = self.flashes.receipted
         self.people = [People(world, here, self.auditor, self.flashes) for here in self.houses]
         self.faults = Faults(world, self.network, self.houses, self.people)
-        self.leaving = Leaving(self.auditor)
+        self.leaving = Leaving(world)
         self._by_party = {here.party: here for here in self.houses}
         self.network.watches.append(self._left)
 
@@ -107,6 +108,7 @@ class Run:
         self.faults.heal()
         await self._rest()
         watching.cancel()
+        await self._until(self.auditor.settled)
         self.auditor.judge()
         for name in self.faults.missed():
             self.world.violate("faults-fire", f"{name} took no effect")
@@ -169,9 +171,10 @@ class Run:
         return shown and kept
 
     async def _until(self, reached: Callable[[], bool], most_s: float = 120.0) -> None:
-        begun = self.world.loop.time()
-        while not reached() and self.world.loop.time() - begun < most_s:
-            await asyncio.sleep(0.25)
+        for _ in range(round(most_s / _LOOK_S)):
+            if reached():
+                return
+            await asyncio.sleep(_LOOK_S)
 
     async def _every_second(self) -> None:
         while True:
@@ -182,11 +185,3 @@ class Run:
         here = self._by_party[plug.owner]
         if not (plug.wire.lying and plug.dialled) and here.process is not None:
             self.leaving.frame(here, data)
-
-
-def messages(results: Sequence[Result]) -> int:
-    """How many messages were sent in these runs."""
-    return sum(result.counts["messages"] for result in results)
-
-
-_ = UsageError

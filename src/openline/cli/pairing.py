@@ -26,7 +26,7 @@ INVITATION_BYTES_MAX = 131_072
 @command(
     "pair",
     "openline pair south.olinvite\n"
-    'openline pair south.olinvite --fingerprint "55021 83310 27745 90018 36621 40957" --by "Lt Aune"',
+    'openline pair south.olinvite --fingerprint "55021 83310 27745 90018 36621 40957" --by "watch officer"',
     argument("file"),
     option("--line", text="Another name for the line.", metavar="LINE"),
     option("--fingerprint", text="The digits the other side has read, for scripts.", metavar="DIGITS"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
+from openline.base.limits import TEST_EVERY_US
 from openline.base.schema import pack
 from openline.base.time import SECOND_US, Instant
 from openline.line.book import Book
@@ -24,17 +25,19 @@ DRAFTS_MAX = 64
 SILENCE_LASTS_US = 90 * SECOND_US
 
 
-def duties(book: Book, facts: Sequence[Facts], now: Instant, mark: Mark = Mark.OPERATION) -> list[Draft]:
+def duties(
+    book: Book, facts: Sequence[Facts], now: Instant, mark: Mark = Mark.OPERATION, test_every_us: int = TEST_EVERY_US
+) -> list[Draft]:
     """What our node has to say now, at most `DRAFTS_MAX` drafts; the rest comes with the next call.
 
     `facts` are one row per peer; how its end is declared is taken from the book. `mark` is EXERCISE while the node's
-    clock is not the real one.
+    clock is not the real one; `test_every_us` is how often the line is tested, 0 never.
     """
     if declared(book, book.me, mark).state is LineState.EMCON:
         return []
     said = chain(
         answers_due(book, DESK, now),
-        [next_trial(book, DESK, mark)] if hourly_due(book, now, mark) else [],
+        [next_trial(book, DESK, mark)] if test_every_us and hourly_due(book, now, mark, test_every_us) else [],
         chain.from_iterable(_silences(book, row, now, mark) for row in facts),
     )
     return list(islice(said, DRAFTS_MAX))

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from openline.base.errors import UsageError
-from openline.base.limits import SESSIONS_PER_PATH_MAX
+from openline.base.limits import ROLE_BYTES_MAX, SESSIONS_PER_PATH_MAX
 from openline.base.text import is_name
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -52,7 +52,7 @@ class Http(Table, frozen=True):
 class Desk(Table, frozen=True):
     """`name` is what the record carries when nobody says otherwise; `roles` maps a role to what it may do."""
 
-    name: Text = "watch"
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=ROLE_BYTES_MAX)] = "watch"
     roles: dict[str, tuple[str, ...]] = {}
 
 

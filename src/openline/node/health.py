@@ -101,11 +101,8 @@ def _port_is_free(host: str, port: int) -> bool:
 
 def clock_synchronized() -> bool:
     """Whether the kernel says its clock is steered by a time source (adjtimex)."""
-    if os.name != "posix":
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    state = libc.adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
-    return 0 <= int(state) < _TIME_ERROR
+    ask = getattr(ctypes.CDLL(None), "adjtimex", None) if os.name == "posix" else None
+    return ask is not None and 0 <= int(ask(ctypes.create_string_buffer(_TIMEX_BYTES))) < _TIME_ERROR
 
 
 def _bad(why: OpenlineError, language: str) -> Finding:

@@ -10,31 +10,41 @@ from openline.record.ports import Append, RecordStore, Signed
 from openline.record.tree import Frontier
 
 _RECENT_MAX = 4_096
+_RECENT_BYTES_MAX = 32 * 1_048_576
+_STATION = 1_024
+_STATIONS_AT_ONCE = 32
 
 
 class Holdings:
-    """Answers `record.thin.Lookup` and keeps the newest entries and checkpoints at hand."""
+    """Answers `record.thin.Lookup` and keeps the newest entries and checkpoints at hand.
+
+    `_stations` are the trees of a log at every 1,024 entries, as far as one was ever walked: whatever sizes a peer
+    names, an answer costs no more than the entries of one station.
+    """
 
     def __init__(self, store: RecordStore) -> None:
         self._store = store
         self._signed: OrderedDict[tuple[str, int], Signed] = OrderedDict()
         self._entries: OrderedDict[tuple[str, int], Entry] = OrderedDict()
-        self._walked: dict[str, Frontier] = {}
+        self._bytes = 0
+        self._stations: dict[str, list[Frontier]] = {}
 
     def add(self, append: Append) -> None:
         """Remember what a turn adds."""
         self._signed[append.signed.origin, append.signed.size] = append.signed
         for entry in append.entries:
             self._entries[entry.origin, entry.index] = entry
-        for recent in (self._signed, self._entries):
-            while len(recent) > _RECENT_MAX:
-                recent.popitem(last=False)
+            self._bytes += _weight(entry)
+        while len(self._signed) > _RECENT_MAX:
+            self._signed.popitem(last=False)
+        while len(self._entries) > _RECENT_MAX or self._bytes > _RECENT_BYTES_MAX:
+            self._bytes -= _weight(self._entries.popitem(last=False)[1])
 
     def root_at(self, origin: str, size: int) -> bytes | None:
         """The root of a log at `size`, or None when it is not held that far.
 
-        Where no checkpoint stands (a log given back after a restore has fewer) the tree is walked again; asking for
-        ever larger sizes costs every entry once.
+        Where no checkpoint stands (a log given back after a restore has fewer) the tree is walked again. A long walk
+        is not finished at once; until it is, the answer is None.
         """
         signed = self.signed_at(origin, size)
         return self._walked_root(origin, size) if signed is None else signed.root
@@ -64,18 +74,6 @@ class Holdings:
             return [entry for entry in recent if entry is not None]
         return self._store.entries(origin, start, stop)
 
-    def _walked_root(self, origin: str, size: int) -> bytes | None:
-        frontier = self._walked.get(origin)
-        if frontier is None or frontier.size > size:
-            frontier = self._walked[origin] = Frontier()
-        while frontier.size < size:
-            entries = self.entries(origin, frontier.size, min(size, frontier.size + _RECENT_MAX))
-            if not entries:
-                return None
-            for entry in entries:
-                frontier.append(entry.leaf_hash)
-        return frontier.root()
-
     def signed_between(self, origin: str, after: int, stop: int) -> list[Signed]:
         """The signed checkpoints larger than `after` up to `stop`, smallest first."""
         found: list[Signed] = []
@@ -87,3 +85,32 @@ class Holdings:
             if rows[-1].size >= stop:
                 break
         return found
+
+    def _walked_root(self, origin: str, size: int) -> bytes | None:
+        if size < 1 or self.entry(origin, size - 1) is None:
+            return None
+        stations = self._stations.setdefault(origin, [Frontier()])
+        for _ in range(_STATIONS_AT_ONCE):
+            if stations[-1].size + _STATION > size:
+                break
+            station = self._grown(stations[-1], origin, stations[-1].size + _STATION)
+            if station is None:
+                return None
+            stations.append(station)
+        if stations[-1].size + _STATION <= size:
+            return None
+        tree = self._grown(stations[size // _STATION], origin, size)
+        return None if tree is None else tree.root()
+
+    def _grown(self, tree: Frontier, origin: str, size: int) -> Frontier | None:
+        entries = self.entries(origin, tree.size, size)
+        if len(entries) < size - tree.size:
+            return None
+        tree = tree.copy()
+        for entry in entries:
+            tree.append(entry.leaf_hash)
+        return tree
+
+
+def _weight(entry: Entry) -> int:
+    return len(entry.leaf_bytes) + len(entry.body or b"")

@@ -25,9 +25,11 @@ def pushes(order: SendEntries, origins: Sequence[str], reader: int, held: Holdin
     result: list[Push] = []
     for signed in _stops(held, origin, start, order.stop):
         entries = list(held.entries(origin, start, signed.size))
-        base_ms, mine = entries[0].leaf.time_ms, order.member != reader
-        items = [thin(entry, origins, base_ms, origins[reader]) if mine else whole(entry) for entry in entries]
-        result.append(_push(order.member, entries, items, signed))
+        base_ms, mine = min(entry.leaf.time_ms for entry in entries), order.member != reader
+        items: list[object] = [
+            thin(entry, origins, base_ms, origins[reader]) if mine else whole(entry) for entry in entries
+        ]
+        result.append(Push(order.member, start, base_ms, items, signed.signature))
         start = signed.size
     return result
 
@@ -50,10 +52,6 @@ def _stops(held: Holdings, origin: str, start: int, stop: int) -> list[Signed]:
             total = step
         before = signed.size
     return stops
-
-
-def _push(member: int, entries: Sequence[Entry], items: Sequence[object], signed: Signed) -> Push:
-    return Push(member, entries[0].index, entries[0].leaf.time_ms, list(items), signed.signature)
 
 
 def weight(entries: Sequence[Entry]) -> int:

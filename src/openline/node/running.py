@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from openline.base.catalogue import sentence
 from openline.base.errors import OpenlineError, UsageError
 from openline.base.limits import DOWN_AFTER_US, SEAL_EVERY_US
-from openline.base.time import DAY_US, SECOND_US, Instant
+from openline.base.time import DAY_US, MINUTE_US, SECOND_US, Instant
 from openline.identity.names import mirror_name
 from openline.identity.trust import Accepted
 from openline.line.duty import duties
@@ -24,6 +26,7 @@ from openline.node.founding import PairedView, newest_card, pairing, read_invita
 from openline.node.keeper import Keeper
 from openline.node.lines import LineState
 from openline.node.long import Progress, long_work
+from openline.node.showing import digest_of
 from openline.node.views import AttachmentView, Finding, InvitationView, LineView, Officer
 from openline.record.audit import audit
 from openline.record.bundle import Scope, write_bundle
@@ -148,7 +151,8 @@ class Running:
     def _do_duties(self, state: LineState, now: Instant) -> None:
         node = self._node
         mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
-        drafts = duties(state.keeper.book, facts_of(state, node.started, now, node.paths.reached), now, mark)
+        facts = facts_of(state, node.started, now, node.paths.reached)
+        drafts = duties(state.keeper.book, facts, now, mark, node.config.tests.every_minutes * MINUTE_US)
         if drafts:
             state.duty_under_way = True
             saying = node.turns.say(state.keeper, drafts, None)
@@ -226,16 +230,22 @@ class Running:
             async for row in long_work(check):
                 yield row
 
-    async def backup(self, target: str) -> AsyncIterator[Mapping[str, object]]:
-        """Copy the running record and its attachments to a new folder: progress, then what was written."""
-        node = self._node
+    def backup(self, target: str) -> AsyncIterator[Mapping[str, object]]:
+        """Copy the running record and its attachments to a new folder: progress, then what was written.
+
+        Raises UsageError at once when the folder is there already or cannot be made.
+        """
+        node, place = self._node, Path(target)
+        if place.exists():
+            raise UsageError("backup-target-exists", path=target)
+        if not os.access(place.parent, os.W_OK | os.X_OK):
+            raise UsageError("folder-not-writable", folder=str(place.parent), detail=os.strerror(errno.EACCES))
 
         def copy(progress: Progress) -> None:
-            manifest = backup(node.folder.record, node.folder.blobs, Path(target), progress)
+            manifest = backup(node.folder.record, node.folder.blobs, place, progress)
             progress.result = {"target": target, "files": len(manifest.files)}
 
-        async for row in long_work(copy):
-            yield row
+        return long_work(copy)
 
     # Attachments
 
@@ -270,14 +280,3 @@ class Running:
     def metrics(self) -> str:
         """Counters and gauges in the Prometheus text format."""
         return metrics.render(self._node)
-
-
-def digest_of(digest_hex: str) -> bytes:
-    """A SHA-256 as 64 hexadecimal digits. Raises UsageError."""
-    try:
-        digest = bytes.fromhex(digest_hex)
-    except ValueError:
-        digest = b""
-    if len(digest) != 32:
-        raise UsageError("digest-wrong", digest=digest_hex[:80])
-    return digest

@@ -243,10 +243,21 @@ class Showing:
             rows = self._shown.store.receipts(entry.origin, after, _RECEIPTS_COUNT)
             for receipt in rows:
                 found.setdefault(receipt.cosigner.removesuffix("/mirror"), Instant(receipt.time_s * SECOND_US))
-            if not rows:
+            if len(rows) < _RECEIPTS_COUNT:
                 break
-            after = rows[-1].size
+            after = rows[-1].size - 1  # The rest of this size may have been cut off; more than one size was there.
         return found
+
+
+def digest_of(digest_hex: str) -> bytes:
+    """A SHA-256 as 64 hexadecimal digits. Raises UsageError."""
+    try:
+        digest = bytes.fromhex(digest_hex)
+    except ValueError:
+        digest = b""
+    if len(digest) != 32:
+        raise UsageError("digest-wrong", digest=digest_hex[:80])
+    return digest
 
 
 def raw_view(entry: Entry, kind: str) -> RawEntryView:

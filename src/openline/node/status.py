@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from openline import __version__
 from openline.base.catalogue import sentence
-from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US, TEST_EVERY_US
-from openline.base.time import Instant
+from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US
+from openline.base.time import MINUTE_US, Instant
 from openline.line.linetest import Trials, mark_of_trial
 from openline.line.silence import CAUSES, Cause, Verdict, classify
 from openline.line.status import declared, suspended
@@ -90,7 +90,7 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
         text=text if cause is None else f"{text} {sentence(_cause_id(cause), {}, language)}",
         proven_at=None if proven is None else proven.rfc3339(),
         proven_dtg=None if proven is None else proven.dtg(),
-        next_test_at=_next_test(state),
+        next_test_at=_next_test(node, state),
         declared={
             party: declared(keeper.book, origin).state.value
             for party, origin in zip(members, keeper.setup.origins, strict=True)
@@ -151,10 +151,11 @@ def _cause_id(cause: Cause) -> str:
     return f"cause-{cause.name.lower().replace('_', '-')}"
 
 
-def _next_test(state: LineState) -> str | None:
-    book = state.keeper.book
-    newest = book.state(Trials).newest.get((book.number(book.me), mark_of_trial(Mark.OPERATION)))
-    return None if newest is None else newest.time.plus(TEST_EVERY_US).rfc3339()
+def _next_test(node: Node, state: LineState) -> str | None:
+    book, every_us = state.keeper.book, node.config.tests.every_minutes * MINUTE_US
+    mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
+    newest = book.state(Trials).newest.get((book.number(book.me), mark_of_trial(mark)))
+    return None if newest is None or not every_us else newest.time.plus(every_us).rfc3339()
 
 
 def _people(presence: Presence) -> tuple[str, ...]:
@@ -182,9 +183,10 @@ def _logs(state: LineState) -> list[LogView]:
     for number, log in enumerate(keeper.logs):
         party = keeper.setup.members[number]
         own = log is keeper.own
-        receipted = dict(keeper.receipted) if own else {keeper.setup.me: log.size}
+        size = keeper.book.size(log.origin)  # What is folded is durable; the log itself is ahead of the disk.
+        receipted = dict(keeper.receipted) if own else {keeper.setup.me: size}
         rows.append(
-            LogView(party, log.origin, own, log.size, receipted, own and keeper.own.quarantined, party in keeper.forked)
+            LogView(party, log.origin, own, size, receipted, own and keeper.own.quarantined, party in keeper.forked)
         )
     return rows
 
@@ -234,5 +236,4 @@ def _address(node: Node, path: PathView) -> str:
 
 def deadlines(flash: int, immediate: int, priority: int, routine: int) -> Deadlines:
     """The windows of the configuration, given in minutes."""
-    minute = 60_000_000
-    return Deadlines(flash * minute, immediate * minute, priority * minute, routine * minute)
+    return Deadlines(flash * MINUTE_US, immediate * MINUTE_US, priority * MINUTE_US, routine * MINUTE_US)

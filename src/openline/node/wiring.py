@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from openline.identity.keys import NodeSecrets
-from openline.identity.names import line_origin, mirror_name
+from openline.identity.names import line_origin, mirror_name, split_origin
 from openline.identity.trust import Trust
 from openline.line.book import Book
 from openline.line.kinds import Registry
@@ -21,6 +21,9 @@ from openline.node.keeper import Keeper, LineSetup, tip_of
 from openline.node.pushes import weight
 from openline.record.entry import Attachment, Precedence
 from openline.record.ports import BlobStore, Head, LineOpened, RecordStore
+
+FORKED = "log-forked"
+"""The fault of evidence that a party has signed two histories: it counts for ever, whatever is restarted."""
 
 _FOLD_COUNT = 2_048
 
@@ -53,6 +56,10 @@ def build_keeper(parts: Parts, opened: LineOpened) -> tuple[Keeper, list[link.Ev
     keeper = Keeper(setup, heads, engine, book, parts.trust, Holdings(parts.store))
     for number in keeper.peers:
         keeper.receipted[setup.members[number]] = _receipted(parts.store, setup, number)
+    for row in parts.store.evidence():
+        place = split_origin(row.origin)
+        if row.fault == FORKED and row.line == opened.line and place is not None:
+            keeper.forked[place[0]] = row.fault
     return keeper, _backlog(parts.store, keeper)
 
 

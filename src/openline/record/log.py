@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from openline.base import codec
 from openline.base.errors import ForkError, PeerError, UsageError
-from openline.base.limits import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, LEAF_BYTES_MAX
+from openline.base.limits import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, LEAF_BYTES_MAX, NAME_BYTES_MAX
 from openline.base.time import Instant
 from openline.identity.keys import Ed25519Secret, verify_ed25519
 from openline.record.checkpoint import Checkpoint
@@ -157,8 +157,15 @@ def fits(drafts: Sequence[Draft]) -> bool:
 
 
 def _weight(drafts: Sequence[Draft]) -> int:
-    """At most how many bytes `drafts` take in a frame: short leaves are the rule, refs and attachments the rest."""
-    return sum(len(draft.body) + min(LEAF_BYTES_MAX, 256 + 64 * len(draft.attachments)) for draft in drafts)
+    """At most how many bytes `drafts` take in a frame: short leaves are the rule, refs and attachments the rest.
+
+    Refs count in full: an entry that is given back after a restore travels whole.
+    """
+    return sum(len(draft.body) + min(LEAF_BYTES_MAX, 256 + _names(draft)) for draft in drafts)
+
+
+def _names(draft: Draft) -> int:
+    return 64 * len(draft.attachments) + (NAME_BYTES_MAX + 56) * len(draft.refs)
 
 
 def check_signed(theirs: Signed, public: bytes) -> None:

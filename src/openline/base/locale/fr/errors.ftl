@@ -13,7 +13,7 @@ peer-names-unheld = Une entrée cite { $origin }, numéro { NUMBER($index, useGr
 peer-push-unsigned = La signature de { $origin } à { $size } entrées est fausse. Elles sont refusées. Prévenez le superviseur et appelez l’autre partie.
 peer-checkpoint-unsigned = La déclaration sur { $origin } à { $size } entrées porte une fausse signature. Elle est refusée. Prévenez le superviseur et appelez l’autre partie.
 peer-receipt-unsigned = Un accusé de l’autre partie porte une fausse signature. Il ne compte pas. Prévenez le superviseur et appelez l’autre partie.
-peer-key-unknown = Aucune clé de l’autre partie n’est connue pour cette partie de son journal. Demandez-lui sa carte la plus récente.
+peer-key-unknown = Aucune clé de l’autre partie n’est connue pour ce passage de son journal. Demandez-lui sa carte la plus récente.
 
 ## Le registre
 

@@ -1,0 +1,63 @@
+"""The figures of `/metrics` and the facts of the node's log, read from the code: docs/operating/monitoring.md."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from openline.node import metrics as figures
+
+SOURCE = Path(__file__).resolve().parent.parent / "src/openline"
+
+# What each fact means, for the operator who reads it. tests/test_reference.py misses none.
+MEANING: Mapping[str, str] = {
+    "blob-refused": "a piece of an attachment did not belong where it was sent",
+    "card-refused": "a peer sent a card that may not replace the one in use",
+    "clock-jumped": "the machine's clock was set; the line goes on",
+    "duty-refused": "what the node says by itself (a test, a silence) could not be written",
+    "failed": "the node stops because of this",
+    "faulty-bytes": "a peer sent bytes that no honest node sends; kept as evidence",
+    "http-trouble": "a request to the console broke",
+    "ready": "the record is read, the paths are open, the doors are open",
+    "stopped": "the node has ended in good order",
+    "unasked": "somebody sent what should be asked for with `--yes`; the reason given",
+}
+
+
+def metrics() -> str:
+    """Every figure with its kind and its meaning."""
+    rows = [
+        f"| `{name}` | {'counter' if name.endswith('_total') else 'gauge'} | {text} |"
+        for name, text in sorted(figures._HELP.items())  # noqa: SLF001 - the table is the figures' own
+    ]
+    return "\n".join(["| figure | kind | meaning |", "| --- | --- | --- |", *rows])
+
+
+def facts() -> str:
+    """Every fact the node writes into its log, with what stands beside it."""
+    rows = [
+        f"| `{fact}` | {', '.join(f'`{name}`' for name in names)} | {MEANING.get(fact, 'not explained yet')} |"
+        for fact, names in sorted(found_facts().items())
+    ]
+    return "\n".join(["| fact | with | meaning |", "| --- | --- | --- |", *rows])
+
+
+def found_facts() -> dict[str, list[str]]:
+    """Every fact of the source with the names that stand beside it."""
+    return dict(_facts())
+
+
+def _facts() -> Iterator[tuple[str, list[str]]]:
+    for file in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _is_journal_say(node):
+                fact = node.args[0]
+                if isinstance(fact, ast.Constant) and isinstance(fact.value, str):
+                    yield fact.value, [keyword.arg for keyword in node.keywords if keyword.arg is not None]
+
+
+def _is_journal_say(call: ast.Call) -> bool:
+    return (
+        isinstance(call.func, ast.Attribute) and call.func.attr == "say" and "journal" in ast.unparse(call.func.value)
+    )
