@@ -67,7 +67,7 @@ INDIRECT: Mapping[str, frozenset[str]] = {
     "node-broke-off": frozenset({"place", "detail"}),
     "node-failed": frozenset({"status"}),
     "port-free": frozenset({"address"}),
-    "port-taken": frozenset({"address"}),
+    "path-port-taken": frozenset({"address"}),
     "path-tls-too-old": _PATH_AND_ADDRESS,
     "path-group-not-allowed": _PATH_AND_ADDRESS,
     "path-key-missing": _PATH_AND_ADDRESS,

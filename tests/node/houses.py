@@ -86,14 +86,17 @@ def played(story: Coroutine[object, object, T]) -> T:
 
     try:
         result = loop.run_until_complete(limited())
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(_ended(asyncio.all_tasks(loop)))
     finally:
         loop.close()
     assert not failed, failed
     return result
+
+
+async def _ended(tasks: set[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class HandClock:
@@ -315,13 +318,17 @@ class MemoryNode(Node):
         rows = [cast("dict[str, object]", json.loads(row)) for row in self.log.getvalue().splitlines()]
         return [row for row in rows if row["fact"] == fact]
 
-    async def say(self, text: str = "hello", **more: object) -> SaidView:
-        """Send a message as the watch does."""
-        how = {"key": None, "mark": "OPERATION", "wait": "recorded", "timeout_s": 30.0}
-        given = {name: more.pop(name, value) for name, value in how.items()}
-        verb = str(more.pop("verb", "send"))
-        arguments = more if verb != "send" else {"text": text, **more}
-        return await self.desk.say(OFFICER, None, verb, arguments, **given)  # type: ignore[arg-type] # by name
+    async def say(
+        self, text: str | None = "hello", verb: str = "send", wait: str = "recorded", **more: object
+    ) -> SaidView:
+        """Have the watch say something; `more` are arguments of the verb, and how it is asked."""
+        key, timeout_s = more.pop("key", None), more.pop("timeout_s", 30.0)
+        who, mark = more.pop("who", OFFICER), more.pop("mark", "OPERATION")
+        assert isinstance(who, Officer)
+        assert isinstance(timeout_s, float)
+        arguments = more if text is None else {"text": text, **more}
+        how = {"key": None if key is None else str(key), "mark": str(mark), "wait": wait}
+        return await self.desk.say(who, None, verb, arguments, timeout_s=timeout_s, **how)  # type: ignore[arg-type] # by name
 
 
 async def started(house: House, config: str = CONFIG) -> MemoryNode:

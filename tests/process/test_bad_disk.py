@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from openline.base.errors import PathError
+from openline.cli.client import JsonObject
 from openline.cli.exits import Refusal
 from openline.cli.stage import Party, Stage
 from tests.process.disks import closed_to_us, fill_up, rot, seen_inside, tiny_disk
@@ -44,6 +46,27 @@ def test_a_disk_that_fills_up_stops_the_node_with_a_sentence_and_costs_nothing_a
     assert last.startswith("openline: ")
     assert said("store-disk-full", "path").search(readable(last)), last
     alpha.start()
+    _whole(stage, told)
+
+
+def test_a_disk_that_fills_up_with_what_the_peer_sends_loses_nothing_that_was_receipted(stage: Stage) -> None:
+    alpha, bravo = stage.parties
+    fill_up(bravo, 40_000)
+    told = []
+    for number in range(200):
+        one = Told("alpha", f"<alpha#theirs-{number}>", time.monotonic())
+        one.answers.append((alpha.send(f"{one.tag} " + "x" * 300, wait="recorded"),))
+        one.told = time.monotonic()
+        told.append(one)
+    assert bravo.process is not None
+    assert bravo.process.wait(20) == 1
+    last = (bravo.folder / "node.log").read_text().splitlines()[-1]
+    assert said("store-disk-full", "path").search(last), last
+    bravo.kill()
+    logs = cast("list[JsonObject]", alpha.line()["logs"])
+    receipted = next(cast("dict[str, int]", log["receipted"])[bravo.id] for log in logs if log["own"])
+    assert len(seized(bravo)["alpha"]) >= receipted > 0
+    bravo.start()
     _whole(stage, told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import time
@@ -60,6 +61,23 @@ def test_both_nodes_killed_at_once_come_back_to_one_record(stage: Stage) -> None
         party.start()
     took, faults = rounds.judged()
     print(f"settled {took * 1e3:.0f} ms after both were ready")
+    assert faults == []
+    assert took < SETTLED_WITHIN_S
+
+
+def test_a_node_that_stood_still_for_a_while_goes_on_where_it_was(stage: Stage) -> None:
+    """As a virtual machine that is moved: nothing dies, but nothing answers either."""
+    alpha, bravo = stage.parties
+    rounds = Rounds(stage, seed=13)
+    rounds.load.begin(stage.parties, 3, "still")
+    for party in (bravo, alpha):
+        assert party.process is not None
+        time.sleep(0.2)
+        party.process.send_signal(signal.SIGSTOP)
+        time.sleep(0.7)
+        party.process.send_signal(signal.SIGCONT)
+    took, faults = rounds.judged()
+    print(f"settled {took * 1e3:.0f} ms after both went on")
     assert faults == []
     assert took < SETTLED_WITHIN_S
 

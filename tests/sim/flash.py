@@ -64,7 +64,8 @@ class Flashes:
         flash = Flash(here, now, ahead, wires, here.disk.content.faults.commits)
         self._open.append(flash)
         for party in receipted:
-            self.world.later(self._bound(flash, party), partial(self._judge, flash, party))
+            within_s = self._bound(flash, party)
+            self.world.later(within_s, partial(self._judge, flash, party, within_s))
         return flash
 
     def recorded(self, flash: Flash, index: int | None) -> None:
@@ -93,8 +94,9 @@ class Flashes:
         return here.party in wire.path.ends and wire.path.whole and not wire.stalled and not wire.lying
 
     def _bound(self, flash: Flash, party: str) -> float:
+        ahead = flash.ahead_bytes.get(party, 0)
         paths = flash.here.network.between(flash.here.party, party)
-        return _ALWAYS_S + max((_needs_s(path, flash.ahead_bytes.get(party, 0)) for path in paths), default=0.0)
+        return _ALWAYS_S + max((_needs_s(path, ahead, flash.begun_at) for path in paths), default=0.0)
 
     def _kept_open(self, flash: Flash, party: str) -> Wire | None:
         """A session that stood all the time since the key was pressed, on a path with nothing wrong."""
@@ -108,7 +110,7 @@ class Flashes:
                 return wire
         return None
 
-    def _judge(self, flash: Flash, party: str) -> None:
+    def _judge(self, flash: Flash, party: str, within_s: float) -> None:
         if flash in self._open and len(flash.receipted_at) == len(flash.ahead_bytes):
             self._open.remove(flash)
         if flash.over or party in flash.receipted_at or not self._may_judge(flash):
@@ -118,14 +120,15 @@ class Flashes:
             self.world.violate(
                 "flash-not-blocked",
                 f"{flash.here.label}:{flash.index} was not receipted by {party} within "
-                f"{self._bound(flash, party):.1f} s though {wire.path.name} was open",
+                f"{within_s:.1f} s though {wire.path.name} was open",
             )
 
     def _may_judge(self, flash: Flash) -> bool:
         return all(here.troubled_at < flash.begun_at - _SETTLED_S for here in self._houses.values())
 
 
-def _needs_s(path: Path, ahead_bytes: int) -> float:
+def _needs_s(path: Path, ahead_bytes: int, now: float) -> float:
+    on_the_wire = max(way.busy_until for way in path.ways.values()) - now
     rate = min(way.rate for way in path.ways.values())
     trips = sum(way.delay_s + way.jitter_s for way in path.ways.values())
-    return 6 * trips + (ahead_bytes + 2 * BATCH_BYTES_MAX) * 1.5 / rate
+    return 6 * trips + max(on_the_wire, 0.0) + (ahead_bytes + 2 * BATCH_BYTES_MAX) * 1.5 / rate

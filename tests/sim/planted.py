@@ -20,7 +20,7 @@ from openline.link import events as link
 from openline.link.frames import Push
 from openline.node import keeper, service, switchboard, turn
 from openline.node.held import Holdings
-from openline.node.keeper import Keeper, Turn
+from openline.node.keeper import Keeper, Turn, tip_of
 from openline.node.pushes import pushes
 from openline.node.wiring import fold
 from openline.record.entry import Attachment, Entry
@@ -193,6 +193,25 @@ def kept_taken_for_lost() -> AbstractContextManager[object]:
         honest(self, turns, said, why)
 
     return patch.object(turn.Turns, "_returned", returned)
+
+
+def newest_tip_told() -> AbstractContextManager[object]:
+    """A refusal names the newest tip there is in memory, durable or not. (It did; the simulation found it.)"""
+
+    def refuse(self: Keeper, session: int, member: int, fault: str, now: Instant) -> None:
+        self.tell(link.Refused(session, member, fault, tip_of(member, self._logs[member].signed)), now)
+
+    return patch.object(Keeper, "_refuse", refuse)
+
+
+def given_back_thin() -> AbstractContextManager[object]:
+    """A log is given back without what its owner has lost. (It was; the simulation found it.)"""
+
+    def slim(order: link.SendEntries, origins: Sequence[str], reader: int, held: Holdings) -> list[Push]:
+        made = pushes(order, origins, len(origins) - 1 - reader, held) if order.member == reader else None
+        return pushes(order, origins, reader, held) if made is None else made
+
+    return patch.object(switchboard, "pushes", slim)
 
 
 def keys_forgotten() -> AbstractContextManager[object]:

@@ -23,6 +23,8 @@ FOUND_BY: dict[planted.Plant, set[str]] = {
     planted.stages_lost_on_restart: {"book-is-the-fold", "equal-in-the-end"},
     planted.fork_not_noticed: {"fork-is-noticed"},
     planted.kept_taken_for_lost: {"key-counts-once"},
+    planted.newest_tip_told: {"commit-before-signature"},
+    planted.given_back_thin: {"equal-in-the-end"},
     planted.keys_forgotten: {"key-counts-once"},
     planted.receipts_unchecked: {"received-is-held"},
 }

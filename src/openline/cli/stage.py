@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -59,8 +59,8 @@ class Relay:
         for here, there in self._routes[path]:
             self._call(self._serve(path, here, there))
 
-    def _call(self, work: Callable[[], None] | object) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result()  # type: ignore[arg-type]  # always a coroutine
+    def _call(self, work: Coroutine[None, None, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _serve(self, path: str, here: int, there: int) -> None:
         async def session(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -116,12 +116,14 @@ class Blobs:
 
     def ask(self, session: Session, now: int, out: list[Effect]) -> None:
         """Say on `session` how far the attachment now wanted is, if that is news, or nothing came for too long."""
-        fetch = next(iter(self._fetches.values()), None)
-        if fetch is None or not (fetch.news or fetch.session is not session or now >= fetch.due):
-            return
-        if not fetch.news and now >= fetch.due:
+        fetch = self._next()
+        if fetch is not None and not fetch.news and now >= fetch.due:
             fetch.again += 1
             fetch.offered = fetch.stored
+            fetch.news = True
+            fetch = self._next()
+        if fetch is None or not (fetch.news or fetch.session is not session or now >= fetch.due):
+            return
         fetch.news = False
         fetch.session = session
         fetch.due = now + min(session.meter.stalled_after_us << min(fetch.again, 16), RESEND_AFTER_MAX_US)
@@ -130,8 +132,12 @@ class Blobs:
     @property
     def ask_at(self) -> int:
         """When `ask` next needs to be called."""
-        fetch = next(iter(self._fetches.values()), None)
+        fetch = self._next()
         return NEVER if fetch is None else fetch.due
+
+    def _next(self) -> Fetch | None:
+        """The attachment to ask for: of those least asked for in vain the first, so that a lost one stops no other."""
+        return min(self._fetches.values(), key=lambda fetch: fetch.again, default=None)
 
     def tell(self, session: Session, out: list[Effect]) -> None:
         """Say on `session` which attachments we hold whole, as far as the peer may not have heard it."""

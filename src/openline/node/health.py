@@ -85,7 +85,7 @@ def _ports(config: Config, language: str) -> Iterator[tuple[str, str, str]]:
     for address in [path.listen for path in config.path if path.listen] + [config.http.listen or ""]:
         if address:
             free = _port_is_free(*split_address(address))
-            name = "port-free" if free else "port-taken"
+            name = "port-free" if free else "path-port-taken"
             yield name, "ok" if free else "bad", sentence(name, {"address": address}, language)
 
 

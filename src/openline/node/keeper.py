@@ -141,9 +141,8 @@ class Keeper:
             precedence = Precedence.FLASH if draft.precedence is None else draft.precedence
             if waiting >= CREDIT_ENTRIES.get(precedence.name, waiting + 1):
                 raise BusyError("line-full", line=self.setup.line, waiting=waiting, precedence=precedence.name)
-        for number in self.peers:
-            if self.setup.members[number] in self.forked:
-                raise UsageError("line-forked", line=self.setup.line, party=self.setup.members[number])
+        for party in self.forked:
+            raise UsageError("line-forked", line=self.setup.line, party=party)
         seen = [Seen(log.origin, log.signed.size, log.signed.root) for log in self._others() if log.signed is not None]
         entries = self.own.append(drafts, now, seen)
         if key is not None:
@@ -176,6 +175,8 @@ class Keeper:
         The caller commits `writes`, then calls `committed`.
         """
         turn = self._turn
+        if self.own.quarantined:
+            self.own.discard()
         append = self.own.seal()
         if append is not None:
             self._keep(append, self.me, turn)
@@ -192,7 +193,8 @@ class Keeper:
     def committed(self, turn: Turn, now: Instant) -> Outcome:
         """The turn is durable: fold it, tell the engine, and say what may leave now."""
         for number, receipt in turn.receipts:
-            self.receipted[self.setup.members[number]] = receipt.size
+            party = self.setup.members[number]
+            self.receipted[party] = max(receipt.size, self.receipted[party])
         for write in turn.writes:
             if isinstance(write, Append):
                 self._durable[self.setup.origins.index(write.signed.origin)] = write.signed

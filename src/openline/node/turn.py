@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
-from openline.base.errors import StoreError, UsageError
+from openline.base.errors import OpenlineError, StoreError, UsageError
 from openline.base.limits import BATCH_ENTRIES_MAX
 from openline.link import events as link
 from openline.node.clock import Clock
@@ -85,6 +85,9 @@ class Turns:
     def say(self, keeper: Keeper, drafts: Sequence[Draft], key: str | None) -> asyncio.Future[list[Entry]]:
         """Put `drafts` on the record of a line. The future gives the entries once they are durable."""
         done: asyncio.Future[list[Entry]] = self._loop.create_future()
+        if self.failure.done():
+            done.set_exception(self.failure.result())
+            return done
         if not fits(drafts):
             done.set_exception(UsageError("batch-too-large", count=len(drafts), limit=BATCH_ENTRIES_MAX))
             return done
@@ -171,7 +174,7 @@ class Turns:
             try:
                 said.append((saying, saying.keeper.say(saying.drafts, now, saying.key)))
                 self._open[saying.keeper.setup.line] = saying.keeper
-            except UsageError as why:
+            except OpenlineError as why:
                 saying.done.set_exception(why)
         for saying in full:
             heapq.heappush(self._sayings, saying)
@@ -184,11 +187,12 @@ class Turns:
         if why is None:
             self._finish(turns, said)
             return
-        for saying, _ in said:
-            if not saying.done.done():
-                saying.done.set_exception(why)
         if not self.failure.done():
             self.failure.set_result(why)
+        for saying in [*(one for one, _ in said), *self._sayings]:
+            if not saying.done.done():
+                saying.done.set_exception(why)
+        self._sayings.clear()
 
     def _finish(self, turns: list[tuple[Keeper, Turn]], said: list[tuple[_Saying, list[Entry]]]) -> None:
         now = self._clock.now()

@@ -85,6 +85,7 @@ class OwnLog(Log):
         super().__init__(head)
         self.quarantined = head.quarantined
         self._secret = secret
+        self._sealed = self._frontier.copy()
         self._pending: list[Entry] = []
         self._pending_bytes = 0
         self._seen: dict[str, Seen] = {}
@@ -103,13 +104,21 @@ class OwnLog(Log):
         if self.quarantined:
             raise UsageError("log-quarantined", origin=self.origin)
         assert self.has_room(drafts), "a batch must fit one frame: the caller waits for the next turn"
-        self._pending_bytes += _weight(drafts)
         made: list[Entry] = []
+        news = tuple(row for row in seen if row.size and self._seen.get(row.origin) != row)
         for draft in drafts:
-            made.append(self._make(draft, now, made, self._advanced(seen)))
-            self._frontier.append(made[-1].leaf_hash)
+            made.append(self._make(draft, now, made, () if made else news))
+        for entry in made:
+            self._frontier.append(entry.leaf_hash)
+        self._seen.update((row.origin, row) for row in news)
         self._pending += made
+        self._pending_bytes += _weight(drafts)
         return made
+
+    def discard(self) -> None:
+        """Take back what is pending: nobody has seen it, and it must not be signed."""
+        self._frontier = self._sealed.copy()
+        self._pending, self._pending_bytes, self._seen = [], 0, {}
 
     def seal(self) -> Append | None:
         """Sign the log as it stands: the append to commit for everything pending, or None."""
@@ -119,16 +128,17 @@ class OwnLog(Log):
         signature = self._secret.sign(checkpoint.body())
         self.signed = Signed(self.origin, checkpoint.size, checkpoint.root, signature)
         append = Append(tuple(self._pending), self.signed, self._frontier.pack())
-        self._pending, self._pending_bytes = [], 0
+        self._pending, self._pending_bytes, self._sealed = [], 0, self._frontier.copy()
         return append
 
     def take(self, append: Append) -> None:
         """Take back entries of our own that a peer held; there must be none pending."""
         assert not self._pending, "a log that waits for its own entries must not have written new ones"
         super().take(append)
+        self._sealed = self._frontier.copy()
 
     def _make(self, draft: Draft, now: Instant, made: Sequence[Entry], seen: tuple[Seen, ...]) -> Entry:
-        index = self._frontier.size
+        index = self._frontier.size + len(made)
         salt = salt_for(self.salt_key, index)
         leaf = Leaf(
             kind=draft.kind,
@@ -143,12 +153,6 @@ class OwnLog(Log):
             mark=draft.mark,
         )
         return make_entry(self.origin, index, leaf, salt, draft.body)
-
-    def _advanced(self, seen: Sequence[Seen]) -> tuple[Seen, ...]:
-        news = tuple(row for row in seen if row.size and self._seen.get(row.origin) != row)
-        for row in news:
-            self._seen[row.origin] = row
-        return news
 
 
 def fits(drafts: Sequence[Draft]) -> bool:
