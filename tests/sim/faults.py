@@ -194,7 +194,10 @@ class Faults:
 
     async def _slow_path(self) -> None:
         path = self._path()
+        if path.slow:
+            return
         self.world.fire("path-slow", path.name)
+        path.slow = True
         path.troubled_at = self.world.loop.time()
         before = {pair: (way.delay_s, way.rate) for pair, way in path.ways.items()}
         for way in path.ways.values():
@@ -203,6 +206,7 @@ class Faults:
         path.troubled_at = self.world.loop.time()
         for pair, (delay, rate) in before.items():
             path.ways[pair].delay_s, path.ways[pair].rate = delay, rate
+        path.slow = False
 
     # Clocks
 

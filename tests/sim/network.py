@@ -56,6 +56,7 @@ class Path:
     metered: bool = False
     sessions: int = 1
     troubled_at: float = -1.0
+    slow: bool = False
     wires: list[Wire] = field(default_factory=list)
 
     @property

@@ -8,8 +8,9 @@ outlives a process: the disk, the clock, the keys, and whoever starts the progra
 from __future__ import annotations
 
 import asyncio
+import inspect
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,18 +120,21 @@ class _Tasks(Tasks):
 
     def __init__(self, failed: Callable[[str, OpenlineError | Exception], None]) -> None:
         super().__init__(failed)
-        self._order: list[asyncio.Task[None]] = []
+        self._order: list[tuple[asyncio.Task[None], Coroutine[object, None, None]]] = []
 
-    def spawn(self, work, name: str) -> asyncio.Task[None]:  # type: ignore[no-untyped-def] # as in the base class
+    def spawn(self, work: Coroutine[object, None, None], name: str) -> asyncio.Task[None]:
+        """Run `work`, and remember its place."""
         task = super().spawn(work, name)
-        self._order = [one for one in self._order if not one.done()] + [task]
+        self._order = [row for row in self._order if not row[0].done()] + [(task, work)]
         return task
 
     def drop(self) -> None:
-        """End all of it."""
+        """End all of it, also what has not begun."""
         self._stopping = True
-        for task in self._order:
+        for task, work in self._order:
             task.cancel()
+            if inspect.getcoroutinestate(work) == inspect.CORO_CREATED:
+                work.close()
 
 
 class _Told(io.TextIOBase):

@@ -24,7 +24,7 @@ FOUND_BY: dict[planted.Plant, set[str]] = {
     planted.fork_not_noticed: {"fork-is-noticed"},
     planted.kept_taken_for_lost: {"key-counts-once"},
     planted.newest_tip_told: {"commit-before-signature"},
-    planted.given_back_thin: {"equal-in-the-end"},
+    planted.given_back_thin: {"equal-in-the-end", "flash-not-blocked"},
     planted.keys_forgotten: {"key-counts-once"},
     planted.receipts_unchecked: {"received-is-held"},
 }

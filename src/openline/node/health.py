@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import socket
@@ -20,6 +21,11 @@ from openline.store.check import check_library
 from openline.store.sqlite import SqliteStore
 
 _FREE_BYTES_MIN = 1 << 30
+_CANNOT_LISTEN = {
+    errno.EADDRNOTAVAIL: "path-address-not-ours",
+    errno.EACCES: "path-port-not-allowed",
+    errno.EPERM: "path-port-not-allowed",
+}
 _TIME_ERROR = 5
 _TIMEX_BYTES = 512
 
@@ -84,19 +90,21 @@ def _store(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
 def _ports(config: Config, language: str) -> Iterator[tuple[str, str, str]]:
     for address in [path.listen for path in config.path if path.listen] + [config.http.listen or ""]:
         if address:
-            free = _port_is_free(*split_address(address))
-            name = "port-free" if free else "path-port-taken"
-            yield name, "ok" if free else "bad", sentence(name, {"address": address}, language)
+            name = _tried(*split_address(address))
+            yield name, "ok" if name == "port-free" else "bad", sentence(name, {"address": address}, language)
 
 
-def _port_is_free(host: str, port: int) -> bool:
+def _tried(host: str, port: int) -> str:
+    """What comes of listening there, as a message id."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except (socket.gaierror, ValueError):  # the latter for what cannot even be written as a name
+            return "path-name-unknown"
+        except OSError as why:
+            return _CANNOT_LISTEN.get(why.errno or 0, "path-port-taken")
+    return "port-free"
 
 
 def clock_synchronized() -> bool:

@@ -82,7 +82,8 @@ class Stream:
                     beat_at = loop.time() + CONSOLE_BEAT_US / SECOND_US
                     yield beat()
                 try:
-                    event_or_end = await asyncio.wait_for(queue.get(), beat_at - loop.time())
+                    async with asyncio.timeout_at(beat_at):
+                        event_or_end = await queue.get()
                 except TimeoutError:
                     continue
                 if event_or_end is None:

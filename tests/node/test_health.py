@@ -1,0 +1,160 @@
+"""The doctor: every finding has a sentence, what is wrong is bad, and a running node's own store is left alone."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+from pathlib import Path
+
+import apsw
+import pytest
+
+from openline.base.catalogue import known_ids
+from openline.node import health
+from openline.node.config import PathConfig
+from openline.node.folder import Folder
+from openline.node.founding import create_party
+from openline.node.health import clock_synchronized, doctor
+from openline.node.views import Finding
+from tests.node.houses import HandClock
+
+
+@pytest.fixture(scope="module")
+def _founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("north") / "party"
+    create_party(folder, "north.example", {}, [PathConfig(name="fibre")], "a phrase", HandClock("north"))
+    return folder
+
+
+@pytest.fixture
+def folder(_founded: Path, tmp_path: Path) -> Path:
+    """A party in a folder of its own, its root key moved away."""
+    for file in _founded.rglob("*"):
+        target = tmp_path / file.relative_to(_founded)
+        if file.is_dir():
+            target.mkdir(mode=0o700)
+        else:
+            target.write_bytes(file.read_bytes())
+            target.chmod(0o600)
+    Folder(tmp_path).root_key.unlink()
+    return tmp_path
+
+
+def levels(findings: list[Finding]) -> dict[str, str]:
+    return {finding.id: finding.level for finding in findings}
+
+
+def test_a_healthy_node_has_nothing_that_is_bad(folder: Path) -> None:
+    found = levels(doctor(folder))
+    assert found["record-sound"] == found["sqlite"] == "ok"
+    assert "bad" not in found.values()
+
+
+def test_every_finding_has_its_sentence_in_the_asked_language(folder: Path) -> None:
+    Folder(folder).root_key.write_bytes(b"root")
+    english, french = doctor(folder, "en"), doctor(folder, "fr")
+    assert [finding.id for finding in english] == [finding.id for finding in french]
+    for finding in english:
+        assert finding.id in known_ids("en") | {"sqlite"}
+        assert not finding.text.startswith(finding.id)
+    assert english != french
+
+
+def test_a_folder_without_a_party_is_told_and_nothing_else_is_asked(tmp_path: Path) -> None:
+    assert levels(doctor(tmp_path))["config-missing"] == "bad"
+
+
+def test_a_wrong_configuration_is_told(folder: Path) -> None:
+    Folder(folder).config.write_text("[party]\nid = 5\n")
+    assert levels(doctor(folder))["config-wrong"] == "bad"
+
+
+def test_keys_that_cannot_be_read_are_told(folder: Path) -> None:
+    Folder(folder).node_keys.write_bytes(b"?")
+    assert levels(doctor(folder))["node-keys-unreadable"] == "bad"
+
+
+def test_a_root_key_that_lies_here_is_a_warning(folder: Path) -> None:
+    Folder(folder).root_key.write_bytes(b"root")
+    assert levels(doctor(folder))["root-key-here"] == "warn"
+
+
+@pytest.mark.parametrize("name", ["node_keys", "token"])
+def test_keys_that_others_can_read_are_bad(folder: Path, name: str) -> None:
+    file: Path = getattr(Folder(folder), name)
+    file.chmod(0o640)
+    found = [finding for finding in doctor(folder) if finding.id == "key-file-open"]
+    assert [finding.level for finding in found] == ["bad"]
+    assert str(file) in found[0].text
+
+
+def test_a_damaged_record_is_bad(folder: Path) -> None:
+    data = bytearray(Folder(folder).record.read_bytes())
+    data[4_096:8_192] = bytes(4_096)
+    Folder(folder).record.write_bytes(bytes(data))
+    assert levels(doctor(folder))["store-corrupt"] == "bad"
+
+
+def test_a_running_nodes_store_and_ports_are_its_own_affair(folder: Path) -> None:
+    Folder(folder).record.write_bytes(b"")
+    found = levels(doctor(folder, running=True))
+    assert not {"store-corrupt", "record-sound", "port-free"} & found.keys()
+
+
+def http_at(folder: Path, address: str) -> dict[str, str]:
+    """What the doctor says of a node whose console listens there."""
+    text = f'[party]\nid = "north.example"\n[[path]]\nname = "fibre"\nlisten = "{address}"\n'
+    Folder(folder).config.write_text(text, encoding="utf-8")
+    return levels(doctor(folder))
+
+
+def test_a_port_is_tried_and_free_again_afterwards(folder: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        other.listen()
+        assert http_at(folder, f"127.0.0.1:{port}")["path-port-taken"] == "bad"
+    for _ in range(2):
+        assert http_at(folder, f"127.0.0.1:{port}")["port-free"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [("192.0.2.1:7443", "path-address-not-ours"), (f"{'x' * 70}:7443", "path-name-unknown")],
+)
+def test_an_address_that_is_not_ours_is_told_as_such(folder: Path, address: str, fault: str) -> None:
+    assert http_at(folder, address)[fault] == "bad"
+
+
+def test_little_room_on_the_disk_is_a_warning(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_FREE_BYTES_MIN", 1 << 62)
+    assert levels(doctor(folder))["disk-free"] == "warn"
+
+
+def test_an_old_sqlite_is_bad(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: "3.51.2")
+    assert levels(doctor(folder))["store-sqlite-too-old"] == "bad"
+
+
+@pytest.mark.parametrize(("state", "right"), [(0, True), (4, True), (5, False), (-1, False)])
+def test_the_kernel_says_whether_the_clock_is_steered(monkeypatch: pytest.MonkeyPatch, state: int, right: bool) -> None:
+    class Libc:
+        def adjtimex(self, _asked: object) -> int:
+            return state
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: Libc())
+    assert clock_synchronized() is right
+
+
+def test_where_nobody_can_say_the_clock_counts_as_not_steered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: object())
+    assert not clock_synchronized()
+    monkeypatch.setattr(os, "name", "nt")
+    assert not clock_synchronized()
+
+
+def test_an_unsteered_clock_is_a_warning(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for steered, finding in ((True, ("clock-synchronized", "ok")), (False, ("clock-unsynchronized", "warn"))):
+        monkeypatch.setattr(health, "clock_synchronized", lambda answer=steered: answer)
+        assert finding in levels(doctor(folder)).items()
