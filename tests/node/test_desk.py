@@ -153,7 +153,7 @@ def test_a_role_without_the_capability_says_nothing() -> None:
         with pytest.raises(UsageError, match="not-allowed") as why:
             await node.say(who=CLERK)
         assert why.value.facts == {"desk": "clerk", "capability": "send"}
-        assert await node.say(who=Officer("watch", frozenset({"send"})))
+        assert (await node.say(who=Officer("watch", frozenset({"send"})))).ids
 
     played(story())
 
@@ -188,7 +188,7 @@ def test_a_desk_whose_name_an_entry_cannot_carry_says_nothing(desk: str) -> None
         with pytest.raises(UsageError, match="desk-name-wrong"):
             await node.say(who=Officer(desk, OFFICER.capabilities))
         assert written(node) == 0
-        assert await node.say(who=Officer("é" * 64, OFFICER.capabilities))
+        assert (await node.say(who=Officer("é" * 64, OFFICER.capabilities))).ids
         assert node.memory.entries(origin(ALPHA), 0, 1)[0].leaf.desk == "é" * 64
 
     played(story())

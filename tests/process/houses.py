@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from tests.process.ledger import Leaf
 LINE = "alpha-bravo"
 COMMAND = (sys.executable, "-m", "openline.cli.main")
 POLL_S = 0.01
+COMMAND_WITHIN_S = 60
 
 _LEAVES_AT_ONCE = 1_000
 
@@ -57,15 +59,20 @@ class Ran:
 
 def openline(folder: Path, *words: str, typed: bytes = b"", before: tuple[str, ...] = ()) -> Ran:
     """Run the real command line at the node of `folder`; `before` are words before it, such as another program."""
-    done = subprocess.run(
+    running = subprocess.Popen(
         [*before, *COMMAND, "--dir", str(folder), *words],
-        input=typed,
-        capture_output=True,
-        env=environment(),
-        timeout=60,
-        check=False,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(PYTHONFAULTHANDLER="1"),
     )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    try:
+        out, err = running.communicate(typed, COMMAND_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        running.send_signal(signal.SIGABRT)  # It says where it stands.
+        out, err = running.communicate()
+        raise AssertionError(f"{words} takes longer than {COMMAND_WITHIN_S} s: {err.decode()}") from None
+    return Ran(running.returncode, out.decode(), err.decode())
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -168,6 +175,20 @@ def start(party: Startable, *command: str, within_s: float = 30) -> float:
 
     until(answers, within_s, f"the node of {party.folder.name} answers")
     return time.perf_counter() - begun
+
+
+def verifies(folder: Path, line: str = LINE) -> None:
+    """The node of `folder` finds its record whole, once what it has said by itself is receipted too."""
+    ran: list[Ran] = []
+
+    def whole() -> bool:
+        ran.append(openline(folder, "record", "verify", line, "--json"))
+        return ran[-1].code == 0 and ran[-1].json()["verdict"] == "VERIFIED"
+
+    begun = time.perf_counter()
+    while not whole():
+        assert ran[-1].code == 7, ran[-1]
+        assert time.perf_counter() - begun < 10, ran[-1]
 
 
 def until(holds: Callable[[], bool], within_s: float, what: str) -> float:

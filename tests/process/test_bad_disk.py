@@ -27,6 +27,7 @@ from tests.process.houses import (
     sentence,
     settled,
     until,
+    verifies,
 )
 from tests.process.ledger import Told, judge
 
@@ -198,7 +199,7 @@ def test_a_rotten_page_stops_the_start_and_a_backup_with_the_peer_brings_everyth
     assert int(sent.removeprefix("alpha:")) >= len(before["alpha"])
     assert alpha.entry(answer)["text"] == "All of it is here."
     assert leaves(bravo.node, alpha.id) == leaves(alpha.node, alpha.id)
-    assert openline(alpha.folder, "record", "verify", "--json").json()["verdict"] == "VERIFIED"
+    verifies(alpha.folder)
 
 
 def test_a_record_that_is_not_what_it_was_is_never_begun_anew(houses: Stage) -> None:

@@ -16,7 +16,7 @@ from openline.cli.client import JsonObject
 from openline.cli.stage import Stage
 from openline.node.config import read_config
 from openline.node.folder import Folder
-from tests.process.houses import LINE, Furnished, ask, clear, leaves, open_both, openline, readable, sentence
+from tests.process.houses import LINE, Furnished, ask, clear, leaves, open_both, openline, readable, sentence, verifies
 
 pytestmark = pytest.mark.process
 
@@ -108,7 +108,7 @@ def running(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> I
         last = alpha.send("After all of this.")
         assert bravo.entry(last)["text"] == "After all of this."
         assert leaves(alpha.node, alpha.id) == leaves(bravo.node, alpha.id)
-        assert openline(alpha.folder, "record", "verify", "--json").json()["verdict"] == "VERIFIED"
+        verifies(alpha.folder)
     finally:
         clear(stage)
 

@@ -34,6 +34,7 @@ from tests.process.houses import (
     settled,
     start,
     until,
+    verifies,
 )
 from tests.process.ledger import judge
 from tests.process.load import Load
@@ -127,7 +128,7 @@ def test_two_headquarters_from_nothing_to_a_record_that_an_outsider_verifies(
     assert cast("JsonObject", alpha.run("read", answer)["entry"])["text"] == "We hold fire until 0900Z."
     assert openline(alpha.folder, "send", LINE, "Heard?", "--wait", "accepted", "--timeout", "0.2").code == 4
 
-    assert alpha.run("record", "verify")["verdict"] == "VERIFIED"
+    verifies(alpha.folder)
     _audited(alpha, bravo, tmp_path)
     for house in (alpha, bravo):
         assert house.end() == 0
@@ -234,13 +235,13 @@ def test_three_parties_and_two_lines_on_one_node(three: list[House]) -> None:
     if unnamed.code:
         assert "alpha-charlie" in sentence(unnamed, "line-needed", 2)
     sentence(openline(alpha.folder, "read", f"alpha-bravo/{answer}", "--json"), "entry-party-unknown", 2)
+    for line in ("alpha-bravo", "alpha-charlie"):
+        verifies(alpha.folder, line)
 
     assert charlie.end() == 0
     until(lambda: not _up(alpha, "alpha-charlie"), 10, "the line to charlie is noticed to be gone")
     assert _up(alpha, "alpha-bravo"), "the other line goes on"
     alpha.run("send", "alpha-bravo", "Still here.", "--wait", "received")
-    for line in ("alpha-bravo", "alpha-charlie"):
-        assert alpha.run("record", "verify", line)["verdict"] == "VERIFIED"
 
 
 # One node of a running pair

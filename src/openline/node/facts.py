@@ -7,6 +7,7 @@ from collections.abc import Callable
 from openline.base.time import Instant
 from openline.line.silence import Facts
 from openline.line.status import declared
+from openline.line.watch import ringing
 from openline.link.events import PathHealth
 from openline.link.frames import Presence
 from openline.node.lines import LineState
@@ -21,6 +22,8 @@ def facts_of(state: LineState, started: Instant, now: Instant, reached: Callable
     paths: dict[int, list[PathHealth]] = {}
     for path in keeper.engine.paths():
         paths.setdefault(path.peer, []).append(path)
+    members, origins = keeper.setup.members, keeper.setup.origins
+    held = {origin: keeper.receipted.get(party, 0) for party, origin in zip(members, origins, strict=True)}
     result: list[Facts] = []
     for peer in keeper.engine.health():
         origin = keeper.setup.origins[peer.peer]
@@ -39,6 +42,7 @@ def facts_of(state: LineState, started: Instant, now: Instant, reached: Callable
                 officer=bool(peer.presence & Presence.OFFICER),
                 linguist=bool(peer.presence & Presence.LINGUIST),
                 presence_since=since,
+                rang_since=ringing(keeper.book, held, origin),
                 state=said.state,
                 state_since=said.since,
             )
