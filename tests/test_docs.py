@@ -123,12 +123,7 @@ def _check_values(command: click.Command, context: click.Context, values: Mappin
         if isinstance(value, str) and isinstance(parameter.type, click.Choice):
             parameter.type.convert(value, parameter, context)
         given = isinstance(value, str | tuple) and value != ()
-        if (
-            isinstance(parameter, click.Argument)
-            and parameter.required
-            and not given
-            and "help" not in values
-        ):
+        if isinstance(parameter, click.Argument) and parameter.required and not given and "help" not in values:
             raise click.MissingParameter(ctx=context, param=parameter)
 
 
@@ -198,9 +193,7 @@ def _make_targets(page: Path) -> Iterator[str]:
 def test_every_spec_page_ends_in_its_vectors(page: Path) -> None:
     headings = re.split(r"(?m)^## +(.+)$", _prose(page))
     assert headings[-2:-1] == ["Vectors"], f"{_name(page)} must end in a section `## Vectors`"
-    assert _vectors(headings[-1]), (
-        f"{_name(page)} must name at least one file of tests/vectors in its last section"
-    )
+    assert _vectors(headings[-1]), f"{_name(page)} must name at least one file of tests/vectors in its last section"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
@@ -248,14 +241,10 @@ def test_every_news_fragment_has_a_known_kind() -> None:
     kinds = {kind["directory"] for kind in project["tool"]["towncrier"]["type"]}
     for fragment in (ROOT / "changes").glob("*.md"):
         kind = fragment.stem.partition(".")[2].partition(".")[0]
-        assert kind in kinds, (
-            f"{_name(fragment)} must be called <issue>.<kind>.md, with a kind of {sorted(kinds)}"
-        )
+        assert kind in kinds, f"{_name(fragment)} must be called <issue>.<kind>.md, with a kind of {sorted(kinds)}"
         assert fragment.read_text(encoding="utf-8").strip(), f"{_name(fragment)} is empty: say what is new"
 
 
 def test_there_is_news() -> None:
     released = "\n## " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert released or list((ROOT / "changes").glob("*.md")), (
-        "say in changes/ what is new: see CONTRIBUTING.md"
-    )
+    assert released or list((ROOT / "changes").glob("*.md")), "say in changes/ what is new: see CONTRIBUTING.md"

@@ -286,9 +286,7 @@ def test_pins_satisfy_what_the_package_asks_for() -> None:
         for need in map(Requirement, project["project"]["dependencies"])
         if not need.specifier.contains(pins.get(canonicalize_name(need.name), "0"))
     ]
-    assert not stale, (
-        f"requirements/runtime.txt does not fit {stale} of pyproject.toml: run `make requirements`"
-    )
+    assert not stale, f"requirements/runtime.txt does not fit {stale} of pyproject.toml: run `make requirements`"
 
 
 def test_one_package_has_one_version_everywhere() -> None:

@@ -218,14 +218,15 @@ class PlainCommits:
 
 
 class InlineThread:
-    """The place of the thread for attachments: works when it is asked, and counts."""
+    """The place of the thread for attachments: works when it is asked, and counts. Beyond `most` it never answers."""
 
     def __init__(self) -> None:
         self.works = 0
+        self.most = 1_000_000
 
     def work(self, done: asyncio.Future[T], do: Callable[[], T]) -> None:
         self.works += 1
-        if done.cancelled():
+        if done.cancelled() or self.works > self.most:
             return
         try:
             done.set_result(do())
@@ -380,7 +381,7 @@ def no_network() -> Iterator[list[tuple[str, str]]]:
 
     class NoDialer:
         def __init__(self, targets: Sequence[object], *facts: object) -> None:
-            dialled.extend((target.party, target.path) for target in targets)  # type: ignore[attr-defined] # targets
+            dialled.extend((target.party, target.path) for target in targets)  # type: ignore[attr-defined] # each is a target
 
         def start(self) -> None:
             pass

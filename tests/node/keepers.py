@@ -17,11 +17,12 @@ from openline.link.events import (
     Send,
     SendEntries,
 )
+from openline.link.frames import Evidence as EvidenceFrame
 from openline.link.frames import Frame, decode_frame, encode_frame
-from openline.node.keeper import Keeper, Outcome, Outward, Turn
+from openline.node.keeper import Keeper, Outcome, Outward, Turn, tip_of
 from openline.node.pushes import pushes
 from openline.record.entry import Draft, Entry
-from openline.record.ports import Evidence, Write
+from openline.record.ports import Append, Evidence, Receipt, Seal, Signed, Write
 from openline.store.memory import MemoryStore
 from tests.node.houses import PAIR, START, House, message
 
@@ -165,3 +166,23 @@ def connected(*parties: str) -> tuple[Table, list[Side]]:
     table = Table(*sides)
     table.settle()
     return table, sides
+
+
+ME, PEER = 0, 1
+"""Alpha's number and Bravo's."""
+
+
+def stated(signed: Signed, member: int) -> EvidenceFrame:
+    """A checkpoint as a peer states it."""
+    return EvidenceFrame(tip_of(member, signed))
+
+
+def refused(alpha: Side, frame: Frame) -> None:
+    """Have `frame` refused: nothing is taken from it, and the peer is told what we hold."""
+    before = (alpha.keeper.logs[ME].size, alpha.keeper.logs[PEER].size)
+    alpha.sent.clear()
+    alpha.hear(1, frame)
+    turn = alpha.close()
+    assert not [write for write in turn.writes if isinstance(write, Append | Receipt | Seal)]
+    alpha.commit(turn)
+    assert (alpha.keeper.logs[ME].size, alpha.keeper.logs[PEER].size) == before

@@ -6,6 +6,7 @@ import ctypes
 import os
 import socket
 from pathlib import Path
+from unittest.mock import patch
 
 import apsw
 import pytest
@@ -23,7 +24,8 @@ from tests.node.houses import HandClock
 @pytest.fixture(scope="module")
 def _founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("north") / "party"
-    create_party(folder, "north.example", {}, [PathConfig(name="fibre")], "a phrase", HandClock("north"))
+    with patch("openline.node.founding.lock_root", return_value=b"locked"):  # which takes a second
+        create_party(folder, "north.example", {}, [PathConfig(name="fibre")], "a phrase", HandClock("north"))
     return folder
 
 

@@ -17,7 +17,7 @@ from openline.base.errors import PathError
 from openline.base.limits import BLOB_BYTES_MAX, BLOB_CHUNK_BYTES
 from openline.cli.client import Node, Place
 from openline.cli.stage import Party, Stage
-from tests.process.houses import LINE, Ran, ask, open_both, openline, readable, sentence, settled, until
+from tests.process.houses import LINE, Ran, ask, open_both, openline, readable, sentence, settled, until, verifies
 
 pytestmark = pytest.mark.process
 
@@ -38,6 +38,7 @@ def test_a_file_of_3_mb_arrives_as_it_was(stage: Stage, tmp_path: Path) -> None:
     assert [Path(name).read_bytes() for name in names] == [file.read_bytes()]
     again = openline(bravo.folder, "read", entry, "--save", str(tmp_path / "saved"), "--json")
     sentence(again, "file-exists", 2)
+    verifies(bravo.folder)
     out = str(tmp_path / "whole.olx")
     assert openline(bravo.folder, "record", "export", LINE, "-o", out, "--attachments").code == 0
     roots = [word for party in stage.parties for word in ("--root", f"{party.id}={party.founded.fingerprint}")]

@@ -128,7 +128,8 @@ def test_two_headquarters_from_nothing_to_a_record_that_an_outsider_verifies(
     assert cast("JsonObject", alpha.run("read", answer)["entry"])["text"] == "We hold fire until 0900Z."
     assert openline(alpha.folder, "send", LINE, "Heard?", "--wait", "accepted", "--timeout", "0.2").code == 4
 
-    verifies(alpha.folder)
+    for house in (alpha, bravo):
+        verifies(house.folder)
     _audited(alpha, bravo, tmp_path)
     for house in (alpha, bravo):
         assert house.end() == 0
