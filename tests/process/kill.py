@@ -160,7 +160,7 @@ def _kill(victim: Party) -> None:
 
 def run(rounds: int, seed: int, folder: Path, tell: Callable[[object], None]) -> list[Round]:
     """Play `rounds` in `folder`; a last round stands for what the disks show in the end."""
-    stage = Furnished(folder / "founded").furnish(folder)
+    stage = Furnished(folder / "founded", prove=True).furnish(folder)
     played: list[Round] = []
     try:
         open_both(stage)

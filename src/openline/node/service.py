@@ -251,7 +251,7 @@ class Node:
     def _attachment(self, state: LineState, origin: str, attachment: Attachment) -> None:
         """An entry names `attachment`: offer it when it is here, else fetch it from its author.
 
-        What is missing of our own after a restore is fetched from the first peer; whoever holds it may give it.
+        What is missing of our own after a restore is asked of every peer; whoever holds it may give it.
         """
         keeper = state.keeper
         state.blob_sizes[attachment.digest] = attachment.size
@@ -259,12 +259,13 @@ class Node:
             self.turns.tell(keeper, link.BlobOffered(attachment.digest, attachment.size))
             return
         author = keeper.setup.origins.index(origin)
-        member = keeper.peers[0] if author == keeper.me else author
+        members = keeper.peers if author == keeper.me else [author]
 
         def begun(done: asyncio.Future[int]) -> None:
             at = self._blob_result(keeper, attachment, done)
             if at is not None:
-                self.turns.tell(keeper, link.BlobNeeded(member, attachment.digest, attachment.size, at))
+                needed = [link.BlobNeeded(member, attachment.digest, attachment.size, at) for member in members]
+                self.turns.tell(keeper, *needed)
 
         self._in_blob_thread(partial(self.blobs.begin, attachment), begun)
 
