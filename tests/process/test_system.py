@@ -427,7 +427,7 @@ def _pair(one: House, other: House) -> None:
     for ours, theirs in ((one, other), (other, one)):
         card = ours.folder / f"{theirs.name}.olinvite"
         theirs.run("card", "export", "-o", str(card))
-        paired = ours.run("pair", str(card), "--fingerprint", theirs.digits, "--by", "Lt Aune")
+        paired = ours.run("pair", str(card), "--fingerprint", theirs.digits, "--by", "watch officer")
         assert paired["paired"] == theirs.id
 
 

@@ -132,9 +132,11 @@ class Node:
         given = {name: value for name, value in query.items() if value is not None}
         whole = quote(target, safe="/:") + (f"?{urlencode(given)}" if given else "")
         content = body if body is None or isinstance(body, bytes) or _is_chunks(body) else _written(body)
+        sent = False
         try:
             connection = self._connected(within_s)
             connection.request(method, whole, cast("bytes | None", content), {**self._who(body), **headers})
+            sent = True
             answer = connection.getresponse()
             if answer.status != 200:
                 raise _refused(answer)
@@ -145,9 +147,9 @@ class Node:
             self.close()
             raise PathError("node-silent", place=str(self._place), seconds=int(within_s)) from why
         except (OSError, http.client.HTTPException) as why:
-            connected = self._connection is not None and self._connection.sock is not None
+            sent = sent or (self._connection is not None and self._connection.sock is not None)
             self.close()
-            name = "node-broke-off" if connected else "node-unreachable"
+            name = "node-broke-off" if sent else "node-unreachable"
             raise PathError(name, place=str(self._place), detail=_short(why)) from why
 
     def _connected(self, within_s: float) -> http.client.HTTPConnection:
