@@ -401,6 +401,29 @@ def test_only_the_first_failure_is_told() -> None:
     played(story())
 
 
+def test_a_bug_in_a_callback_stops_the_node_and_a_cut_connection_does_not() -> None:
+    async def story() -> None:
+        loop, node = asyncio.get_running_loop(), await started(House(ALPHA))
+        node.loop_failed(loop, {"message": "Fatal read error", "exception": TimeoutError(), "protocol": object()})
+        node.loop_failed(loop, {"message": "a timeout in a callback", "exception": TimeoutError(), "handle": object()})
+        node.loop_failed(loop, {"message": "never retrieved", "exception": KeyError(), "future": object()})
+        assert not node.stopped
+        assert [(row["detail"], row["error"]) for row in node.facts("loop-trouble")] == [
+            ("Fatal read error", "TimeoutError"),
+            ("a timeout in a callback", "TimeoutError"),
+            ("never retrieved", "KeyError"),
+        ]
+        loop.set_exception_handler(node.loop_failed)
+        facts: dict[str, int] = {}
+        loop.call_soon(facts.__getitem__, "a bug")
+        await asyncio.sleep(0)
+        with pytest.raises(KeyError):
+            await node.run()
+        assert [row["task"] for row in node.facts("failed")] == ["loop"]
+
+    played(story())
+
+
 # Two nodes over real TLS
 
 WATCH = Officer("watch", frozenset({"all"}))

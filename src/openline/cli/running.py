@@ -62,6 +62,7 @@ async def _run(folder: Path) -> None:
     async with running(folder) as node:
         _hear_http(node.journal)
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(node.loop_failed)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, node.stop)
         tell_systemd("READY=1")

@@ -39,6 +39,7 @@ from openline.record.ports import Evidence, Introduction, LineOpened, Write
 from openline.store.blobs import Blobs, SqliteChunks
 from openline.store.sqlite import SqliteStore
 from openline.store.writer import Writer
+from openline.transport.connection import TlsSession
 from openline.transport.profile import TlsIdentity
 from openline.transport.session import Session
 
@@ -344,6 +345,19 @@ class Node:
             origin = keeper.setup.origins[keeper.setup.members.index(session.peer)]
             keeper.keep(Evidence(keeper.setup.line, origin, fault, self.clock.now(), data[:65_536]))
             self.turns.touch(keeper)
+
+    def loop_failed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """For the event loop: what it should do with an error that nobody handles.
+
+        One in a callback of ours has left a turn half done: that is a bug, and the node stops. What a transport or a
+        forgotten future complains of is noted only.
+        """
+        why = context.get("exception")
+        ours = "handle" in context or isinstance(context.get("protocol"), TlsSession)
+        if ours and isinstance(why, Exception) and not isinstance(why, OSError):
+            self._task_failed("loop", why)
+        else:
+            self.journal.say("loop-trouble", detail=str(context.get("message")), error=type(why).__name__)
 
     def _task_failed(self, name: str, why: OpenlineError | Exception) -> None:
         if self.failure is None:
