@@ -19,6 +19,7 @@ MEANING: Mapping[str, str] = {
     "failed": "the node stops because of this",
     "faulty-bytes": "a peer sent bytes that no honest node sends; kept as evidence",
     "http-trouble": "a request to the console broke",
+    "loop-trouble": "a transport or a forgotten piece of work complained; noted only, the node goes on",
     "ready": "the record is read, the paths are open, the doors are open",
     "stopped": "the node has ended in good order",
     "unasked": "somebody sent what should be asked for with `--yes`; the reason given",

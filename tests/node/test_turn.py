@@ -317,9 +317,11 @@ def test_a_commit_that_fails_tells_everybody_in_it_and_stops_the_turns(fault: Fa
         assert all(isinstance(result, StoreError) for result in results)
         assert (await rig.turns.failure).message_id == "store-broken"
         assert "committed 1" not in rig.happened, "nothing leaves that rests on a failed write"
+        tried = rig.disk.faults.commits
+        rig.keeper.keep(Evidence(LINE, origin(BRAVO), "peer-frame-wrong", START, b"?"))
         rig.turns.tell(rig.keeper, Tick())
         await asyncio.sleep(1)
-        assert not rig.commits.committed, "and nothing more is written"
+        assert (rig.disk.faults.commits, len(rig.commits.submitted)) == (tried, int(busy)), "and nothing more is tried"
 
     played(story())
 
