@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 
 import pytest
 
@@ -338,19 +337,6 @@ def test_whoever_goes_while_its_key_is_in_flight_finds_it_written_when_it_comes_
         assert (await other).ids == ("alpha:0",), "nobody else is cut off with it"
         assert (await node.say("one", key="k")).repeated
         assert written(node) == 1
-
-    played(story())
-
-
-def test_a_refusal_that_nobody_waits_for_any_more_is_complained_of_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def story() -> None:
-        monkeypatch.setitem(CREDIT_ENTRIES, "ROUTINE", 0)
-        node = await alone()
-        gone = asyncio.ensure_future(node.say(key="k"))
-        asyncio.get_running_loop().call_soon(gone.cancel)
-        await asyncio.sleep(1)
-        assert not node.desk._under_way
-        gc.collect()
 
     played(story())
 
