@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from openline.base.time import Instant
+from openline.line.kinds import Change
 from openline.link.events import (
     Drop,
     Event,
@@ -19,7 +20,7 @@ from openline.link.events import (
 )
 from openline.link.frames import Evidence as EvidenceFrame
 from openline.link.frames import Frame, decode_frame, encode_frame
-from openline.node.keeper import Keeper, Outcome, Outward, Turn, tip_of
+from openline.node.keeper import Keeper, Outward, Turn, tip_of
 from openline.node.pushes import pushes
 from openline.record.entry import Draft, Entry
 from openline.record.ports import Append, Evidence, Receipt, Seal, Signed, Write
@@ -67,16 +68,15 @@ class Side:
         self.seq += len(turn.arrived)
         return turn
 
-    def commit(self, turn: Turn) -> Outcome:
-        """Make a turn durable and let out what waited for it."""
+    def commit(self, turn: Turn) -> list[Change]:
+        """Make a turn durable, let out what waited for it, and fold it."""
         if turn.writes:
             self.store.commit(turn.writes)
         self.written += turn.writes
-        outcome = self.keeper.committed(turn, self.now)
-        self.let_out(outcome.out)
-        return outcome
+        self.let_out(self.keeper.release(turn, self.now))
+        return self.keeper.fold(turn)
 
-    def turn(self) -> Outcome:
+    def turn(self) -> list[Change]:
         """Both at once."""
         return self.commit(self.close())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import cast
 
@@ -12,10 +12,11 @@ import pytest
 from openline.base import codec
 from openline.base.limits import HELLO_WITHIN_US
 from openline.base.time import SECOND_US
+from openline.line.kinds import Change
 from openline.link.events import BlobDelivered, Drop, OfferBlob, OfferCard, Send, SendBlob, SendEntries
 from openline.link.frames import Blob, Bye, Frame, Hello, Ping, Push, decode_frame, encode_frame
 from openline.node import switchboard
-from openline.node.keeper import Keeper, Outcome, Outward, Turn
+from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.switchboard import Switchboard
 from openline.node.turn import Turns
 from openline.record.entry import Attachment
@@ -49,12 +50,16 @@ class FakeWire:
         self.number, self.peer, self.path, self.dialled = number, peer, path, dialled
         self.backlog_bytes = 0
         self.sent: list[Frame] = []
+        self.flushed = 0
         self.done: list[str] = []
 
     def send(self, data: bytes) -> None:
         frame = decode_frame(data[4:])
         assert frame is not None
         self.sent.append(frame)
+
+    def flush(self) -> None:
+        self.flushed = len(self.sent)
 
     def pause(self) -> None:
         self.done.append("pause")
@@ -94,7 +99,7 @@ class Rig:
     def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
         self.board.carry_out(keeper, effects)
 
-    def committed(self, keeper: Keeper, turn: Turn, outcome: Outcome) -> None:
+    def committed(self, keeper: Keeper, turn: Turn, changes: Sequence[Change]) -> None:
         self.board.breathe()
 
     def dialled(self, number: int = 1, path: str = "fibre") -> FakeWire:
@@ -243,6 +248,18 @@ def test_a_frame_of_a_kind_that_is_not_known_is_passed_over() -> None:
         assert not rig.told
         assert not wire.done
         assert len(wire.sent) == 2
+
+    played(story())
+
+
+def test_what_was_ordered_is_flushed_once_it_is_all_there() -> None:
+    async def story() -> None:
+        rig = Rig()
+        first, second = rig.dialled(1), rig.dialled(2, "radio")
+        first.flushed = second.flushed = 0
+        rig.board.carry_out(rig.keeper, [Send(1, Ping(1, 1, 1, 0)), Send(1, Ping(2, 1, 1, 0))])
+        assert first.flushed == len(first.sent) > 1
+        assert second.flushed == 0
 
     played(story())
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 
 from openline.base.errors import BusyError, PeerError, StoreError, UsageError
 from openline.base.limits import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, CREDIT_ENTRIES
+from openline.line.kinds import Change
 from openline.link.events import Opened, PresenceChanged, Tick
 from openline.link.frames import Presence
-from openline.node.keeper import Keeper, Outcome, Outward, Turn
+from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.turn import SLOW_COMMIT_S, SLOW_DISK_S, SMALL_WRITES_MAX, Turns
 from openline.node.wiring import build_keeper
 from openline.record.entry import Draft, Entry, Precedence
@@ -49,7 +50,7 @@ class Rig:
     def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
         self.happened += [type(effect).__name__ for effect in effects]
 
-    def committed(self, keeper: Keeper, turn: Turn, outcome: Outcome) -> None:
+    def committed(self, keeper: Keeper, turn: Turn, changes: Sequence[Change]) -> None:
         self.happened.append(f"committed {len(turn.writes)}")
 
     def say(self, *drafts: Draft, key: str | None = None) -> asyncio.Future[list[Entry]]:
@@ -107,7 +108,7 @@ def test_a_saying_is_answered_only_when_it_is_durable() -> None:
         assert not said.done()
         assert rig.happened == []
         rig.commits.release()
-        await asyncio.sleep(0)
+        await asyncio.sleep(1)
         assert said.done()
 
     played(story())
@@ -277,6 +278,42 @@ def test_what_may_leave_leaves_after_the_commit_and_is_told_after_that() -> None
         await rig.say()
         assert rig.happened == ["committed 1"]
         assert rig.turns.idle.is_set()
+
+    played(story())
+
+
+def test_what_leaves_is_on_its_way_before_the_turn_is_folded() -> None:
+    class Watching(Rig):
+        def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
+            self.happened.append(f"left at {keeper.book.size(keeper.own.origin)}")
+
+        def committed(self, keeper: Keeper, turn: Turn, changes: Sequence[Change]) -> None:
+            self.happened.append(f"folded to {keeper.book.size(keeper.own.origin)}")
+
+    async def story() -> None:
+        rig = Watching()
+        said = rig.say()
+        await asyncio.sleep(0)
+        assert rig.happened == ["left at 0"], "the peer need not wait for our book"
+        assert not said.done()
+        assert not rig.turns.idle.is_set()
+        await said
+        assert rig.happened == ["left at 0", "folded to 1"]
+
+    played(story())
+
+
+def test_a_turn_that_overtakes_a_fold_is_folded_after_it() -> None:
+    async def story() -> None:
+        rig = Rig()
+        first = rig.say()
+        await asyncio.sleep(0)
+        rig.keeper.keep(Evidence(LINE, origin(BRAVO), "peer-frame-wrong", START, b"?"))
+        rig.turns._finish([(rig.keeper, rig.keeper.close(START, 2))], [])
+        assert first.done()
+        assert rig.happened == ["committed 1", "committed 1"]
+        assert rig.keeper.book.size(rig.keeper.own.origin) == 1
+        await rig.idle()
 
     played(story())
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from openline.identity.names import mirror_name
 from openline.line.book import Book
 from openline.line.message import MESSAGE
-from openline.node.keeper import Outcome
 from openline.record.audit import audit
 from openline.record.bundle import Scope, write_bundle
 from openline.record.checkpoint import Checkpoint, verify_cosignature
@@ -173,9 +172,9 @@ class Auditor:
 
     # What a desk is told
 
-    def shown(self, here: Headquarters, outcome: Outcome) -> None:
+    def shown(self, here: Headquarters, receipted: Mapping[str, int]) -> None:
         """How far each peer has receipted, as the desk shows it."""
-        for party, size in outcome.receipted.items():
+        for party, size in receipted.items():
             before = self._shown.get((here.party, party), 0)
             if size <= before:
                 continue

@@ -115,6 +115,10 @@ class Plug:
             self.wire.world.loop.call_soon(self._flush)
         self._out.append(data)
 
+    def flush(self) -> None:
+        """Put it on the way at once."""
+        self._flush()
+
     def pause(self) -> None:
         """Stop reading."""
         self._paused = True

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import io
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +19,13 @@ from typing import Protocol, TypeVar, cast
 from unittest.mock import patch
 
 from openline.base.errors import OpenlineError, StoreError
+from openline.line.kinds import Change
 from openline.node import dialing, service
 from openline.node.config import parse_config
 from openline.node.desk import Desk
 from openline.node.founding import load_trust, newest_card
 from openline.node.journal import Journal
-from openline.node.keeper import Keeper, Outcome, Outward, Turn
+from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.lines import LineState
 from openline.node.service import Node
 from openline.node.status import deadlines
@@ -73,7 +74,7 @@ class Auditor(Protocol):
         """These writes are on the disk now."""
         ...
 
-    def shown(self, here: Headquarters, outcome: Outcome) -> None:
+    def shown(self, here: Headquarters, receipted: Mapping[str, int]) -> None:
         """This is what a desk is told after a turn."""
         ...
 
@@ -204,11 +205,11 @@ class Process(Node):
         if not self.dead:
             super().carry_out(keeper, effects)
 
-    def committed(self, keeper: Keeper, turn: Turn, outcome: Outcome) -> None:
-        """A turn is durable: the auditor hears of it as well."""
+    def committed(self, keeper: Keeper, turn: Turn, changes: Sequence[Change]) -> None:
+        """A turn is durable and folded: the auditor hears of it as well."""
         if not self.dead:
-            self.here.auditor.shown(self.here, outcome)
-            super().committed(keeper, turn, outcome)
+            self.here.auditor.shown(self.here, keeper.receipted)
+            super().committed(keeper, turn, changes)
 
     def end(self, made: bool) -> None:
         """The process is gone from one moment to the next. `made`: the write under way still got to the disk."""

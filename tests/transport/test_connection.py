@@ -42,6 +42,7 @@ class Echo(Log):
         super().frames(session, frames)
         for frame in frames:
             session.send(framed(frame[::-1]))
+            session.flush()
 
 
 def test_frames_go_both_ways(run: Run) -> None:
@@ -73,6 +74,21 @@ def test_what_is_sent_in_one_turn_leaves_in_one_record(run: Run) -> None:
     run(story())
 
 
+def test_what_is_flushed_leaves_at_once(run: Run) -> None:
+    async def story() -> None:
+        async with line() as it:
+            counted = CountedTransport(it.alpha)
+            for n in range(2):
+                it.alpha.send(framed(b"%d" % n))
+                it.alpha.flush()
+                assert len(counted.writes) == n + 1
+            it.alpha.flush()
+            assert await it.bravo_log.hears(2) == [b"0", b"1"]
+            assert len(counted.writes) == 2
+
+    run(story())
+
+
 def test_what_comes_in_one_read_is_handed_over_in_one_call(run: Run) -> None:
     async def story() -> None:
         async with line() as it:
@@ -83,7 +99,7 @@ def test_what_comes_in_one_read_is_handed_over_in_one_call(run: Run) -> None:
     run(story())
 
 
-def test_answers_to_one_read_leave_in_one_write(run: Run) -> None:
+def test_answers_to_one_read_leave_in_one_write_flushed_or_not(run: Run) -> None:
     async def story() -> None:
         async with line(bravo_log=Echo()) as it:
             counted = CountedTransport(it.bravo)

@@ -52,6 +52,16 @@ def test_frames_of_one_turn_arrive_together_in_a_later_one() -> None:
     assert it.bravo_log.reads == [[b"one", b"two", b"three"]]
 
 
+def test_what_is_flushed_is_on_its_way_at_once() -> None:
+    it = Pair()
+    it.alpha.send(framed(b"one"))
+    assert it.bravo.unread_bytes == 0
+    it.alpha.flush()
+    assert it.bravo.unread_bytes == 7
+    it.turns.run()
+    assert it.bravo_log.heard == [b"one"]
+
+
 def test_a_paused_end_makes_the_other_wait() -> None:
     it = Pair()
     it.bravo.pause()

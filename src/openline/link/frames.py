@@ -6,8 +6,9 @@ place of the party in the line's sorted list of parties. Unknown types are skipp
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntFlag
-from typing import Annotated, cast, get_args
+from typing import Annotated, get_args
 
 import msgspec
 
@@ -153,7 +154,7 @@ class Bye(msgspec.Struct, frozen=True, array_like=True, tag=13):
 
 Frame = Hello | Push | Ack | Want | WantBlob | Blob | HaveBlob | SealFrame | Card | Evidence | Ping | Pong | Bye
 
-_KNOWN = frozenset(int(kind.__struct_config__.tag) for kind in get_args(Frame))
+_KINDS: Mapping[int, type[Frame]] = {int(kind.__struct_config__.tag): kind for kind in get_args(Frame)}
 
 
 def encode_frame(frame: Frame) -> bytes:
@@ -171,9 +172,10 @@ def decode_frame(data: bytes) -> Frame | None:
     value = codec.decode(data, FRAME_BYTES_MAX)
     if not isinstance(value, list) or not value or type(value[0]) is not int:
         raise PeerError("peer-frame-wrong", detail="not a frame")
-    if value[0] not in _KNOWN:
+    kind = _KINDS.get(value[0])
+    if kind is None:
         return None
     try:
-        return cast("Frame", msgspec.convert(value, Frame, builtin_types=(bytes,)))
+        return msgspec.convert(value, kind, builtin_types=(bytes,))
     except msgspec.ValidationError as why:
         raise PeerError("peer-frame-wrong", detail=str(why)) from why

@@ -1,9 +1,9 @@
 """Keeps one line: its logs, its link engine, its book. Told events, answers with writes and effects.
 
 One turn: `say`, `tell` and `tick` any number of times, then `close` gives what must be committed; when the commit
-has returned, `committed` gives what may now leave. Nothing here does IO, asks the time or makes randomness, so the
-simulation drives this very class. A turn that was closed and not committed is lost with the process: never go on
-with a keeper whose commit failed.
+has returned, `release` gives what may now leave and `fold` what changed. Nothing here does IO, asks the time or
+makes randomness, so the simulation drives this very class. A turn that was closed and not committed is lost with the
+process: never go on with a keeper whose commit failed.
 """
 
 from __future__ import annotations
@@ -73,15 +73,6 @@ class Turn:
     out: list[Outward] = field(default_factory=list)
     receipts: list[tuple[int, Receipt]] = field(default_factory=list)
     spread: list[Frame] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a committed turn brought: effects to carry out, changes of the book, how far each peer has receipted."""
-
-    out: list[Outward]
-    changes: list[Change]
-    receipted: dict[str, int]
 
 
 class Keeper:
@@ -172,7 +163,7 @@ class Keeper:
     def close(self, now: Instant, next_seq: int) -> Turn:
         """End the turn: sign what grew, cosign what was accepted. `next_seq` is the next arrival number.
 
-        The caller commits `writes`, then calls `committed`.
+        The caller commits `writes`, then calls `release` and `fold`.
         """
         turn = self._turn
         if self.own.quarantined:
@@ -190,20 +181,25 @@ class Keeper:
         self._turn = Turn()
         return turn
 
-    def committed(self, turn: Turn, now: Instant) -> Outcome:
-        """The turn is durable: fold it, tell the engine, and say what may leave now."""
+    def release(self, turn: Turn, now: Instant) -> list[Outward]:
+        """The turn is durable: tell the engine, and say what may leave now."""
         for number, receipt in turn.receipts:
             party = self.setup.members[number]
             self.receipted[party] = max(receipt.size, self.receipted[party])
         for write in turn.writes:
             if isinstance(write, Append):
                 self._durable[self.setup.origins.index(write.signed.origin)] = write.signed
-        changes = [change for arrived in turn.arrived for change in self.book.apply(arrived)]
         for event in turn.after:
             self.tell(event, now)
-        sessions = [self.engine.session_for(number) for number in self.peers]
-        spread: list[Outward] = [link.Send(n, frame) for frame in turn.spread for n in sessions if n is not None]
-        return Outcome(turn.out + self.take_out() + spread, changes, dict(self.receipted))
+        out = turn.out + self.take_out()
+        if turn.spread:
+            sessions = [self.engine.session_for(number) for number in self.peers]
+            out += [link.Send(n, frame) for frame in turn.spread for n in sessions if n is not None]
+        return out
+
+    def fold(self, turn: Turn) -> list[Change]:
+        """Fold a durable turn into the book, after all before it: what changed."""
+        return [change for arrived in turn.arrived for change in self.book.apply(arrived)]
 
     # What the engine orders
 

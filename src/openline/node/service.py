@@ -16,6 +16,7 @@ from pathlib import Path
 
 from openline.base.errors import OpenlineError, PathError, PeerError, StoreError
 from openline.base.time import SECOND_US
+from openline.line.kinds import Change
 from openline.link import events as link
 from openline.link.frames import Presence
 from openline.node.clock import Clock, SystemClock
@@ -25,7 +26,7 @@ from openline.node.dialing import Paths
 from openline.node.folder import Folder
 from openline.node.founding import RENEWED, load_trust, newest_card
 from openline.node.journal import Journal
-from openline.node.keeper import Keeper, Outcome, Outward, Turn
+from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.lines import LineState
 from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
@@ -194,14 +195,14 @@ class Node:
         self.switchboard.carry_out(keeper, effects)
         self._arm(keeper)
 
-    def committed(self, keeper: Keeper, turn: Turn, outcome: Outcome) -> None:
-        """A turn is durable: whoever waited hears of it."""
+    def committed(self, keeper: Keeper, turn: Turn, changes: Sequence[Change]) -> None:
+        """A turn is durable and folded: whoever waited hears of it."""
         self.switchboard.breathe()
         state = self.lines[keeper.setup.line]
         state.waiting.committed(turn.writes)
         if turn.receipts:
-            state.waiting.receipted(min(outcome.receipted.values(), default=0))
-        self.desk.committed(state, turn, outcome)
+            state.waiting.receipted(min(keeper.receipted.values(), default=0))
+        self.desk.committed(state, turn, changes)
         for arrived in turn.arrived:
             for attachment in arrived.entry.leaf.attachments:
                 self._attachment(state, arrived.entry.origin, attachment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,8 +11,9 @@ from openline.base.errors import UsageError
 from openline.base.limits import MEMBERS_MAX
 from openline.base.time import SECOND_US, Instant
 from openline.line.item import Stage
+from openline.line.kinds import Change
 from openline.line.view import EntryView, entry_view
-from openline.node.keeper import Outcome, Turn
+from openline.node.keeper import Turn
 from openline.node.lines import LineState
 from openline.node.status import line_view, status_view
 from openline.node.stream import Stream
@@ -160,14 +161,14 @@ class Showing:
         """The record is folded up to arrival number `seq`."""
         self._stream.seq = seq
 
-    def committed(self, state: LineState, turn: Turn, outcome: Outcome) -> None:
+    def committed(self, state: LineState, turn: Turn, changes: Sequence[Change]) -> None:
         """A turn is durable and folded: tell who waits and who listens."""
-        for change in outcome.changes:
+        for change in changes:
             state.waiting.reached((change.origin, change.index), change.what)
         for arrived in turn.arrived:
             self._stream.arrived(arrived)
         if self._stream.heard:
-            self._publish(state, turn, outcome)
+            self._publish(state, turn, changes)
 
     async def events(self, after: int | None) -> AsyncIterator[EventView]:
         """What happens, from arrival number `after` on, with a beat every two seconds."""
@@ -178,9 +179,9 @@ class Showing:
         """End every stream."""
         self._stream.close()
 
-    def _publish(self, state: LineState, turn: Turn, outcome: Outcome) -> None:
+    def _publish(self, state: LineState, turn: Turn, changes: Sequence[Change]) -> None:
         line, label = state.keeper.setup.line, state.keeper.book.label
-        for change in outcome.changes:
+        for change in changes:
             row: dict[str, object] = {
                 "id": label(change.origin, change.index),
                 "kind": change.kind,

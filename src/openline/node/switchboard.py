@@ -114,6 +114,7 @@ class Switchboard:
 
     def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
         """Do what a line's engine orders. Orders for sessions that are gone are dropped: the record knows."""
+        used: dict[int, Session] = {}
         for effect in effects:
             match effect:
                 case link.OfferCard():
@@ -125,7 +126,10 @@ class Switchboard:
                 case link.Send() | link.SendEntries() | link.SendBlob() | link.Drop():
                     session = self._sessions.get(effect.session)
                     if session is not None:
+                        used[session.number] = session
                         self._order(keeper, session, effect)
+        for session in used.values():
+            session.flush()
 
     def breathe(self) -> None:
         """A turn has been committed: read on where reading was stopped."""

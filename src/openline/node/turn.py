@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,9 +17,10 @@ from typing import Protocol
 
 from openline.base.errors import OpenlineError, StoreError, UsageError
 from openline.base.limits import BATCH_ENTRIES_MAX
+from openline.line.kinds import Change
 from openline.link import events as link
 from openline.node.clock import Clock
-from openline.node.keeper import Keeper, Outcome, Outward, Turn
+from openline.node.keeper import Keeper, Outward, Turn
 from openline.record.entry import Draft, Entry, Precedence
 from openline.record.log import fits
 from openline.record.ports import Write
@@ -48,8 +50,8 @@ class Outlet(Protocol):
         """Do these effects, in order."""
         ...
 
-    def committed(self, keeper: Keeper, turn: Turn, outcome: Outcome) -> None:
-        """A turn is durable."""
+    def committed(self, keeper: Keeper, turn: Turn, changes: Sequence[Change]) -> None:
+        """A turn is durable and folded."""
         ...
 
 
@@ -61,6 +63,10 @@ class _Saying:
     drafts: Sequence[Draft] = field(compare=False)
     key: str | None = field(compare=False)
     done: asyncio.Future[list[Entry]] = field(compare=False)
+
+
+_Turns = list[tuple[Keeper, Turn]]
+_Said = list[tuple[_Saying, list[Entry]]]
 
 
 class Turns:
@@ -78,6 +84,7 @@ class Turns:
         self._in_flight = 0
         self._close_planned = False
         self._disk_slow_until = 0.0
+        self._to_fold: deque[tuple[_Turns, _Said]] = deque()
         self.failure: asyncio.Future[StoreError] = self._loop.create_future()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -119,7 +126,7 @@ class Turns:
         self._close_planned = False
         now = self._clock.now()
         said = self._admit()
-        turns: list[tuple[Keeper, Turn]] = []
+        turns: _Turns = []
         for keeper in self._open.values():
             turn = keeper.close(now, self._next_seq)
             self._next_seq += len(turn.arrived)
@@ -142,9 +149,7 @@ class Turns:
         """Whether the commit is short enough to hold up the event loop, as far as the disk has been quick of late."""
         return len(writes) <= SMALL_WRITES_MAX and self._loop.time() >= self._disk_slow_until
 
-    def _commit_now(
-        self, writes: Sequence[Write], turns: list[tuple[Keeper, Turn]], said: list[tuple[_Saying, list[Entry]]]
-    ) -> bool:
+    def _commit_now(self, writes: Sequence[Write], turns: _Turns, said: _Said) -> bool:
         begun = self._loop.time()
         try:
             if not self._commits.commit_now(writes):
@@ -159,9 +164,9 @@ class Turns:
         self._finish(turns, said)
         return True
 
-    def _admit(self) -> list[tuple[_Saying, list[Entry]]]:
+    def _admit(self) -> _Said:
         """Take what was said into the open turns, most urgent first, as far as there is room."""
-        said: list[tuple[_Saying, list[Entry]]] = []
+        said: _Said = []
         now = self._clock.now()
         full: list[_Saying] = []
         while self._sayings and not full:
@@ -180,9 +185,7 @@ class Turns:
             heapq.heappush(self._sayings, saying)
         return said
 
-    def _returned(
-        self, turns: list[tuple[Keeper, Turn]], said: list[tuple[_Saying, list[Entry]]], why: StoreError | None
-    ) -> None:
+    def _returned(self, turns: _Turns, said: _Said, why: StoreError | None) -> None:
         self._in_flight -= 1
         if why is None:
             self._finish(turns, said)
@@ -194,16 +197,27 @@ class Turns:
                 saying.done.set_exception(why)
         self._sayings.clear()
 
-    def _finish(self, turns: list[tuple[Keeper, Turn]], said: list[tuple[_Saying, list[Entry]]]) -> None:
+    def _finish(self, turns: _Turns, said: _Said) -> None:
+        """These turns are durable. What leaves is sent before what they changed is folded: the peer waits for it."""
         now = self._clock.now()
         for keeper, turn in turns:
-            outcome = keeper.committed(turn, now)
-            self._outlet.carry_out(keeper, outcome.out)
-            self._outlet.committed(keeper, turn, outcome)
-        for saying, entries in said:
-            if not saying.done.done():
-                saying.done.set_result(entries)
+            self._outlet.carry_out(keeper, keeper.release(turn, now))
+        self._to_fold.append((turns, said))
+        if any(turn.arrived for _, turn in turns):
+            self._loop.call_soon(self._fold)
+        else:
+            self._fold()
         if self._open or self._sayings:
             self._plan()
-        elif self._in_flight == 0:
+
+    def _fold(self) -> None:
+        """Fold what is durable, in order, and tell everybody who waited."""
+        while self._to_fold:
+            turns, said = self._to_fold.popleft()
+            for keeper, turn in turns:
+                self._outlet.committed(keeper, turn, keeper.fold(turn))
+            for saying, entries in said:
+                if not saying.done.done():
+                    saying.done.set_result(entries)
+        if not (self._open or self._sayings or self._in_flight):
             self.idle.set()

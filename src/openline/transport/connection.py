@@ -89,6 +89,11 @@ class TlsSession(asyncio.BufferedProtocol):
         self._out.append(data)
         self._out_bytes += len(data)
 
+    def flush(self) -> None:
+        """Encrypt and write what was sent in this turn, unless frames are being handed over: then it follows them."""
+        if not self._corked:
+            self._flush()
+
     def pause(self) -> None:
         """Stop reading."""
         if not self._paused and not self._transport.is_closing():

@@ -60,6 +60,10 @@ class MemorySession:
                 self._soon(self._flush)
             self._out.append(data)
 
+    def flush(self) -> None:
+        """Put it on the way at once."""
+        self._flush()
+
     def pause(self) -> None:
         """Stop reading."""
         self._paused = True

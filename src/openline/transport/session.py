@@ -100,9 +100,12 @@ class Session(Protocol):
     def send(self, data: bytes) -> None:
         """Put one or more whole frames, with their lengths, on the wire. Never blocks and never fails.
 
-        What is sent in one turn of the event loop leaves together. After the end of the session it is dropped:
-        the record knows what the peer has not receipted.
+        What is sent in one turn of the event loop leaves together, at its end or with `flush`. After the end of the
+        session it is dropped: the record knows what the peer has not receipted.
         """
+
+    def flush(self) -> None:
+        """Put on the wire now what was sent: nothing more comes in this turn."""
 
     def pause(self) -> None:
         """Stop reading, so that the peer has to wait. Frames already read may still be handed over once."""
