@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check sim kill bench fuzz fix docs requirements clean
+.PHONY: help demo console test check sim kill bench fuzz voice-quality fix docs requirements clean
 
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input
@@ -11,13 +11,22 @@ ARGS ?=
 SEED ?= 1
 RUNS ?= 20
 
-help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+# What the console is built from, and the page that stands for all that is built.
+CONSOLE := src/openline/console/built/index.html
+CONSOLE_SOURCES := $(shell find web -name node_modules -prune -o -name schema.d.ts -prune -o -type f -print) \
+	$(wildcard src/openline/base/locale/*/console.ftl src/openline/base/locale/*/line.ftl) \
+	docs/spec/openapi.json scripts/build-console
 
-demo: .venv/.ready ## two headquarters, one line, on this machine
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+demo: .venv/.ready $(CONSOLE) ## two headquarters, one line, on this machine
 	@$(BIN)/openline demo $(ARGS)
 
-test: .venv/.ready-dev ## every test; says what it had to leave out (ARGS="-k line" for some)
+console: ## build the console of the browser into the package
+	@scripts/build-console
+
+test: .venv/.ready-dev $(CONSOLE) ## every test; says what it had to leave out (ARGS="-k line" for some)
 	@scripts/install-test-tools
 	@$(BIN)/pytest $(ARGS)
 
@@ -27,6 +36,8 @@ check: .venv/.ready-dev ## every gate, nothing left out; what CI runs
 	$(BIN)/ruff check
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+	scripts/build-console check
+	scripts/build-console test
 	@echo $(BIN)/towncrier build --draft
 	@news=$$($(BIN)/towncrier build --draft 2>&1) || { echo "$$news"; exit 1; }
 	$(MAKE) test
@@ -44,6 +55,9 @@ bench: .venv/.ready-dev ## speed and bytes, beside their floors
 fuzz: .venv/.ready-dev ## every decoder against made-up bytes, for long
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -m fuzz --timeout=0 $(ARGS)
 
+voice-quality: .venv-quality/.ready ## how speech sounds after losses, beside other schemes; a quarter of an hour
+	@PYTHONPATH=src .venv-quality/bin/python -m tests.voice.quality $(ARGS)
+
 fix: .venv/.ready-dev ## format, and repair what a machine can repair
 	@$(BIN)/ruff check --fix --exit-zero --quiet
 	@$(BIN)/ruff format
@@ -56,7 +70,7 @@ requirements: ## pin requirements/*.txt again (needs uv; ARGS=--upgrade for newe
 	@scripts/pin-requirements $(ARGS)
 
 clean: ## remove what make made
-	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf web/node_modules src/openline/console/built .venv .venv-quality build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	find src tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2> /dev/null || true
 
 # The environment that runs openline, and on top of it the one that tests it.
@@ -68,7 +82,19 @@ clean: ## remove what make made
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(CONSOLE): $(CONSOLE_SOURCES)
+	@scripts/build-console
+
 .venv/.ready-dev: .venv/.ready requirements/dev.txt
 	@echo "Installing the test tools into .venv (about a minute the first time) ..."
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# A third one, by itself, which judges speech: pesq is built here, with a C compiler.
+
+.venv-quality/.ready: requirements/runtime.txt requirements/quality.txt
+	@python=$$(scripts/find-python) && $$python -m venv .venv-quality
+	@echo "Installing what judges speech into .venv-quality (about two minutes the first time) ..."
+	@.venv-quality/bin/pip install -qq --disable-pip-version-check --no-input --require-hashes \
+	    -r requirements/runtime.txt -r requirements/quality.txt
 	@touch $@

@@ -13,17 +13,25 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from openline.base import errors
 from openline.cli.upkeep import ASKED_FOR
 from openline.line.silence import Cause
-from openline.line.standard import KINDS
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
 from openline.node.status import STATES
+from openline.node.wiring import registry
+from openline.voice.call import StepName
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/openline"
+WEB = SOURCE.parents[1] / "web/src"
 
 ERRORS = frozenset(name for name, value in vars(errors).items() if isinstance(value, type))
+
+# In the console's own source an id says by its first word what it is: `label-` or `screen-`.
+_WEB_ID = re.compile(r'"((?:label|screen)-[a-z0-9-]+)"')
+_WEB_CALL = re.compile(r'\bt\(\s*"((?:label|screen)-[a-z0-9-]+)"\s*(?:\)|,\s*\{([^{}]*)\}\s*,?\s*\))')
+_WEB_FACT = re.compile(r"(?:^|,)\s*(\w+)(?=\s*[:,]|\s*$)")
 
 LOOKS_LIKE_AN_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
 
@@ -33,13 +41,20 @@ SORTING = frozenset({"console/answers.py", "cli/exits.py"})
 NOT_IDS: Mapping[str, str] = {
     "accept-language": "a header",
     "cache-control": "a header",
+    "call-id": "a header",
     "content-disposition": "a header",
     "content-length": "a header",
     "content-type": "a header",
     "idempotency-key": "a header",
     "latin-1": "an encoding",
+    "max-forwards": "a header",
     "no-store": "a header's value",
+    "public-key": "a word of WebAuthn",
     "retry-after": "a header",
+    "rtcp-mux": "a word of SDP",
+    "sha-256": "a digest",
+    "sha-384": "a digest",
+    "sha-512": "a digest",
     "store-writer": "a thread",
     "utf-8": "an encoding",
     "www-authenticate": "a header",
@@ -114,6 +129,9 @@ def found() -> dict[str, list[Place]]:
         if module not in SORTING:
             for message_id, place in _of_module(module, ast.parse(file.read_text(encoding="utf-8"))):
                 ids[message_id].append(place)
+    for file in sorted(WEB.rglob("*.ts*")):
+        for message_id, place in of_console(file.relative_to(WEB).as_posix(), file.read_text(encoding="utf-8")):
+            ids[message_id].append(place)
     for message_id, facts in INDIRECT.items():
         if message_id in ids:
             ids[message_id].append(Place("through a table or variable", facts))
@@ -122,11 +140,22 @@ def found() -> dict[str, list[Place]]:
     return dict(ids)
 
 
+def of_console(module: str, source: str) -> Iterator[tuple[str, Place]]:
+    """The ids in a file of the console's source, with the facts of those calls of `t` that write them out.
+
+    A call that passes facts by a name, and an id in a table, say nothing of the facts.
+    """
+    written = {call.start(1): frozenset(_WEB_FACT.findall(call[2] or "")) for call in _WEB_CALL.finditer(source)}
+    for found_here in _WEB_ID.finditer(source):
+        at = f"web/src/{module}:{source.count(chr(10), 0, found_here.start()) + 1}"
+        yield found_here[1], Place(at, written.get(found_here.start(1)))
+
+
 def built() -> dict[str, frozenset[str]]:
     """Ids made from the words of an enumeration, with their facts."""
     own = [stage for stage in Awaited if stage is not Awaited.RECEIVED]
     return {
-        **{f"state-{_kebab(word)}": frozenset({"since", "line"}) for word in STATES},
+        **{f"state-{_kebab(word)}": frozenset({"line", "party", "since"}) for word in (*STATES, "DOWN_UNHEARD")},
         **{f"cause-{_kebab(cause.name)}": frozenset[str]() for cause in Cause},
         **{f"silence-{_kebab(cause.name)}": _ALARM for cause in SILENCE_PRECEDENCE},
         **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
@@ -140,7 +169,7 @@ def is_an_id(text: str) -> bool:
     return LOOKS_LIKE_AN_ID.match(text) is not None and text not in NOT_IDS and text not in _WORDS
 
 
-_WORDS = frozenset({kind.name for kind in KINDS} | {step.value for step in Step})
+_WORDS = frozenset({kind.name for kind in registry().kinds} | {step.value for step in Step} | set(get_args(StepName)))
 
 
 def _of_module(module: str, tree: ast.Module) -> Iterator[tuple[str, Place]]:

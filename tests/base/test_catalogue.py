@@ -15,15 +15,33 @@ from fluent.syntax import FluentParser, ast, visitor
 
 from openline.base.catalogue import LANGUAGES, explain, known_ids, sentence
 from openline.base.errors import UsageError
-from tests.base.message_ids import INDIRECT, NOT_IDS, SOURCE, found, is_an_id
+from tests.base.message_ids import INDIRECT, NOT_IDS, SOURCE, found, is_an_id, of_console
 
 WORDS_MAX = 30
 
 # Rooms of sentences: what the officer meets together stands together.
-ROOMS = ("audit", "cli", "commands", "errors", "line", "link", "node")
+ROOMS = (
+    "audit",
+    "call",
+    "cli",
+    "commands",
+    "console",
+    "errors",
+    "leg",
+    "line",
+    "link",
+    "node",
+    "officers",
+    "phones",
+    "voice",
+)
 
-# What is asked at a prompt, or stands inside another sentence, has no full stop.
+# What is asked at a prompt, or stands inside another sentence, has no full stop; nor has a button or a name.
 FRAGMENTS = frozenset({"ask-digits", "ask-name", "ask-passphrase", "told-pair-nowhere"})
+
+
+def _is_fragment(message_id: str) -> bool:
+    return message_id in FRAGMENTS or message_id.startswith("label-")
 
 
 @cache
@@ -129,6 +147,19 @@ def test_the_lists_of_exceptions_only_shrink() -> None:
     assert not gone, f"the source no longer has {gone}: take them off INDIRECT and NOT_IDS"
 
 
+def test_ids_of_the_console_are_found_with_their_facts() -> None:
+    source = (
+        """t("label-send") + t("label-in", { span: span(1), by }) + t("screen-old", facts); const a = ["label-down"];"""
+    )
+    shown = {message_id: place.facts for message_id, place in of_console("a.tsx", source)}
+    assert shown == {
+        "label-send": frozenset(),
+        "label-in": frozenset({"span", "by"}),
+        "screen-old": None,
+        "label-down": None,
+    }
+
+
 # Form
 
 
@@ -137,7 +168,7 @@ def test_every_sentence_is_short_and_ends(language: str) -> None:
     for message_id in sorted(_catalogue(language)):
         text = _filled(message_id, language)
         assert len(text.split()) <= WORDS_MAX, f"{language} {message_id} has {len(text.split())} words: {text}"
-        assert text.endswith((".", ":")) != (message_id in FRAGMENTS), f"{language} {message_id} has no end: {text}"
+        assert text.endswith((".", ":")) != _is_fragment(message_id), f"{language} {message_id} has no end: {text}"
         assert "  " not in text, f"{language} {message_id} has a double space: {text}"
 
 
@@ -187,6 +218,13 @@ def test_a_region_is_read_as_its_language_and_an_unknown_language_as_english() -
 def test_an_unknown_id_is_shown_as_it_is_and_never_hidden() -> None:
     assert sentence("nothing-such", {}) == "nothing-such"
     assert sentence("nothing-such", {"size": 3, "log": "a"}, "fr") == "nothing-such (size: 3, log: a)"
+
+
+def test_a_fact_that_is_not_known_is_a_question_mark_and_no_word() -> None:
+    assert "a frame of ? bytes; at most ? are allowed" in sentence("session-frame-too-large", {})
+    assert "a frame of 9 bytes; at most ? are allowed" in sentence("session-frame-too-large", {"size": 9})
+    assert sentence("peer-names-unheld", {"origin": "a"}).startswith("An entry names a, number ?, which")
+    assert "\u2068?\u2069" in sentence("line-exists", {}, "en", isolate=True)
 
 
 def test_facts_are_isolated_on_request_so_that_two_writing_directions_can_meet() -> None:

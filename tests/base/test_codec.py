@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+from uuid import UUID
+
 import cbor2
 import pytest
 from hypothesis import given
@@ -47,6 +50,18 @@ def _reversed(value: Value) -> Value:
     if isinstance(value, dict):
         return {key: _reversed(item) for key, item in reversed(value.items())}
     return [_reversed(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "value", [1.5, [1.0], {1, 2}, {24: 1}, {-1: 1}, {"a": 1}, 2**64, -(2**64), UUID(int=1)], ids=str
+)
+def test_what_is_no_value_is_encoded_unlooked_at_and_refused_by_whoever_reads_it(value: object) -> None:
+    assert _refused(codec.encode(cast("Value", value))).message_id == "peer-value-unreadable"
+
+
+def test_what_cbor_does_not_know_cannot_be_encoded() -> None:
+    with pytest.raises(cbor2.CBOREncodeError):
+        codec.encode(cast("Value", object()))
 
 
 @given(values, st.binary(min_size=1, max_size=4))

@@ -16,8 +16,10 @@ from click.testing import CliRunner
 from openline.cli.main import openline
 from openline.console.app import make_app
 from openline.console.auth import SocketAuth
+from openline.console.office import Entrance
 from openline.console.serve import Door, bind_unix, open_door
-from tests.console.desk import EVERYTHING, FakeDesk
+from tests.console.desk import EVERYTHING, LATER, NOW, FakeDesk
+from tests.console.floor import Floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class FakeNode:
         self.desk = FakeDesk()
         self._loop = asyncio.new_event_loop()
         self._door: Door | None = None
+        self._floor: Floor | None = None
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
 
@@ -57,6 +60,9 @@ class FakeNode:
         door, self._door = self._door, None
         if door is not None:
             self._call(lambda: door.close(0))
+        if self._floor is not None:
+            self._floor.close()
+            self._floor.file.unlink(missing_ok=True)
 
     def end(self) -> None:
         """Stop the thread."""
@@ -66,7 +72,12 @@ class FakeNode:
         self._loop.close()
 
     async def _opened(self) -> Door:
-        app = make_app(self.desk, SocketAuth(lambda _role: EVERYTHING))
+        self._floor = floor = Floor(self.folder)
+        floor.officers.add_invite(digest=b"i", position="watch", handle=b"h", holder="", now=NOW, expires=LATER)
+        assert floor.officers.register(
+            invite=b"i", credential=b"c", public_key=b"k", sign_count=0, host="localhost", session=b"s", now=NOW
+        )
+        app = make_app(self.desk, SocketAuth(lambda _role: EVERYTHING), Entrance(floor.office, floor.names))
         return await open_door(app, bind_unix(self.folder / "api.sock"))
 
     def _call(self, what: Callable[[], object]) -> Door | None:

@@ -36,4 +36,6 @@ def test_commands_and_choices_are_completed() -> None:
     completer = ShellComplete(openline, {}, "openline", "_OPENLINE_COMPLETE")
     assert [item.value for item in completer.get_completions(["record"], "ve")] == ["verify"]
     assert [item.value for item in completer.get_completions(["send", "x", "-p"], "fl")] == ["flash"]
+    assert [item.value for item in completer.get_completions([], "wat")] == ["watch"]
+    assert [item.value for item in completer.get_completions(["watch"], "o")] == ["on", "off"]
     assert isinstance(openline, click.Group)

@@ -18,6 +18,24 @@ def test_the_inbox_records_nothing(node: FakeNode, at_node: Run) -> None:
     assert not node.desk.asked
 
 
+def test_the_inbox_is_read_page_by_page(at_node: Run) -> None:
+    seen: list[str] = []
+    before: list[str] = []
+    pages = 0
+    while pages == 0 or before:
+        ran = at_node("inbox", "--count", "6", *before)
+        seen += [row[0] for row in ran.rows()]
+        before = ["--before", ran.err.split("--before ")[1].split()[0]] if ran.err else []
+        pages += 1
+    assert (pages, seen) == (3, [f"bravo:{index}" for index in range(14, 0, -1)])
+
+
+def test_a_program_finds_the_next_page_in_the_result_and_no_remark_beside_it(at_node: Run) -> None:
+    ran = at_node("inbox", "--count", "6", "--json")
+    assert (ran.json()["next_before"], ran.err) == (9, "")
+    assert at_node("inbox", "--count", "6", "--quiet").err == ""
+
+
 def test_reading_shows_the_text_and_states_that_it_was_displayed(node: FakeNode, at_node: Run) -> None:
     ran = at_node("read", "bravo:1", "--by", "Aune")
     assert ran.out.endswith("\n\nGood evening\n")

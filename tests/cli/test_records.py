@@ -17,6 +17,14 @@ def test_a_line_s_entries_are_rows(at_node: Run) -> None:
     assert [row[0] for row in rows] == ["bravo:14", "bravo:13", "bravo:12"]
 
 
+def test_the_record_of_a_line_is_shown_page_by_page(at_node: Run) -> None:
+    first = at_node("record", "show", LINE, "--count", "10")
+    assert "Add --before 5 to see them." in first.err
+    last = at_node("record", "show", LINE, "--count", "10", "--before", "5")
+    assert [row[0] for row in first.rows() + last.rows()] == [f"bravo:{index}" for index in range(14, 0, -1)]
+    assert last.err == ""
+
+
 def test_raw_leaves_are_for_who_checks_without_us(at_node: Run) -> None:
     rows = at_node("record", "show", LINE, "--raw", "bravo.example", "--start", "1").rows()
     assert [row[0] for row in rows] == ["1", "2"]

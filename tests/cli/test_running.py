@@ -6,15 +6,18 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
 
 from openline.cli.running import tell_systemd
+from openline.node.folder import Folder
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.process
@@ -29,11 +32,11 @@ def folder(run: Run, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def _running(folder: Path, told: socket.socket | None = None) -> Iterator[subprocess.Popen[str]]:
+def _running(folder: Path, told: socket.socket | None = None, *words: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, **({"NOTIFY_SOCKET": str(told.getsockname())} if told is not None else {})}
     program = "from openline.cli.main import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", program, "node", "run", "--dir", str(folder)],
+        [sys.executable, "-c", program, "node", "run", "--dir", str(folder), *words],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -91,3 +94,79 @@ def test_where_there_is_no_service_manager_nothing_is_told(monkeypatch: pytest.M
     tell_systemd("READY=1")
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
     tell_systemd("READY=1")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _doors(folder: Path, run: Run) -> tuple[int, int]:
+    """Configure loopback and HTTPS with a certificate; their ports."""
+    plain, secure = _free_port(), _free_port()
+    with (folder / "openline.toml").open("a") as file:
+        file.write(f'[http]\nlisten = "127.0.0.1:{plain}"\n')
+        file.write(f'[https]\nlisten = "127.0.0.1:{secure}"\nnames = ["alpha.watch.example"]\n')
+        file.write('[[position]]\nname = "night watch"\nrole = "watch"\n')
+    assert run("console", "cert", "--dir", str(folder)).code == 0
+    return plain, secure
+
+
+def _seats(port: int, host: str, trusted: Path | None = None) -> tuple[int, dict[str, object]]:
+    """`GET /api/v1/seats` at a door, under `host`, which is verified where `trusted` says by what."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        context = None if trusted is None else ssl.create_default_context(cafile=str(trusted))
+        spoken = plain if context is None else context.wrap_socket(plain, server_hostname=host)
+        with spoken:
+            spoken.sendall(f"GET /api/v1/seats HTTP/1.1\r\nhost: {host}:{port}\r\nconnection: close\r\n\r\n".encode())
+            answer = HTTPResponse(spoken)
+            answer.begin()
+            return answer.status, json.loads(answer.read())
+
+
+def test_the_desks_are_served_by_https_and_seats_are_on_loopback_only(run: Run, folder: Path, tmp_path: Path) -> None:
+    plain, secure = _doors(folder, run)
+    with _service_manager(tmp_path) as told, _running(folder, told, "--seats") as process:
+        assert told.recv(100) == b"READY=1"
+        authority = Folder(folder).console_ca
+        assert _seats(secure, "alpha.watch.example", authority) == (200, {"seats": [], "passkeys": True})
+        seat = {"id": "night watch", "name": "night watch", "role": "watch"}
+        assert _seats(plain, "alpha.localhost") == (200, {"seats": [seat], "passkeys": True})
+        assert _seats(plain, "evil.example")[0] == 421
+        invited = run("console", "invite", "night watch", "--dir", str(folder), "--json").json()
+        assert invited["links"] == [
+            f"https://alpha.watch.example:{secure}/#register={invited['code']}",
+            f"http://localhost:{plain}/#register={invited['code']}",
+        ]
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert [json.loads(line)["fact"] for line in log.splitlines()] == ["ready", "passkey-invited", "stopped"]
+
+
+def test_without_the_argument_there_are_no_seats(run: Run, folder: Path, tmp_path: Path) -> None:
+    plain, _ = _doors(folder, run)
+    with _service_manager(tmp_path) as told, _running(folder, told):
+        assert told.recv(100) == b"READY=1"
+        assert _seats(plain, "alpha.localhost")[1]["seats"] == []
+
+
+@pytest.mark.parametrize(
+    ("config", "words", "says"),
+    [
+        ('[https]\nlisten = "127.0.0.1:0"\nnames = ["alpha.watch.example"]\n', [], "openline console cert"),
+        ("", ["--seats"], "[http]"),
+    ],
+)
+def test_a_door_that_cannot_be_opened_is_exit_code_2_before_anything_begins(
+    folder: Path, config: str, words: list[str], says: str
+) -> None:
+    with (folder / "openline.toml").open("a") as file:
+        file.write(config)
+    with _running(folder, None, *words) as process:
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert says in said
+    assert "Traceback" not in said
+    assert "Warning" not in said

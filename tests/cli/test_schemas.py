@@ -36,6 +36,8 @@ AT_A_NODE = [
     ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
     ["correct", "alpha:7", "0700Z", "--change", "time"],
     ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["watch", "on"],
+    ["watch", "off"],
     ["declare", LINE, "degraded", "--reason", "rain"],
     ["service", LINE, "Do you see loss?"],
     ["test", "now"],
@@ -50,6 +52,9 @@ AT_A_NODE = [
     ["pair", "{tmp}/invitation", "--fingerprint", DIGITS],
     ["node", "doctor"],
     ["node", "backup", "{tmp}/backup"],
+    ["console", "invite", "watch", "--holder", "A. Berg"],
+    ["console", "passkeys", "list"],
+    ["console", "passkeys", "revoke", "1"],
 ]
 
 
@@ -71,7 +76,11 @@ def test_a_command_at_a_node_prints_what_is_documented(at_node: Run, tmp_path: P
 def test_a_command_without_a_node_prints_what_is_documented(run: Run, tmp_path: Path) -> None:
     (tmp_path / "phrase").write_text("correct horse\n")
     init = ["init", "alpha.example", "--dir", f"{tmp_path}/a", "--passphrase-file", f"{tmp_path}/phrase"]
-    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"]):
+    cert = ["console", "cert", "--dir", f"{tmp_path}/a"]
+    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"], cert):
+        if words[0] == "console":
+            with (tmp_path / "a/openline.toml").open("a") as file:
+                file.write('[https]\nnames = ["alpha.watch.example"]\n')
         for value in _lines(run, words, tmp_path):
             check(value)
 
@@ -95,7 +104,13 @@ def test_a_refusal_is_one_json_object_on_standard_error(at_node: Run) -> None:
 def test_every_command_is_documented_and_tested() -> None:
     commands = set(_commands(openline, ""))
     assert {name.replace(".", " ") for name in SCHEMAS} >= commands - WITHOUT_A_RESULT
-    tested = {_command_of(words) for words in AT_A_NODE} | {"init", "completion", "audit verify", "node restore"}
+    tested = {_command_of(words) for words in AT_A_NODE} | {
+        "init",
+        "completion",
+        "audit verify",
+        "node restore",
+        "console cert",
+    }
     assert tested == commands - WITHOUT_A_RESULT
 
 
@@ -117,7 +132,9 @@ def _commands(group: click.Group, above: str) -> Iterator[str]:
 
 
 def _command_of(words: list[str]) -> str:
-    groups = ("lines", "test", "record", "card", "node", "audit")
+    if words[:2] == ["console", "passkeys"]:
+        return " ".join(words[:3])
+    groups = ("lines", "test", "record", "card", "node", "audit", "console")
     return " ".join(words[:2] if words[0] in groups else words[:1])
 
 

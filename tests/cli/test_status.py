@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from openline.cli.status import without_data
@@ -55,6 +57,16 @@ def test_one_line_shows_its_paths_logs_people_and_alarms(node: FakeNode, at_node
     node.desk.state = "DOWN"
     kinds = [row[0] for row in at_node("lines", "show", LINE).rows()]
     assert kinds == ["line", "path", "log", "log", "party", "alarm"]
+
+
+def test_why_a_path_is_down_is_a_sentence_and_for_a_program_its_id_as_well(node: FakeNode, at_node: Run) -> None:
+    node.desk.state = "DOWN"
+    told = [at_node("lines", "show", LINE, *more).rows()[1] for more in ((), ("--lang", "fr"))]
+    assert [row[0] for row in told] == ["path", "path"]
+    assert told[0][-1].startswith("Nobody answers at 127.0.0.1:7443 (path fibre): the machine is up")
+    assert told[1][-1].startswith("Personne ne répond à 127.0.0.1:7443 (voie fibre)")
+    (path,) = cast("list[dict[str, object]]", at_node("lines", "show", LINE, "--json").json()["paths"])
+    assert (path["reason"], path["text"]) == ("path-refused", told[0][-1])
 
 
 def test_without_a_word_from_the_node_nothing_is_known(at_node: Run) -> None:

@@ -1,4 +1,4 @@
-"""Commands that keep a line up."""
+"""Commands that man a line and keep it up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,34 @@ import pytest
 
 from tests.cli.conftest import FakeNode, Run
 from tests.console.desk import LINE
+
+
+def test_the_watch_is_taken_and_left_by_the_desk_that_says_so(node: FakeNode, at_node: Run) -> None:
+    ran = at_node("watch", "on")
+    assert (ran.code, ran.rows(), ran.err) == (0, [["watch", "on"]], "")
+    assert at_node("--desk", "night", "watch", "on", "--json").json() == {
+        "schema": "openline.watch/1",
+        "desk": "night",
+        "on": True,
+    }
+    assert node.desk.on_watch == ["watch", "night"]
+    assert at_node("watch", "off").rows() == [["watch", "off"]]
+    assert at_node("watch", "off").code == 0, "who is not on watch may say so as well"
+    assert node.desk.on_watch == ["night"]
+    assert not node.desk.asked, "nothing of it is on the record"
+
+
+def test_the_watch_is_on_or_off_and_nothing_else(node: FakeNode, at_node: Run) -> None:
+    assert at_node("watch").code == at_node("watch", "maybe").code == at_node("watch", "on", "off").code == 2
+    assert not node.desk.on_watch
+
+
+def test_nobody_is_on_watch_at_a_node_that_does_not_run(run: Run) -> None:
+    assert (run("watch", "on").code, run("watch", "off").code) == (9, 9)
+
+
+def test_the_watch_has_its_examples(run: Run) -> None:
+    assert "openline watch on\n" in run("watch", "--help").out
 
 
 def test_a_declaration_has_its_reason(node: FakeNode, at_node: Run) -> None:

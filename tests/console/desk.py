@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
+from openline.base.catalogue import sentence
 from openline.base.errors import BusyError, OpenlineError, PeerError, StoreError, UsageError
 from openline.base.time import from_rfc3339
 from openline.console.ports import VerbView
@@ -41,9 +42,17 @@ VERBS: dict[str, VerbView] = {verb.name: verb for verb in standard().verbs}
 EVERYTHING = frozenset({"all"})
 
 
-def line_view(state: str = "PROVEN") -> LineView:
+def path_view(state: str, language: str) -> PathView:
+    """Its only path: down when the line is."""
+    if state != "DOWN":
+        return PathView("bravo.example", "fibre", "UP", 1, NOW.rfc3339(), 12.5, "", "", in_use=True)
+    why = sentence("path-refused", {"path": "fibre", "address": "127.0.0.1:7443"}, language)
+    return PathView("bravo.example", "fibre", "DOWN", 0, NOW.rfc3339(), None, "path-refused", why, in_use=False)
+
+
+def line_view(state: str = "PROVEN", language: str = "en") -> LineView:
     """The one line of this world."""
-    path = PathView("bravo.example", "fibre", "UP", 1, NOW.rfc3339(), 12.5, "", in_use=True)
+    path = path_view(state, language)
     logs = (
         LogView("alpha.example", "alpha.example/line/alpha-bravo", True, 3, {"bravo.example": 3}, False, False),
         LogView("bravo.example", "bravo.example/line/alpha-bravo", False, 2, {"alpha.example": 2}, False, False),
@@ -84,6 +93,7 @@ def entry_view(index: int, text: str = "Good evening") -> EntryView:
     """The message `index` of the other side."""
     return EntryView(
         id=f"bravo:{index}",
+        seq=index,
         line=LINE,
         kind="message",
         party="bravo.example",
@@ -146,7 +156,7 @@ class FakeDesk:
             now_dtg=NOW.dtg(),
             exercise=False,
             problems=self.problems,
-            lines=(line_view(self.state),),
+            lines=(line_view(self.state, language),),
         )
 
     def verbs(self) -> Mapping[str, VerbView]:
@@ -236,7 +246,7 @@ class FakeDesk:
     ) -> Sequence[EntryView]:
         self.line_of(line)
         found = [entry_view(index, HOSTILE if index == 14 else f"Message {index}") for index in range(14, 0, -1)]
-        return [view for view in found if before is None or int(view.id.partition(":")[2]) < before][:count]
+        return [view for view in found if before is None or view.seq < before][:count]
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:
         return [
@@ -302,7 +312,7 @@ class FakeDesk:
         self.on_watch.append(who.desk)
 
     def watch_off(self, who: Officer) -> None:
-        self.on_watch.remove(who.desk)
+        self.on_watch = [desk for desk in self.on_watch if desk != who.desk]
 
     def card(self) -> bytes:
         return b"invitation of alpha\n"

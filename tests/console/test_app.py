@@ -11,16 +11,17 @@ from openline.console.app import all_routes, make_app
 from openline.console.auth import SocketAuth
 from tests.console.caller import ask, console
 from tests.console.desk import EVERYTHING, VERBS, FakeDesk
+from tests.console.entrance_vectors import world
 from tests.console.vectors import FILE, Json, answer_of, asked
 
 
 def test_every_vector_is_answered_as_written() -> None:
-    app = console(FakeDesk())
     vectors: list[Json] = json.loads(FILE.read_text(encoding="utf-8"))
-    for vector in vectors:
-        request = vector["request"]
-        assert isinstance(request, dict)
-        assert answer_of(asked(app, request)) == vector["answer"], vector["name"]
+    with world() as app:
+        for vector in vectors:
+            request = vector["request"]
+            assert isinstance(request, dict)
+            assert answer_of(asked(app, request)) == vector["answer"], vector["name"]
 
 
 @pytest.mark.parametrize(

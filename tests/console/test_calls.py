@@ -9,7 +9,7 @@ from starlette.types import Message
 
 from openline.base.limits import REQUEST_BYTES_MAX
 from tests.console.caller import answered, ask, console, scope_of
-from tests.console.desk import FakeDesk
+from tests.console.desk import LINE, FakeDesk
 
 
 def _refused(body: bytes | object, target: str = "/api/v1/messages", **headers: str) -> tuple[int, object]:
@@ -54,6 +54,15 @@ def test_a_body_that_grows_over_the_limit_is_refused_while_it_is_read() -> None:
 )
 def test_a_query_that_is_not_understood_is_refused(query: str) -> None:
     assert _refused({"text": "one"}, f"/api/v1/messages?{query}") == (400, "request-wrong")
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["entries?before=9007199254740992", f"messages?before={10**30}", f"record/{LINE}/log/bravo.example?start={10**30}"],
+)
+def test_a_number_beyond_any_record_is_refused_before_the_store_is_asked(target: str) -> None:
+    reply = ask(console(FakeDesk()), "GET", f"/api/v1/{target}")
+    assert (reply.status, reply.json()["error"]) == (400, "request-wrong")
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201, "a b", "a\x7f"])

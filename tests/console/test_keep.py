@@ -60,10 +60,11 @@ def test_a_backup_tells_progress_and_then_what_it_wrote() -> None:
 def test_the_watch_is_taken_and_left() -> None:
     desk = FakeDesk()
     app = console(desk)
-    assert ask(app, "PUT", "/api/v1/watch").json() == {"on": True}
-    assert desk.on_watch == ["watch"]
-    assert ask(app, "DELETE", "/api/v1/watch").json() == {"on": False}
-    assert desk.on_watch == []
+    assert ask(app, "PUT", "/api/v1/watch").json() == {"desk": "watch", "on": True}
+    assert ask(app, "PUT", "/api/v1/watch", None, {"x-openline-desk": "night"}).json() == {"desk": "night", "on": True}
+    assert desk.on_watch == ["watch", "night"]
+    assert ask(app, "DELETE", "/api/v1/watch").json() == {"desk": "watch", "on": False}
+    assert desk.on_watch == ["night"]
 
 
 def test_the_card_the_doctor_and_the_metrics() -> None:

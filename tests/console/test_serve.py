@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import stat
 from pathlib import Path
 
@@ -12,7 +13,10 @@ import pytest
 from openline.base.errors import BusyError, UsageError
 from openline.console.app import make_app
 from openline.console.auth import SocketAuth
-from openline.console.serve import Door, bind_tcp, bind_unix, open_door
+from openline.console.serve import Door, bind_tcp, bind_unix, open_door, renew_tls, tls_context
+from openline.node.certificate import certify
+from openline.node.clock import SystemClock
+from openline.node.folder import Folder
 from tests.console.desk import EVERYTHING, FakeDesk
 
 STATUS = b"GET /api/v1/status HTTP/1.1\r\nhost: a\r\n\r\n"
@@ -76,6 +80,13 @@ def test_a_folder_may_lie_deeper_than_a_socket_address_is_long(tmp_path: Path) -
 def test_tcp_is_loopback_only() -> None:
     with pytest.raises(UsageError, match="listen-not-loopback"):
         bind_tcp("0.0.0.0", 0)
+
+
+def test_the_watch_floor_s_door_may_be_on_any_address_of_this_machine() -> None:
+    with bind_tcp("0.0.0.0", 0, everywhere=True) as bound:
+        assert bound.getsockname()[0] == "0.0.0.0"
+    with pytest.raises(UsageError, match="port-unusable"):
+        bind_tcp("192.0.2.1", 0, everywhere=True)
 
 
 def test_a_taken_port_is_named() -> None:
@@ -171,3 +182,132 @@ def test_at_the_end_who_takes_too_long_is_cut_off(tmp_path: Path) -> None:
         return answer
 
     assert not asyncio.run(asyncio.wait_for(asked(), 4)).startswith(b"HTTP/1.1 200")
+
+
+# HTTPS
+
+
+NAME = "alpha.watch.example"
+
+
+@pytest.fixture
+def certified(tmp_path: Path) -> Folder:
+    """A folder with a certificate of its own authority."""
+    folder = Folder(tmp_path)
+    certify(folder, "alpha.example", [NAME], SystemClock().now())
+    return folder
+
+
+async def _floor(desk: FakeDesk, tls: ssl.SSLContext) -> tuple[Door, int]:
+    bound = bind_tcp("127.0.0.1", 0, everywhere=True)
+    app = make_app(desk, SocketAuth(lambda _role: EVERYTHING))
+    return await open_door(app, bound, tls), bound.getsockname()[1]
+
+
+def _desk_trusts(file: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(file))
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    return context
+
+
+async def _tls(port: int, file: Path, name: str = NAME) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", port, ssl=_desk_trusts(file), server_hostname=name)
+
+
+def test_a_desk_that_trusts_the_authority_is_served_by_tls_1_3(certified: Folder) -> None:
+    async def asked() -> tuple[str, bytes, bytes]:
+        door, port = await _floor(FakeDesk(), tls_context(certified.console_certificate))
+        reader, writer = await _tls(port, certified.console_ca)
+        spoken = writer.get_extra_info("ssl_object")
+        writer.write(STATUS + STATUS)
+        _, length = await _head(reader)
+        await reader.readexactly(length)
+        head, length = await _head(reader)
+        body = await reader.readexactly(length)
+        writer.close()
+        await door.close(1)
+        return spoken.version(), head.split(b"\r\n")[0], body
+
+    version, line, body = asyncio.run(asyncio.wait_for(asked(), 10))
+    assert (version, line) == ("TLSv1.3", b"HTTP/1.1 200 OK")
+    assert body.startswith(b'{"party":"alpha.example"')
+
+
+def test_a_desk_that_does_not_trust_it_or_asks_for_another_name_goes_away(certified: Folder, tmp_path: Path) -> None:
+    stranger = Folder(tmp_path / "stranger")
+    certify(stranger, "alpha.example", [NAME], SystemClock().now())
+
+    async def asked() -> None:
+        door, port = await _floor(FakeDesk(), tls_context(certified.console_certificate))
+        for file, name in ((stranger.console_ca, NAME), (certified.console_ca, "bravo.watch.example")):
+            with pytest.raises(ssl.SSLCertVerificationError):
+                await _tls(port, file, name)
+        old = _desk_trusts(certified.console_ca)
+        old.maximum_version = ssl.TLSVersion.TLSv1_2
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            await asyncio.open_connection("127.0.0.1", port, ssl=old, server_hostname=NAME)
+        await door.close(1)
+
+    asyncio.run(asyncio.wait_for(asked(), 10))
+
+
+def test_plain_http_at_the_https_door_is_not_answered(certified: Folder) -> None:
+    async def asked() -> bytes:
+        door, port = await _floor(FakeDesk(), tls_context(certified.console_certificate))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(STATUS)
+        answer = await reader.read()
+        writer.close()
+        await door.close(1)
+        return answer
+
+    assert not asyncio.run(asyncio.wait_for(asked(), 10)).startswith(b"HTTP")
+
+
+def test_over_https_too_streams_end_whole_when_the_door_closes(certified: Folder) -> None:
+    desk = FakeDesk()
+    desk.forever = True
+
+    async def asked() -> bytes:
+        door, port = await _floor(desk, tls_context(certified.console_certificate))
+        reader, writer = await _tls(port, certified.console_ca)
+        writer.write(EVENTS)
+        begun = await reader.readuntil(b"event: beat")
+        await door.close(5)
+        rest = await reader.read()
+        writer.close()
+        return begun + rest
+
+    assert asyncio.run(asyncio.wait_for(asked(), 10)).endswith(b"0\r\n\r\n")
+    assert desk.listening == 0
+
+
+def test_a_renewed_certificate_is_shown_to_whoever_comes_next(certified: Folder) -> None:
+    async def asked() -> list[int]:
+        tls = tls_context(certified.console_certificate)
+        door, port = await _floor(FakeDesk(), tls)
+        serials: list[int] = []
+        for _ in range(2):
+            reader, writer = await _tls(port, certified.console_ca)
+            serials.append(int(writer.get_extra_info("peercert")["serialNumber"], 16))
+            certify(Folder(certified.path), "alpha.example", [NAME], SystemClock().now())
+            renew_tls(tls, certified.console_certificate)
+            writer.write(STATUS)
+            head, _ = await _head(reader)
+            assert head.startswith(b"HTTP/1.1 200"), "who is there stays"
+            writer.close()
+        await door.close(1)
+        return serials
+
+    first, second = asyncio.run(asyncio.wait_for(asked(), 10))
+    assert first != second
+
+
+def test_a_certificate_that_is_missing_or_spoilt_is_named_and_the_one_before_stays(certified: Folder) -> None:
+    tls = tls_context(certified.console_certificate)
+    certified.console_certificate.write_bytes(b"nonsense")
+    with pytest.raises(UsageError, match="console-certificate-unreadable"):
+        renew_tls(tls, certified.console_certificate)
+    certified.console_certificate.unlink()
+    with pytest.raises(UsageError, match="console-certificate-missing"):
+        tls_context(certified.console_certificate)

@@ -13,8 +13,9 @@ from typing import cast
 from starlette.types import ASGIApp
 
 from openline.cli.reference import api_document
-from tests.console.caller import Reply, ask, console
-from tests.console.desk import DIGITS, LINE, FakeDesk
+from tests.console.caller import Reply, ask
+from tests.console.desk import DIGITS, LINE
+from tests.console.entrance_vectors import entered, world
 
 FILE = Path(__file__).resolve().parent.parent / "vectors/api.json"
 DOCUMENT = FILE.parent.parent.parent / "docs/spec/openapi.json"
@@ -108,8 +109,13 @@ def answer_of(reply: Reply) -> Json:
 
 def made() -> list[Json]:
     """Every vector, from one desk, in order."""
-    app = console(FakeDesk())
-    return [_vector(app, *row) for row in REQUESTS]
+    with world() as app:
+        vectors = [_vector(app, *row) for row in REQUESTS]
+        ways_in: list[Json] = [
+            {"name": name, "request": request, "answer": answer_of(reply)}
+            for name, request, reply in entered(app, asked)
+        ]
+        return [*vectors, *ways_in]
 
 
 def _vector(app: ASGIApp, name: str, method: str, target: str, body: object) -> Json:

@@ -15,6 +15,7 @@ from openline.line.kinds import Arguments, Asked, Change, Registry, Said, Takes,
 from openline.line.standard import standard
 from openline.line.view import entry_view
 from openline.record.entry import Draft, Precedence
+from openline.record.ports import Arrived
 from tests.line.world import World
 
 # One made-up kind, whole: a weather report, the last of which the book remembers.
@@ -72,7 +73,7 @@ def test_a_planted_kind_works_through_book_verbs_and_views() -> None:
     assert world.changes[0] == Change("weather", world.origins["bravo"], 0, "reported")
     world.say("alpha", "ack", entry="bravo:0")
     world.say("bravo", "withdraw", entry="bravo:0")
-    shown = entry_view(world.alpha, entry)
+    shown = entry_view(world.alpha, Arrived(1, entry))
     assert (shown.kind, shown.body, shown.standing) == ("weather", {"celsius": -12, "sky": "clear"}, "cancelled")
     assert [stage.stage for stage in shown.stages] == ["ACCEPTED"]
     assert world.alpha.digest() == world.bravo.digest()
@@ -96,7 +97,7 @@ def test_a_member_without_the_kind_keeps_its_entries() -> None:
     older.fold(older.alpha, [entry])
     assert older.alpha.count(200) == 1
     assert older.alpha.faults == []
-    assert entry_view(older.alpha, entry).kind == "kind-200"
+    assert entry_view(older.alpha, Arrived(1, entry)).kind == "kind-200"
 
 
 # The registry

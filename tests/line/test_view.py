@@ -12,13 +12,15 @@ from openline.line.message import MESSAGE, Message
 from openline.line.silence import SILENCE, Cause, Silence
 from openline.line.view import EntryView, StageView, Time, entry_view, moment
 from openline.record.entry import Draft, Mark, Ref
+from openline.record.ports import Arrived
 from tests.line.world import START, World
 
 DIGEST = "ab" * 32
+SEQ = 17
 
 
 def shown(world: World, label: str, who: str = "alpha") -> EntryView:
-    return entry_view(world.books[who], world.entry(label))
+    return entry_view(world.books[who], Arrived(SEQ, world.entry(label)))
 
 
 def test_a_message_as_it_is_shown() -> None:
@@ -37,8 +39,9 @@ def test_a_message_as_it_is_shown() -> None:
         refs=[first],
     )
     view = shown(world, label, "bravo")
-    assert (view.id, view.line, view.kind, view.party, view.label) == (
+    assert (view.id, view.seq, view.line, view.kind, view.party, view.label) == (
         "alpha:0",
+        SEQ,
         "alpha-bravo",
         "message",
         "alpha.example",
@@ -77,7 +80,7 @@ def test_stages_say_who_when_to_whom_and_by_which_entry() -> None:
     world.say("bravo", "pass", entry=message, to="s3", by="Lt. Novak")
     world.say("bravo", "reply", entry=message, text="Yes.")
     bravo = world.origins["bravo"]
-    view = entry_view(world.alpha, world.entry(message), {bravo: START})
+    view = entry_view(world.alpha, Arrived(SEQ, world.entry(message)), {bravo: START})
     assert view.stages == (
         StageView("bravo", "RECEIVED", moment(START)),
         StageView("bravo", "PASSED", moment(world.now), "Lt. Novak", "s3", "bravo:0"),
@@ -160,4 +163,4 @@ def test_an_unknown_kind_and_a_withheld_body_are_shown_by_their_header() -> None
     view = shown(world, "bravo:0")
     assert (view.kind, view.mark, view.body, view.stages, view.due) == ("kind-99", "EXERCISE", {}, (), ())
     withheld = replace(world.entry(world.send()), body=None)
-    assert entry_view(world.alpha, withheld).text is None
+    assert entry_view(world.alpha, Arrived(SEQ, withheld)).text is None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from openline.base.time import SECOND_US, Instant
 from openline.link.engine import Engine, Known, PathSpec, Setup
-from openline.link.events import Effect, Event, FrameArrived, Grew, Held, Opened, Send, Tick
+from openline.link.events import Effect, Event, FrameArrived, Grew, Held, Offer, Opened, Send, Tick
 from openline.link.frames import PROTOCOL, PROTOCOL_MIN, Ack, Frame, Hello, Ping, Pong, Presence, Push, Tip
 
 ALPHA, BRAVO, CHARLIE = 0, 1, 2
@@ -110,7 +110,7 @@ def setup(
 ) -> Setup:
     """Alpha's setup: sizes of our log and of bravo's as we hold it; we have cosigned all of it unless told."""
     size = theirs if cosigned is None else cosigned
-    known = Known(tip(BRAVO, theirs), receipted, receipt(BRAVO, size) if size else None, BRAVOS_SALT_KEY)
+    known = Known(tip(BRAVO, theirs), receipted, receipt(BRAVO, size) if size else None)
     return Setup(LINE, MEMBERS, ALPHA, SALT_KEY, tip(ALPHA, own), (known,), paths, presence)
 
 
@@ -172,6 +172,11 @@ def held(size: int) -> Held:
 def push(base: int, stop: int, member: int = BRAVO) -> Push:
     """Entries of a log, without content."""
     return Push(member, base, 0, [None] * (stop - base), bytes(64))
+
+
+def offer(session: int, pushed: Push) -> Offer:
+    """What the record is asked when `pushed` has come."""
+    return Offer(session, pushed, BRAVOS_SALT_KEY)
 
 
 def pings(effects: list[Effect]) -> list[Ping]:

@@ -187,13 +187,34 @@ def test_after_a_loss_it_goes_on_from_what_is_stored_over_another_session() -> N
     assert pieces(talk.left)[0] == SendBlob(2, DIGEST, 0, BLOB_PIECE_BYTES_MIN)
 
 
-def test_a_request_repeated_at_once_is_not_served_twice_but_later_it_is() -> None:
+def test_a_request_that_is_repeated_is_served_again_only_when_a_ping_has_proved_that_the_pieces_arrived() -> None:
     talk = giving()
     talk >> says(1, WantBlob(DIGEST, 0)) << REST
     talk >> says(1, WantBlob(DIGEST, 0))
     talk.pass_by(4 * SECOND_US)
     talk >> says(1, WantBlob(DIGEST, 0))
+    assert not talk.left
+    talk.until(15 * SECOND_US)
+    pong(talk, 1, number=2)
+    talk >> says(1, WantBlob(DIGEST, 0))
     assert pieces(talk.left)[0].offset == 0
+
+
+def test_it_makes_no_difference_on_which_session_a_request_is_repeated() -> None:
+    talk = greeted(giving(), 2)
+    talk >> says(2, WantBlob(DIGEST, 0))
+    assert {piece.session for piece in pieces(talk.left)} == {1}
+    talk << REST
+    talk.pass_by(4 * SECOND_US)
+    talk >> says(2, WantBlob(DIGEST, 0))
+    assert not talk.left
+
+
+def test_a_request_for_more_than_was_sent_is_served_from_there() -> None:
+    talk = giving()
+    talk >> says(1, WantBlob(DIGEST, 0)) << REST
+    talk >> says(1, WantBlob(DIGEST, 50_000))
+    assert pieces(talk.left)[0].offset == 50_000
 
 
 def test_what_nobody_offered_is_not_given() -> None:

@@ -119,6 +119,80 @@ def test_a_flash_passes_an_attachment_on_a_modem_within_two_seconds() -> None:
     assert world.nodes[1].held[0] == world.checkpoints[0][-1]
 
 
+def fetched(world: World) -> int:
+    """How long the first node's attachments take from now on."""
+    start = world.now
+    while world.unsettled() and world.now - start < 600 * SECOND_US:
+        world.run(SECOND_US // 10)
+    assert not world.unsettled()
+    return world.now - start
+
+
+def flash_takes(world: World) -> int:
+    """How long a FLASH takes from its commit to the other node's disk."""
+    world.nodes[0].say(1, flash=True)
+    start = world.now
+    while world.nodes[1].held[0] < world.checkpoints[0][-1]:
+        world.run(SECOND_US // 100)
+    return world.now - start
+
+
+@pytest.mark.parametrize("both_ways", [False, True])
+def test_an_attachment_crosses_a_satellite_in_a_few_round_trips(both_ways: bool) -> None:
+    world = World(Random(1), paths=("satellite",))
+    world.faults = Faults(delay_us=800_000, bytes_per_second=15_000)
+    world.run(20 * SECOND_US)
+    world.name_blob(0, 60_000)
+    if both_ways:
+        world.name_blob(1, 60_000)
+    assert fetched(world) <= 16 * SECOND_US, "4 s of sending, and the path has to be measured first"
+
+
+def test_a_long_attachment_fills_a_satellite() -> None:
+    world = World(Random(1), paths=("satellite",))
+    world.faults = Faults(delay_us=300_000, bytes_per_second=100_000)
+    world.run(20 * SECOND_US)
+    world.name_blob(0, 2_000_000)
+    assert fetched(world) <= 26 * SECOND_US, "20 s of sending"
+
+
+@pytest.mark.parametrize("percent", [10, 50, 90])
+def test_an_attachment_however_long_makes_no_flash_wait_for_seconds(percent: int) -> None:
+    world = World(Random(1), paths=("satellite",))
+    world.faults = Faults(delay_us=300_000, bytes_per_second=15_000)
+    world.run(20 * SECOND_US)
+    world.name_blob(0, 1_000_000)
+    while world.blobs[bytes(32)].stored.get(1, 0) < 10_000 * percent:
+        world.run(SECOND_US // 10)
+    assert flash_takes(world) <= 3 * SECOND_US // 2
+
+
+def test_a_path_that_becomes_longer_is_filled_again() -> None:
+    world = World(Random(1), paths=("radio",))
+    world.faults = Faults(delay_us=10_000, bytes_per_second=15_000)
+    world.run(20 * SECOND_US)
+    world.name_blob(0, 1_000_000)
+    world.run(10 * SECOND_US)
+    world.faults = Faults(delay_us=800_000, bytes_per_second=15_000)
+    world.run(30 * SECOND_US)
+    before = world.blobs[bytes(32)].stored[1]
+    world.run(10 * SECOND_US)
+    assert world.blobs[bytes(32)].stored[1] - before >= 120_000
+
+
+def test_what_is_slow_to_arrive_is_not_sent_twice() -> None:
+    world = World(Random(1), paths=("radio",))
+    world.faults = Faults(delay_us=100_000, bytes_per_second=100_000)
+    world.run(20 * SECOND_US)
+    world.name_blob(0, 1_000_000)
+    world.run(8 * SECOND_US)
+    left = 1_000_000 - world.blobs[bytes(32)].stored[1]
+    world.carried.clear()
+    world.faults = Faults(delay_us=100_000, bytes_per_second=1_200)
+    fetched(world)
+    assert world.carried["Blob"] <= 1.3 * left
+
+
 def test_one_session_that_is_stuck_delays_nothing_for_long() -> None:
     world = World(Random(1))
     world.run(20 * SECOND_US)

@@ -15,7 +15,6 @@ from openline.link.events import (
     Closed,
     Drop,
     Event,
-    Offer,
     OfferReceipt,
     Opened,
     Refused,
@@ -39,6 +38,7 @@ from tests.link.playbook import (
     held,
     hello,
     later,
+    offer,
     opened,
     play,
     pong,
@@ -54,7 +54,7 @@ def test_one_message_and_its_receipt_are_two_frames() -> None:
     talk >> grew(1) << SendEntries(1, ALPHA, 0, 1)
     ack = receipt(ALPHA, 1)
     talk >> says(1, ack) << OfferReceipt(1, BRAVO, 1, ack.time_s, ack.signature)
-    talk >> says(1, push(0, 1)) << Offer(1, push(0, 1))
+    talk >> says(1, push(0, 1)) << offer(1, push(0, 1))
     talk >> held(1) << Send(1, receipt(BRAVO, 1))
 
 

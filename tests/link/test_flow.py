@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from openline.base.limits import IN_FLIGHT_BYTES_MAX, IN_FLIGHT_BYTES_MIN, PUSH_BYTES_MAX
 from openline.base.time import SECOND_US
-from openline.link.events import Closed, Effect, Receipted, SendEntries, Tick
+from openline.link.events import Closed, Effect, Receipted, Send, SendEntries, Tick
+from openline.link.frames import Ping
 from tests.link.playbook import (
     ALPHA,
     REST,
@@ -14,6 +17,7 @@ from tests.link.playbook import (
     hello,
     later,
     opened,
+    pings,
     play,
     pong,
     receipt,
@@ -170,9 +174,24 @@ def test_with_one_session_nothing_is_sent_again_before_its_arrival_is_proved() -
 def test_what_arrived_and_was_not_answered_is_sent_again_on_the_same_session() -> None:
     talk = greeted(play())
     talk >> grew(1) << REST
-    talk.until(15 * SECOND_US)
+    assert [ping.number for ping in pings(talk.until(SECOND_US // 2))] == [2], "it is late: has it arrived?"
     pong(talk, number=2)
     assert sent(talk.until(3 * SECOND_US)) == [SendEntries(1, ALPHA, 0, 1)]
+
+
+def test_when_something_is_late_every_session_of_its_path_is_asked_whether_it_works() -> None:
+    talk = greeted(greeted(greeted(greeted(play(), 1), 2), 3), 4, "radio")
+    talk >> grew(1) << REST
+    happened = talk.until(SECOND_US // 4)
+    asked = [effect.session for effect in happened if isinstance(effect, Send) and isinstance(effect.frame, Ping)]
+    assert sorted(asked) == [1, 2, 3], "once, and not on a path with which nothing is wrong"
+
+
+@pytest.mark.parametrize("size_bytes", [1_000, 130_000])
+def test_a_path_that_is_dead_on_all_its_sessions_is_left_for_a_metered_one_within_seconds(size_bytes: int) -> None:
+    talk = greeted(greeted(greeted(greeted(play(), 1), 2), 3), 4, "radio")
+    talk >> grew(1, size_bytes) << REST
+    assert SendEntries(4, ALPHA, 0, 1) in sent(talk.until(13 * SECOND_US // 2))
 
 
 def test_a_slow_answer_is_waited_for_while_answers_come() -> None:

@@ -14,7 +14,6 @@ from openline.link.events import (
     BlobStored,
     Drop,
     FrameArrived,
-    KeepSaltKey,
     Offer,
     OfferCard,
     OfferReceipt,
@@ -56,6 +55,7 @@ from tests.link.playbook import (
     grew,
     hello,
     later,
+    offer,
     opened,
     play,
     push,
@@ -65,13 +65,28 @@ from tests.link.playbook import (
 )
 
 
-def test_a_new_salt_key_is_kept_once() -> None:
-    talk = play()
+def test_a_receipt_for_what_the_peer_says_it_has_lost_is_looked_at_again() -> None:
+    talk = play(own=3, receipted=3)
     talk >> opened(1) << REST
+    talk >> says(1, hello(theirs=1)) << REST
+    ack = receipt(ALPHA, 2)
+    talk >> says(1, ack) << OfferReceipt(1, BRAVO, 2, ack.time_s, ack.signature) << REST
+
+
+def test_a_receipt_that_we_hold_is_not_looked_at_again() -> None:
+    talk = greeted(play(own=3, receipted=3), answer=hello(theirs=3))
+    talk >> says(1, receipt(ALPHA, 2))
+    talk >> says(1, receipt(ALPHA, 3))
+    assert not talk.left
+
+
+def test_a_salt_key_goes_with_what_comes_on_the_session_it_was_told_on() -> None:
+    talk = greeted(play())
     other = msgspec.structs.replace(hello(), salt_key=bytes([9]) * 32)
-    talk >> says(1, other) << KeepSaltKey(BRAVO, bytes([9]) * 32) << REST
     talk >> opened(2) << REST
-    talk >> says(2, other) << OwnTip(BRAVO, 0) << REST
+    talk >> says(2, other) << REST
+    talk >> says(2, push(0, 1)) << Offer(2, push(0, 1), bytes([9]) * 32)
+    talk >> says(1, push(0, 2)) << offer(1, push(0, 2))
 
 
 def test_a_receipt_the_peer_has_missed_is_given_again_at_hello() -> None:
@@ -164,7 +179,7 @@ def test_a_ping_that_tells_of_more_than_we_hold_makes_us_ask_after_a_second_of_s
 def test_a_push_within_that_second_makes_asking_needless() -> None:
     talk = greeted(play())
     talk >> says(1, Ping(1, 0, 3, 0)) << REST
-    talk >> says(1, push(0, 3)) << Offer(1, push(0, 3))
+    talk >> says(1, push(0, 3)) << offer(1, push(0, 3))
     talk.pass_by(SECOND_US // 2)
     assert not [want for want in talk.until(SECOND_US // 4) if isinstance(want, Send) and isinstance(want.frame, Want)]
 
@@ -175,7 +190,7 @@ def test_a_third_partys_log_is_neither_taken_nor_given() -> None:
     talk = Play(Engine(Setup(LINE, members, ALPHA, SALT_KEY, tip(ALPHA, 0), known)))
     talk >> Opened(1, BRAVO, "fibre", dialled=True) << REST
     bravo = msgspec.structs.replace(hello(), members=members, tips=(tip(CHARLIE, 2),), salt_key=BRAVOS_SALT_KEY)
-    talk >> says(1, bravo) << KeepSaltKey(BRAVO, BRAVOS_SALT_KEY) << OfferTip(1, BRAVO, tip(CHARLIE, 2)) << REST
+    talk >> says(1, bravo) << OfferTip(1, BRAVO, tip(CHARLIE, 2)) << REST
     talk >> says(1, push(4, 5, CHARLIE))
     talk >> says(1, Want(CHARLIE, 0))
 

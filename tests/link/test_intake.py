@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openline.base.time import SECOND_US
-from openline.link.events import Closed, Drop, Effect, Offer, Refused, Send, SendEntries
+from openline.link.events import Closed, Drop, Effect, Refused, Send, SendEntries
 from openline.link.frames import Ack, Evidence, Want
 from tests.link.playbook import (
     ALPHA,
@@ -14,6 +14,7 @@ from tests.link.playbook import (
     grew,
     held,
     hello,
+    offer,
     opened,
     play,
     push,
@@ -29,13 +30,13 @@ def wants(effects: list[Effect]) -> list[Want]:
 
 def test_a_push_is_offered_and_receipted_where_it_came() -> None:
     talk = greeted(greeted(play(), 1), 2)
-    talk >> says(2, push(0, 3)) << Offer(2, push(0, 3))
+    talk >> says(2, push(0, 3)) << offer(2, push(0, 3))
     talk >> held(3) << Send(2, receipt(BRAVO, 3))
 
 
 def test_when_the_session_it_came_on_is_gone_the_receipt_takes_another() -> None:
     talk = greeted(greeted(play(), 1), 2)
-    talk >> says(2, push(0, 3)) << Offer(2, push(0, 3))
+    talk >> says(2, push(0, 3)) << offer(2, push(0, 3))
     talk >> Closed(2, "gone")
     talk >> held(3) << Send(1, receipt(BRAVO, 3))
 
@@ -52,8 +53,8 @@ def test_without_any_session_the_receipt_waits_for_the_next_hello() -> None:
 
 def test_pushes_may_follow_each_other_before_the_first_is_durable() -> None:
     talk = greeted(play())
-    talk >> says(1, push(0, 3)) << Offer(1, push(0, 3))
-    talk >> says(1, push(3, 5)) << Offer(1, push(3, 5))
+    talk >> says(1, push(0, 3)) << offer(1, push(0, 3))
+    talk >> says(1, push(3, 5)) << offer(1, push(3, 5))
     talk >> held(5) << Send(1, receipt(BRAVO, 5))
 
 
@@ -64,12 +65,12 @@ def test_what_is_held_already_is_receipted_again() -> None:
 
 def test_a_push_that_overlaps_is_offered() -> None:
     talk = greeted(play(theirs=5), answer=hello(own=5))
-    talk >> says(1, push(2, 7)) << Offer(1, push(2, 7))
+    talk >> says(1, push(2, 7)) << offer(1, push(2, 7))
 
 
 def test_a_copy_on_another_session_is_not_offered_twice_and_both_are_receipted() -> None:
     talk = greeted(greeted(play(), 1), 2)
-    talk >> says(1, push(0, 1)) << Offer(1, push(0, 1))
+    talk >> says(1, push(0, 1)) << offer(1, push(0, 1))
     talk >> says(2, push(0, 1))
     talk >> held(1) << Send(1, receipt(BRAVO, 1)) << Send(2, receipt(BRAVO, 1))
 
@@ -78,7 +79,7 @@ def test_a_gap_is_asked_for_once() -> None:
     talk = greeted(play())
     talk >> says(1, push(3, 5)) << Send(1, Want(BRAVO, 0))
     talk >> says(1, push(5, 6))
-    talk >> says(1, push(0, 2)) << Offer(1, push(0, 2))
+    talk >> says(1, push(0, 2)) << offer(1, push(0, 2))
     talk >> says(1, push(6, 7)) << Send(1, Want(BRAVO, 2))
 
 
@@ -94,7 +95,7 @@ def test_a_refused_push_is_answered_with_what_we_hold_and_forgotten() -> None:
     talk >> says(1, push(2, 4)) << REST
     talk >> Refused(1, BRAVO, "peer-push-unsigned", tip(BRAVO, 2)) << Send(1, Evidence(tip(BRAVO, 2)))
     talk >> says(1, push(4, 5)) << Send(1, Want(BRAVO, 2))
-    talk >> says(1, push(2, 4)) << Offer(1, push(2, 4))
+    talk >> says(1, push(2, 4)) << offer(1, push(2, 4))
 
 
 def test_three_faults_end_the_session() -> None:
@@ -137,9 +138,9 @@ def restored() -> Play:
 
 def test_our_own_log_is_taken_back_and_each_step_is_confirmed() -> None:
     talk = restored()
-    talk >> says(1, push(2, 4, ALPHA)) << Offer(1, push(2, 4, ALPHA))
+    talk >> says(1, push(2, 4, ALPHA)) << offer(1, push(2, 4, ALPHA))
     talk >> grew(4) << Send(1, Evidence(tip(ALPHA, 4)))
-    talk >> says(1, push(4, 5, ALPHA)) << Offer(1, push(4, 5, ALPHA))
+    talk >> says(1, push(4, 5, ALPHA)) << offer(1, push(4, 5, ALPHA))
     talk >> grew(5) << Send(1, Evidence(tip(ALPHA, 5)))
     talk >> says(1, push(4, 5, ALPHA)) << Send(1, Evidence(tip(ALPHA, 5)))
 

@@ -26,7 +26,6 @@ from openline.link.events import (
     FrameArrived,
     Grew,
     Held,
-    KeepSaltKey,
     Offer,
     OfferBlob,
     OfferReceipt,
@@ -152,7 +151,7 @@ class Node:
     def check(self, effect: Effect) -> None:
         """What must hold of every effect, whatever happened before."""
         match effect:
-            case KeepSaltKey() | OwnTip() | BlobDelivered():
+            case OwnTip() | BlobDelivered():
                 return
             case Send(session, Hello(tips=tips)):
                 assert session in self.sessions
@@ -166,7 +165,7 @@ class Node:
 
     def check_greeted(self, effect: Effect) -> None:
         """What must hold of what goes over a session that was greeted."""
-        assert not isinstance(effect, KeepSaltKey | OwnTip | BlobDelivered)
+        assert not isinstance(effect, OwnTip | BlobDelivered)
         assert effect.session in self.sessions, "an effect names a session that is closed"
         assert effect.session in self.greeted, "an effect names a session that was not greeted"
         match effect:
@@ -193,7 +192,7 @@ class Node:
             case Drop(session, reason):
                 self.world.hang_up(self.sessions[session], self.me, reason)
                 self.sessions.pop(session)
-            case Offer(_, push):
+            case Offer(_, push, _):
                 self.accept(push)
             case OfferReceipt(_, peer, size, _, _):
                 self.later(COMMIT_US, lambda: self.keep_receipt(peer, size))

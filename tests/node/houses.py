@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from openline.base.errors import OpenlineError, StoreError
+from openline.base.errors import OpenlineError, PathError, StoreError
 from openline.base.schema import pack
 from openline.base.time import SECOND_US, Instant
 from openline.identity.card import Card
@@ -48,7 +48,12 @@ from openline.store.blobs import Blobs
 from openline.store.memory import MemoryChunks, MemoryDisk, MemoryStore
 from openline.store.sqlite import SqliteStore
 from openline.store.writer import Writer
+from openline.transport.connection import TlsSession
+from openline.transport.handshake import Terms
 from openline.transport.memory import End, MemorySession, pair
+from openline.transport.profile import TlsIdentity
+from openline.transport.session import Rules
+from openline.transport.tls import Listener
 from tests.identity.parties import card_of
 from tests.sim.world import VirtualLoop
 
@@ -372,6 +377,19 @@ async def until(reached: Callable[[], bool], most_s: float = 600.0) -> None:
 async def settled(*nodes: MemoryNode) -> None:
     """Until every entry of every node is receipted by its peers."""
     await until(lambda: all(node.keeper.waiting() == 0 for node in nodes))
+
+
+def turned_away(node: MemoryNode, path: str, *whys: str) -> None:
+    """Have somebody call on `path` for each of these reasons, and come to no session."""
+    identity, receiver = TlsIdentity(bytes(32)), node.switchboard.receiver(None)
+    terms = Terms(path, Rules(), identity, node.trust.party_by_pin, receiver)
+    listeners = {listener.path: listener for listener in node.paths.listeners}
+    if path not in listeners:
+        listeners[path] = Listener(terms)
+        node.paths.listeners.append(listeners[path])
+    for why in whys:
+        fault = PathError(why, path=path, address="192.0.2.7:50123", pin="ab" * 32)
+        listeners[path].failed(TlsSession(terms, listeners[path]), fault)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from openline.link.events import (
     SendEntries,
 )
 from openline.link.frames import Evidence as EvidenceFrame
-from openline.link.frames import Frame, decode_frame, encode_frame
+from openline.link.frames import Frame, Push, decode_frame, encode_frame
 from openline.node.keeper import Keeper, Outward, Turn, tip_of
 from openline.node.pushes import pushes
 from openline.record.entry import Draft, Entry
@@ -175,6 +175,16 @@ ME, PEER = 0, 1
 def stated(signed: Signed, member: int) -> EvidenceFrame:
     """A checkpoint as a peer states it."""
     return EvidenceFrame(tip_of(member, signed))
+
+
+def a_push(bravo: Side) -> Push:
+    """What bravo sends next."""
+    bravo.say(message("one"))
+    bravo.turn()
+    (push,) = bravo.frames(Push)
+    assert isinstance(push, Push)
+    bravo.sent.clear()
+    return push
 
 
 def refused(alpha: Side, frame: Frame) -> None:

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openline.base.errors import UsageError
-from openline.node.config import Config, Desk, Due, Http, PathConfig, Tests, parse_config, read_config, split_address
+from openline.node.config import (
+    Config,
+    Desk,
+    Due,
+    Http,
+    Https,
+    PathConfig,
+    Position,
+    Tests,
+    parse_config,
+    read_config,
+    split_address,
+)
 
 WHOLE = """
 [party]
@@ -32,6 +44,17 @@ low_rate = true
 
 [http]
 listen = "127.0.0.1:8443"
+
+[https]
+listen = "10.0.0.5:8443"
+names = ["alpha.watch.example", "alpha"]
+
+[[position]]
+name = "watch north"
+
+[[position]]
+name = "старший"
+role = "supervisor"
 
 [desk]
 name = "watch north"
@@ -69,6 +92,8 @@ def test_every_key_is_read() -> None:
         PathConfig(name="satellite", listen="[::]:7444", metered=True, low_rate=True),
     )
     assert config.http == Http(listen="127.0.0.1:8443")
+    assert config.https == Https(listen="10.0.0.5:8443", names=("alpha.watch.example", "alpha"))
+    assert config.position == (Position(name="watch north"), Position(name="старший", role="supervisor"))
     assert config.desk == Desk(name="watch north", roles={"watch": ("read", "send", "accept"), "clerk": ()})
     assert config.tests == Tests(every_minutes=0)
     assert config.due == Due(flash=5, immediate=15, priority=60, routine=240)
@@ -82,7 +107,7 @@ def test_a_party_is_all_it_takes() -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["", "party", "party.names", "http", "desk", "desk.roles", "tests", "due", "[path]"],
+    ["", "party", "party.names", "http", "https", "desk", "desk.roles", "tests", "due", "[path]"],
     ids=lambda table: table,
 )
 def test_an_unknown_key_is_an_error_in_every_table_that_is_not_open(table: str) -> None:
@@ -113,8 +138,23 @@ def test_an_unknown_key_is_an_error_in_every_table_that_is_not_open(table: str) 
         ('advertise = "north.example:7443"', 'advertise = ":7443"', "host:port"),
         ('listen = "127.0.0.1:8443"', 'listen = "192.0.2.1:8443"', "loopback"),
         ('listen = "127.0.0.1:8443"', 'listen = "8443"', "host:port"),
-        ('name = "watch north"', f'name = "{"x" * 65}"', "desk.name"),
-        ('name = "watch north"', 'name = ""', "desk.name"),
+        ('listen = "10.0.0.5:8443"', 'listen = "10.0.0.5"', "host:port"),
+        ('names = ["alpha.watch.example", "alpha"]', "names = []", "https.names"),
+        ('"alpha.watch.example"', '"10.0.0.5"', "https.names"),
+        ('"alpha.watch.example"', '"Alpha.watch.example"', "https.names"),
+        ('"alpha.watch.example"', '"https://alpha.watch.example"', "https.names"),
+        ('"alpha.watch.example"', '"*.watch.example"', "https.names"),
+        ('"alpha.watch.example"', '"alpha.watch.example:8443"', "https.names"),
+        ('"alpha.watch.example"', '"-alpha"', "https.names"),
+        ('"alpha.watch.example"', '"a..b"', "https.names"),
+        ('name = "старший"', 'name = "watch north"', "once"),
+        ('name = "старший"', 'name = " watch"', "position"),
+        ('name = "старший"', 'name = "a\\u202eb"', "position"),
+        ('name = "старший"', 'name = ""', "position"),
+        ('name = "старший"', f'name = "{"ы" * 33}"', "position"),
+        ('role = "supervisor"', 'role = ""', "position"),
+        ('[desk]\nname = "watch north"', f'[desk]\nname = "{"x" * 65}"', "desk.name"),
+        ('[desk]\nname = "watch north"', '[desk]\nname = ""', "desk.name"),
         ("clerk = []", 'clerk = "read"', "desk.roles"),
         ("every_minutes = 0", "every_minutes = -1", "every_minutes"),
         ("every_minutes = 0", "every_minutes = 1441", "every_minutes"),

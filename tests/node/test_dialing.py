@@ -239,6 +239,28 @@ def test_a_peer_that_is_heard_on_one_path_is_tried_on_the_others_at_once(network
     played(run())
 
 
+def test_a_peer_that_comes_back_on_one_path_is_dialled_on_the_others_without_waiting_and_once(
+    network: Network,
+) -> None:
+    async def run() -> None:
+        rig = Rig(FIBRE, SATELLITE)
+        network.failing = {"fibre": "path-timed-out", "satellite": "path-timed-out"}
+        rig.paths.dial(rig.keeper)
+        await asyncio.sleep(200)
+        del network.failing["fibre"]
+        await asyncio.sleep(30)
+        before = len(network.dialled)
+        for _ in range(20):
+            network.sessions["fibre"].other.send(b"\0\0\0\1a")
+            await asyncio.sleep(0.01)
+        assert [target.path for target, _ in network.dialled[before:]] == ["satellite"], "at once, and not in a loop"
+        await asyncio.sleep(60)
+        assert len(network.dialled) - before <= 10, "it fails, and is dialled ever more slowly again"
+        await rig.paths.stop()
+
+    played(run())
+
+
 def test_new_addresses_take_the_place_of_the_old_ones(network: Network) -> None:
     async def run() -> None:
         rig = Rig(FIBRE)
@@ -286,7 +308,7 @@ def test_after_stopping_nothing_is_dialled_and_nobody_answered(network: Network)
         rig.paths.dial(rig.keeper)
         await rig.paths.listen()
         await asyncio.sleep(1)
-        answering = rig.paths._listeners[0]
+        answering = rig.paths.listeners[0]
         await rig.paths.stop()
         network.dialled.clear()
         await asyncio.sleep(100)

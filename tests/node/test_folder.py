@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from openline.base.errors import StoreError, UsageError
-from openline.node.folder import Folder, write_secret
+from openline.node.folder import Folder, replace_secret, write_secret
 from tests.node.houses import ALPHA, secrets_of
 
 
@@ -20,7 +20,11 @@ def test_everything_lies_in_the_folder_under_its_own_name(tmp_path: Path) -> Non
         folder.token,
         folder.record,
         folder.blobs,
+        folder.officers,
         folder.socket,
+        folder.console_ca,
+        folder.console_ca_key,
+        folder.console_certificate,
     ]
     assert len(set(places)) == len(places)
     assert all(place.is_relative_to(tmp_path) for place in places)
@@ -80,3 +84,20 @@ def test_secrets_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     Folder(tmp_path).node_keys.mkdir(parents=True)
     with pytest.raises(UsageError, match="node-keys-unreadable"):
         Folder(tmp_path).secrets()
+
+
+def test_a_secret_is_replaced_whole(tmp_path: Path) -> None:
+    file = tmp_path / "keys" / "console.pem"
+    for data in (b"first", b"second"):
+        replace_secret(file, data)
+        assert file.read_bytes() == data
+        assert file.stat().st_mode & 0o777 == 0o600
+    file.with_name("console.pem.new").write_bytes(b"left behind by a crash")
+    replace_secret(file, b"third")
+    assert [one.name for one in file.parent.iterdir()] == ["console.pem"]
+
+
+def test_a_secret_that_cannot_be_replaced_stays(tmp_path: Path) -> None:
+    (tmp_path / "console.pem").mkdir()
+    with pytest.raises(StoreError, match="folder-not-writable"):
+        replace_secret(tmp_path / "console.pem", b"secret")

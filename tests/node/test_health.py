@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,13 +14,16 @@ import apsw
 import pytest
 
 from openline.base.catalogue import known_ids
+from openline.base.time import DAY_US, SECOND_US
 from openline.node import health
+from openline.node.certificate import certify
+from openline.node.clock import SystemClock
 from openline.node.config import PathConfig
 from openline.node.folder import Folder
 from openline.node.founding import create_party
 from openline.node.health import clock_synchronized, doctor
 from openline.node.views import Finding
-from tests.node.houses import HandClock
+from tests.node.houses import ALPHA, START, HandClock, House, played, started, turned_away
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +165,64 @@ def test_an_unsteered_clock_is_a_warning(folder: Path, monkeypatch: pytest.Monke
     for steered, finding in ((True, ("clock-synchronized", "ok")), (False, ("clock-unsynchronized", "warn"))):
         monkeypatch.setattr(health, "clock_synchronized", lambda answer=steered: answer)
         assert finding in levels(doctor(folder)).items()
+
+
+# Who called in vain
+
+
+def test_the_newest_call_that_was_refused_is_told_with_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "doctor", lambda *_, **__: [Finding("sqlite", "ok", "SQLite")])
+
+    async def story() -> None:
+        node = await started(House(ALPHA))
+        turned_away(node, "fibre")
+        assert [finding.id for finding in node.desk.doctor()] == ["sqlite"], "nobody has called"
+        turned_away(node, "fibre", "path-not-tls", "path-key-unknown")
+        turned_away(node, "radio", "path-not-tls")
+        await asyncio.sleep(90)
+        _, fibre, radio = node.desk.doctor()
+        assert (fibre.id, fibre.level) == (radio.id, radio.level) == ("calls-refused", "warn")
+        assert fibre.text == (
+            f"2 calls on path fibre came to no session. The newest, at {START.dtg()}: The node at 192.0.2.7:50123 "
+            f"(path fibre) shows a key that nobody here accepted ({'ab' * 32}). It is not let in. Check the address "
+            "and ask for the newest card."
+        )
+        assert radio.text.startswith("One call on path radio came to no session.")
+        assert node.desk.doctor("fr")[1].text.startswith("2 appels sur la voie fibre")
+        assert "path-key-unknown" not in fibre.text
+        newest = node.paths.listeners[0].last_refused
+        assert newest is not None
+        node.paths.listeners[0].last_refused = replace(newest, at_s=newest.at_s - DAY_US / SECOND_US)
+        assert node.desk.doctor()[1:] == [radio], "after a day it is forgotten"
+
+    played(story())
+
+
+# The console's certificate
+
+
+def _with_https(folder: Path) -> Folder:
+    with (folder / "openline.toml").open("a") as file:
+        file.write('[https]\nlisten = "127.0.0.1:0"\nnames = ["alpha.watch.example"]\n')
+    return Folder(folder)
+
+
+def test_an_https_door_without_a_certificate_is_bad(folder: Path) -> None:
+    _with_https(folder)
+    assert levels(doctor(folder))["console-certificate-missing"] == "bad"
+
+
+@pytest.mark.parametrize(("passed_days", "level"), [(0, None), (360, None), (367, "warn"), (396, "warn"), (397, "bad")])
+def test_a_certificate_that_ends_soon_is_told_before(folder: Path, passed_days: int, level: str | None) -> None:
+    now = SystemClock().now().plus(-passed_days * DAY_US)
+    certify(_with_https(folder), "alpha.example", ["alpha.watch.example"], now)
+    found = levels(doctor(folder))
+    assert found.get("console-certificate-ends") == level
+    assert "key-file-open" not in found
+
+
+def test_a_key_of_the_console_that_others_can_read_is_bad(folder: Path) -> None:
+    place = _with_https(folder)
+    certify(place, "alpha.example", ["alpha.watch.example"], SystemClock().now())
+    place.console_ca_key.chmod(0o644)
+    assert levels(doctor(folder))["key-file-open"] == "bad"

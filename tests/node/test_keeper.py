@@ -7,18 +7,19 @@ from dataclasses import replace
 import pytest
 
 from openline.base.errors import BusyError, UsageError
-from openline.base.limits import CREDIT_ENTRIES
+from openline.base.limits import CREDIT_BYTES, CREDIT_ENTRIES
 from openline.identity.names import mirror_name
 from openline.link.events import PresenceChanged, Tick
 from openline.link.frames import Ack, Hello, Ping, Presence, Push, SealFrame, Tip, Want
 from openline.link.frames import Evidence as EvidenceFrame
+from openline.node import credit
 from openline.record.checkpoint import Checkpoint
 from openline.record.entry import Precedence
 from openline.record.ports import Append, Command, Evidence, Receipt, SaltKey, Signed
 from openline.record.receipts import give_receipt, give_seal
 from openline.record.tree import Frontier
-from tests.node.houses import ALPHA, BRAVO, CHARLIE, LINE, START, House, message, origin, secrets_of
-from tests.node.keepers import ME, PEER, Side, Table, connected, refused, stated
+from tests.node.houses import ALPHA, BRAVO, CHARLIE, LINE, START, message, origin, secrets_of
+from tests.node.keepers import ME, PEER, Side, Table, a_push, connected, refused, stated
 
 
 def signed_by(party: str, size: int, root: bytes) -> Signed:
@@ -77,7 +78,8 @@ def test_no_receipt_leaves_before_the_entries_and_it_are_durable() -> None:
     alpha.turn()
     table.carry()
     turn = bravo.close()
-    assert [type(write) for write in turn.writes] == [Append, Receipt], "entries and cosignature are one commit"
+    kinds = [type(write) for write in turn.writes]
+    assert kinds == [SaltKey, Append, Receipt], "what they were rebuilt with, entries and cosignature are one commit"
     assert not bravo.sent
     bravo.commit(turn)
     assert bravo.frames(Ack)
@@ -129,14 +131,6 @@ def test_an_entry_names_what_its_author_had_seen_and_only_when_that_is_news() ->
     assert second[0].leaf.seen == ()
 
 
-def test_the_salt_key_of_a_peer_is_kept_as_its_hello_tells_it() -> None:
-    _, (alpha, _) = connected()
-    kept = [write for write in alpha.written if isinstance(write, SaltKey)]
-    assert [write.origin for write in kept] == [origin(BRAVO)]
-    head = next(head for head in alpha.store.heads() if head.origin == origin(BRAVO))
-    assert head.salt_key == kept[0].salt_key == next(h for h in House(BRAVO).store().heads() if h.own).salt_key
-
-
 def test_after_a_restart_the_same_keeper_is_there_again() -> None:
     table, (alpha, _) = connected()
     for text in ("one", "two"):
@@ -174,6 +168,56 @@ def test_a_precedence_whose_credit_is_used_up_waits_and_flash_never_does(monkeyp
     assert alpha.keeper.own.size == 6, "what was refused is nowhere"
 
 
+def test_what_waits_is_weighed_too_and_flash_never_waits_behind_hours_of_routine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, size_bytes in (("ROUTINE", 100_000), ("PRIORITY", 150_000), ("IMMEDIATE", 200_000)):
+        monkeypatch.setitem(CREDIT_BYTES, name, size_bytes)
+    _, (alpha, _) = connected()
+    long = "x" * 50_000
+    for precedence, more in ((Precedence.ROUTINE, 2), (Precedence.PRIORITY, 1), (Precedence.IMMEDIATE, 1)):
+        for _ in range(more):
+            alpha.say(message(long, precedence))
+            alpha.turn()
+        with pytest.raises(BusyError, match="line-full") as why:
+            alpha.say(message("short", precedence))
+        assert why.value.facts == {"line": LINE, "waiting": alpha.keeper.own.size, "precedence": precedence.name}
+    assert alpha.say(message(precedence=Precedence.FLASH))
+    assert alpha.say(message(precedence=None))
+
+
+def test_what_has_no_precedence_is_refused_last_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credit, "CREDIT_BYTES_WITHOUT_PRECEDENCE", 1_000)
+    _, (alpha, _) = connected()
+    alpha.say(message("x" * 2_000, None))
+    with pytest.raises(BusyError, match="line-full") as why:
+        alpha.say(message("short", None))
+    assert why.value.facts["precedence"] == "ROUTINE", "what is surely refused; FLASH is not"
+    assert alpha.say(message(precedence=Precedence.FLASH))
+
+
+def test_what_waits_weighs_in_the_open_turn_in_a_turn_under_way_and_after_a_restart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(CREDIT_BYTES, "ROUTINE", 1_000)
+    table, (alpha, _) = connected()
+    alpha.say(message("x" * 2_000))
+    with pytest.raises(BusyError):
+        alpha.say()
+    turn = alpha.close()
+    with pytest.raises(BusyError):
+        alpha.say()
+    alpha.commit(turn)
+    with pytest.raises(BusyError):
+        alpha.say()
+    table.settle()
+    assert alpha.keeper.credit.waiting_bytes == 0
+    alpha.say(message("x" * 2_000))
+    alpha.turn()
+    with pytest.raises(BusyError):
+        alpha.restarted().say()
+
+
 def test_credit_comes_back_with_the_receipts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CREDIT_ENTRIES, "ROUTINE", 1)
     table, (alpha, _) = connected()
@@ -204,16 +248,6 @@ def test_with_three_members_the_slowest_counts() -> None:
 
 
 # What a peer offers
-
-
-def a_push(bravo: Side) -> Push:
-    """What bravo sends next."""
-    bravo.say(message("one"))
-    bravo.turn()
-    (push,) = bravo.frames(Push)
-    assert isinstance(push, Push)
-    bravo.sent.clear()
-    return push
 
 
 def test_a_push_with_a_wrong_signature_is_refused_and_the_right_one_taken_later() -> None:

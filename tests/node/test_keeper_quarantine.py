@@ -7,15 +7,19 @@ import pytest
 from openline.base.errors import UsageError
 from openline.base.limits import QUARANTINE_SETTLES_US
 from openline.base.time import HOUR_US
-from openline.link.events import Closed, Tick
-from openline.record.ports import Append, Quarantine, Signed
+from openline.link.events import Closed, Opened, Tick
+from openline.link.frames import Hello
+from openline.record.ports import Append, Quarantine, Receipt, Signed
 from openline.record.tree import Frontier
-from tests.node.houses import ALPHA, BRAVO, CHARLIE, House, message, origin
+from tests.node.houses import ALPHA, BRAVO, CHARLIE, LINE, House, message, origin
 from tests.node.keepers import ME, PEER, Side, Table, connected, refused, stated
 
 
-def restored(alpha: Side, size: int, told: bool) -> Side:
-    """Alpha's machine with the record it had at `size` entries; `told` as the restore command leaves it."""
+def restored(alpha: Side, size: int, told: bool, receipts: bool = False) -> Side:
+    """Alpha's machine with the record it had at `size` entries; `told` as the restore command leaves it.
+
+    With `receipts` the peers' for these entries are there too.
+    """
     house = House(ALPHA, alpha.keeper.setup.members)
     store = house.store()
     entries = alpha.store.entries(origin(ALPHA), 0, size)
@@ -25,6 +29,8 @@ def restored(alpha: Side, size: int, told: bool) -> Side:
     signed = alpha.store.checkpoint(origin(ALPHA), size)
     if signed is not None:
         store.commit([Append(tuple(entries), signed, tree.pack())])
+    if receipts:
+        store.commit([one for one in alpha.store.receipts(origin(ALPHA), 0) if one.size <= size])
     if told:
         store.commit([Quarantine(origin(ALPHA), True)])
     side = Side(ALPHA, alpha.keeper.setup.members, house)
@@ -102,6 +108,45 @@ def test_what_was_said_in_the_turn_in_which_quarantine_begins_is_not_signed() ->
     Table(again, bravo).carry()
     assert again.keeper.own.quarantined
     assert not [write for write in again.close().writes if isinstance(write, Append)]
+
+
+def test_a_peer_that_hides_what_it_has_signed_for_does_not_end_quarantine() -> None:
+    alpha, bravo = with_history()
+    again = restored(alpha, 2, told=True, receipts=True)
+    assert again.keeper.receipted == {BRAVO: 2}
+    again.peer_of[1] = PEER
+    again.tell(Opened(1, PEER, "fibre", dialled=False))
+    key = bravo.keeper.own.salt_key
+    again.hear(1, Hello((1, 1), LINE, (ALPHA, BRAVO), PEER, "fibre", again.now.ms, key, 0, (), 0))
+    again.now = again.now.plus(QUARANTINE_SETTLES_US)
+    again.tell(Tick())
+    assert again.keeper.own.quarantined
+    again.hear(1, stated(alpha.store.checkpoints(origin(ALPHA), 0, 1)[0], ME))
+    again.now = again.now.plus(QUARANTINE_SETTLES_US)
+    again.tell(Tick())
+    assert again.keeper.own.quarantined
+    with pytest.raises(UsageError, match="log-quarantined"):
+        again.say()
+    again.tell(Closed(1, "session-broken"))
+    table = Table(again, bravo)
+    table.settle()
+    table.pass_by(QUARANTINE_SETTLES_US)
+    again.tell(Tick())
+    assert again.keeper.own.size == 3
+    assert not again.keeper.own.quarantined
+
+
+def test_a_peer_that_has_lost_what_it_signed_for_gets_it_back_signs_anew_and_ends_quarantine() -> None:
+    alpha, _ = with_history()
+    again = restored(alpha, 3, told=True, receipts=True)
+    table = Table(again, Side(BRAVO))
+    table.settle()
+    assert again.keeper.own.quarantined
+    table.pass_by(QUARANTINE_SETTLES_US)
+    again.tell(Tick())
+    again.turn()
+    assert not [write for write in again.written if isinstance(write, Receipt)], "we have that receipt already"
+    assert not again.keeper.own.quarantined
 
 
 def test_a_claim_about_our_log_without_our_signature_changes_nothing() -> None:

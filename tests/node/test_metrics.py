@@ -6,12 +6,14 @@ import re
 
 from openline.node.metrics import _quote, render
 from openline.node.status import STATES
-from tests.node.houses import ALPHA, BRAVO, LINE, MemoryNode, both, origin, played, settled
+from tests.node.houses import ALPHA, BRAVO, LINE, MemoryNode, both, origin, played, settled, turned_away
 
 SAMPLE = re.compile(
     r"(?P<name>[a-z_:][a-z0-9_:]*)(?:\{(?P<labels>[^{}]*)\})? (?P<value>-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Inf)|NaN)\Z"
 )
 LABEL = re.compile(r'([a-z_][a-z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(?:,|\Z)')
+
+REFUSED = "openline_calls_refused_total"
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -82,6 +84,38 @@ def test_large_numbers_keep_every_digit() -> None:
     assert value(samples, "openline_start_time_seconds") == begun
     assert value(samples, "openline_faulty_frames_total") == 123_456_789
     assert value(samples, "openline_log_receipted", line=LINE, party=BRAVO) == 1_234_567
+
+
+def test_times_keep_every_microsecond() -> None:
+    async def story() -> str:
+        node = await talked()
+        for session in node.keeper.engine._tables.sessions.values():
+            session.meter.round_trip = 123_456_789
+        node.keeper.engine._tables.peers[1].life.clock_offset_us = -12
+        return render(node)
+
+    text = played(story())
+    assert re.search(r"^openline_path_round_trip_seconds\{.*\} 123\.456789$", text, re.MULTILINE)
+    assert re.search(r"^openline_peer_clock_offset_seconds\{.*\} -1\.2e-05$", text, re.MULTILINE)
+    parsed(text)
+
+
+def test_calls_that_were_refused_are_counted_by_path_and_reason() -> None:
+    async def story() -> str:
+        node = await talked()
+        turned_away(node, "fibre", "path-key-unknown", "path-not-tls", "path-key-unknown")
+        turned_away(node, "radio", "path-key-unknown")
+        node.paths.listeners[0]._refused["path-too-many-calls"] = 123_456_789
+        return render(node)
+
+    samples = parsed(played(story()))
+    counted = {tuple(sorted(dict(labels).values())): n for (name, labels), n in samples.items() if name == REFUSED}
+    assert counted == {
+        ("fibre", "path-key-unknown"): 2,
+        ("fibre", "path-not-tls"): 1,
+        ("fibre", "path-too-many-calls"): 123_456_789,
+        ("path-key-unknown", "radio"): 1,
+    }
 
 
 def test_what_was_not_measured_is_left_out() -> None:

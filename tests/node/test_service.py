@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 import socket
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from hashlib import sha256
@@ -486,6 +488,11 @@ def test_two_nodes_talk_over_tls_and_go_on_after_a_restart(
                 down = [f"while it is down {number}" for number in (2, 1, 0)]
                 assert [view.text for view in found] == ["it is back", *down, "two", "one"]
         assert alpha.failure is bravo.failure is None
+        await asyncio.sleep(0.2)  # the loop lets go of closed connections in later turns
 
     asyncio.run(story())
+    # A call that the system took in the last moment belongs to a loop that is gone: no later test is to blame for it.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
     assert capsys.readouterr().err.count('"fact": "stopped"') == 3

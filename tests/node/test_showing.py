@@ -67,6 +67,7 @@ def test_entries_come_newest_first_by_arrival() -> None:
         assert listed(alpha, count=2) == ["bravo:1", "bravo:0"]
         assert listed(alpha, before=3) == ["alpha:1", "alpha:0"]
         assert listed(alpha, before=1) == []
+        assert listed(alpha, before=10**30) == listed(alpha), "a number that this record has not reached"
 
     played(story())
 

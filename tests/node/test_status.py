@@ -15,6 +15,7 @@ from openline.base.time import MINUTE_US, SECOND_US, Instant
 from openline.line.silence import CAUSES, Cause, Verdict
 from openline.line.status import LINE_STATUS
 from openline.line.watch import Deadlines
+from openline.link.events import Closed
 from openline.node.lines import LineState
 from openline.node.status import STATES, _silence, deadlines, state_of
 from openline.node.views import LineView
@@ -142,6 +143,47 @@ def test_one_peer_of_three_that_is_down_makes_the_line_down() -> None:
     table.pass_by(DOWN_AFTER_US)
     table.settle()
     assert state(alpha) == "DOWN"
+
+
+def test_the_sentence_of_a_line_that_is_down_names_a_peer_that_was_never_heard() -> None:
+    async def story() -> None:
+        parties, line = (ALPHA, BRAVO, CHARLIE), "alpha-bravo-charlie"
+        alpha, bravo = await started(House(ALPHA, parties)), await started(House(BRAVO, parties))
+        connect(alpha, bravo, line=line)
+        await asyncio.sleep(10)
+        english, french = (alpha.desk.line_view(line, language) for language in ("en", "fr"))
+        assert english.state == "DOWN"
+        assert english.text.startswith(
+            f"Line {line} is down. charlie was not heard since this node started. Use another way to reach it."
+        )
+        assert french.text.startswith(
+            f"La ligne {line} est coupée. Rien n’est entendu de charlie depuis le démarrage de ce nœud."
+        )
+
+    played(story())
+
+
+def test_the_sentence_of_a_line_names_the_peer_that_is_silent_longest_and_since_when() -> None:
+    async def story() -> None:
+        parties, line = (ALPHA, BRAVO, CHARLIE), "alpha-bravo-charlie"
+        alpha, bravo, charlie = [await started(House(party, parties)) for party in parties]
+        connect(alpha, bravo, line=line)
+        connect(alpha, charlie, line=line)
+        await heard(alpha)
+        await asyncio.sleep(HEARTBEAT_US / SECOND_US)
+        silent = [peer.heard for peer in alpha.keeper.engine.health() if alpha.keeper.setup.members[peer.peer] == BRAVO]
+        await cut_off(bravo)
+        since = silent[0].dtg() if silent[0] is not None else ""
+        await asyncio.sleep(LATE_S + 1)
+        late = alpha.desk.line_view(line, "en")
+        assert late.state == "LATE"
+        assert late.text.startswith(f"Line {line} is late. bravo was last heard at {since}. Wait one minute")
+        await asyncio.sleep(DOWN_S)
+        down = alpha.desk.line_view(line, "en")
+        assert down.text.startswith(f"Line {line} is down. Nothing is heard of bravo since {since}. Use another way")
+        assert "charlie" not in down.text.removeprefix(f"Line {line}"), "charlie is heard"
+
+    played(story())
 
 
 def test_every_word_has_its_sentence() -> None:
@@ -283,8 +325,39 @@ def test_why_a_path_fails_is_told_and_a_stranger_at_its_other_end_is_a_problem()
             "fibre": "path-timed-out",
             "radio": "path-other-party",
         }
+        assert [path.text for path in view.lines[0].paths] == [
+            "No answer comes from b:1 (path fibre). The node tries again. If it lasts, use another path and tell the "
+            "technician.",
+            "The node at b:2 (path radio) is x, not y. No session is opened. Check the address with y.",
+        ]
+        french = {path.name: path.text for path in node.desk.line_view(LINE, "fr").paths}
+        assert french["fibre"].startswith("Aucune réponse ne vient de b:1 (voie fibre).")
         assert len(view.problems) == 1
         assert "b:2" in view.problems[0]
+
+    played(story())
+
+
+def test_why_a_session_ended_is_a_sentence_and_a_reason_that_a_peer_made_up_stays_what_it_is() -> None:
+    async def story() -> None:
+        alpha, bravo = await both()
+        for reason, text in (
+            ("session-broken", "The connection is cut. The node tries again. Nothing is lost."),
+            ("session-frame-too-large", "The other node sends a frame of ? bytes; at most ? are allowed. The session"),
+            ("stopping", "The node is stopped in good order. The line returns when it starts again."),
+            ("state-proven", "state-proven"),
+            ("because", "because"),
+        ):
+            for session in alpha.switchboard.sessions():
+                alpha.turns.tell(alpha.keeper, Closed(session.number, reason))
+            await asyncio.sleep(0.1)
+            fibre = next(path for path in alpha.desk.line_view(LINE, "en").paths if path.name == "fibre")
+            assert (fibre.reason, fibre.text[: len(text)]) == (reason, text)
+            await cut_off(alpha, bravo)
+            connect(alpha, bravo)
+            await asyncio.sleep(1)
+            up = next(path for path in alpha.desk.line_view(LINE, "en").paths if path.name == "fibre")
+            assert (up.sessions, up.reason, up.text) == (1, "", "")
 
     played(story())
 

@@ -85,6 +85,7 @@ def test_a_peer_with_another_key_is_not_let_in_and_both_sides_say_so(houses: Sta
         _problem(party, word)
         quiet = openline(party.folder, "status", "--quiet")
         assert (quiet.code, quiet.err) == (3, "")
+    _calls_refused(alpha)
     assert leaves(bravo.node, alpha.id) == []
     bravo.stop()
     keys.write_bytes(right)
@@ -148,6 +149,23 @@ def _goes_on(stage: Stage) -> None:
     there = alpha.send("Still there?")
     assert bravo.entry(bravo.act("reply", there, text="Yes."))["text"] == "Yes."
     assert openline(alpha.folder, "status").code == 0
+
+
+def _calls_refused(party: Party) -> None:
+    """The doctor and the figures tell of calls with a key that nobody accepted, and of no other."""
+    sentence = said("path-key-unknown", "address", "path", "pin")
+    told = [row[2] for row in openline(party.folder, "node", "doctor").rows() if row[1] == "calls-refused"]
+    assert told
+    assert all(map(sentence.search, told)), told
+    for text in told:
+        readable(text)
+    figures = re.findall(r"^openline_calls_refused_total\{(.*)\} [1-9]", _figures(party), re.MULTILINE)
+    assert len(figures) == len(told)
+    assert all('fault="path-key-unknown"' in labels for labels in figures), figures
+
+
+def _figures(party: Party) -> str:
+    return ask(party, "GET", "/metrics").body.decode()
 
 
 def _problem(party: Party, sentence: re.Pattern[str]) -> None:

@@ -365,6 +365,35 @@ def test_health_metrics_and_the_document_are_there(stage: Stage) -> None:
     assert secret not in (alpha.folder / "node.log").read_text()
 
 
+def test_the_other_side_sees_who_is_on_watch(stage: Stage) -> None:
+    alpha, bravo = stage.parties
+    assert openline(alpha.folder, "watch", "on").rows() == [["watch", "on"]]
+    until(lambda: "OFFICER" in _presence(bravo), 20, "the other side sees the officer")
+    assert openline(alpha.folder, "watch", "off", "--json").json()["on"] is False
+    until(lambda: "OFFICER" not in _presence(bravo), 20, "the other side sees that nobody is on watch")
+    assert leaves(alpha.node, alpha.id) == [], "nothing of it is on the record"
+
+
+def test_a_record_is_shown_page_by_page_and_nothing_twice(stage: Stage) -> None:
+    alpha, bravo = stage.parties
+    sent = [party.send(f"number {number}") for number in range(4) for party in (alpha, bravo)]
+    until(lambda: settled(stage), 15, "both hold everything")
+    for house in (alpha, bravo):
+        seen: list[str] = []
+        before: list[str] = []
+        for size in (3, 3, 2):
+            page = openline(house.folder, "record", "show", LINE, "--count", "3", *before, "--json").json()
+            assert len(_entries(page)) == size
+            seen += [str(row["id"]) for row in _entries(page)]
+            before = ["--before", str(page["next_before"])]
+        assert before == ["--before", "None"]
+        assert sorted(seen) == sorted(sent)
+    assert [row["text"] for row in _entries(openline(alpha.folder, "inbox", "--count", "2", "--json").json())] == [
+        "number 3",
+        "number 2",
+    ]
+
+
 def test_one_path_is_enough_and_none_is_told(stage: Stage) -> None:
     alpha, bravo = stage.parties
     stage.relay.cut(PATHS[0])
@@ -373,6 +402,10 @@ def test_one_path_is_enough_and_none_is_told(stage: Stage) -> None:
     assert bravo.entry(alpha.send("By the other path."))["text"] == "By the other path."
     stage.relay.cut(PATHS[1])
     until(lambda: alpha.line()["state"] == "LATE", 10, "no path is left")
+    shown = [row for row in openline(alpha.folder, "lines", "show", LINE).rows() if row[0] == "path"]
+    assert [row[1] for row in shown] == list(PATHS)
+    for row in shown:
+        readable(row[-1])
     assert openline(alpha.folder, "status").code == 3
     queued = openline(alpha.folder, "send", LINE, "Later.", "--wait", "received", "--timeout", "0.3", "--json")
     assert queued.code == 4

@@ -104,18 +104,11 @@ class Flashes:
         for here in (flash.here, self._houses[party]):
             if not here.up or here.up_since > since or here.troubled_at > since:
                 return None
-        if self._misled(flash.here, self._houses[party]):
-            return None
         for wire in flash.wires:
             there = party in wire.path.ends and wire.up
             if there and max(wire.troubled_at, wire.path.troubled_at) < since and self._good(flash.here, wire):
                 return wire
         return None
-
-    def _misled(self, here: Headquarters, peer: Headquarters) -> bool:
-        """Whether a lie took the place of the salt key that the peer needs; the next HELLO puts it right."""
-        keys = [house.disk.content.logs[here.origin].head.salt_key for house in (here, peer)]
-        return keys[0] != keys[1]
 
     def _judge(self, flash: Flash, party: str, within_s: float) -> None:
         if flash in self._open and len(flash.receipted_at) == len(flash.ahead_bytes):

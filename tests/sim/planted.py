@@ -29,6 +29,7 @@ from openline.record.ports import Append, Arrived, Command, Head, RecordStore, S
 from openline.record.thin import Lookup, Thickener
 from openline.record.tree import Frontier
 from openline.store.memory import MemoryStore
+from tests.sim.disk import Disk
 
 
 class Kept(Protocol):
@@ -195,13 +196,25 @@ def kept_taken_for_lost() -> AbstractContextManager[object]:
     return patch.object(turn.Turns, "_returned", returned)
 
 
-def newest_tip_told() -> AbstractContextManager[object]:
-    """A refusal names the newest tip there is in memory, durable or not. (It did; the simulation found it.)"""
+@contextmanager
+def newest_tip_told() -> Iterator[None]:
+    """A refusal names the newest tip there is in memory, durable or not. (It did; the simulation found it.)
+
+    The refusal has to come while a commit is on its way: on slow disks that is often enough.
+    """
 
     def refuse(self: Keeper, session: int, member: int, fault: str, now: Instant) -> None:
         self.tell(link.Refused(session, member, fault, tip_of(member, self._logs[member].signed)), now)
 
-    return patch.object(Keeper, "_refuse", refuse)
+    def latency_s(self: Disk) -> float:
+        return self._chance.uniform(0.02, 0.12)
+
+    with (
+        patch.object(Keeper, "_refuse", refuse),
+        patch.object(Disk, "latency_s", latency_s),
+        patch.object(Disk, "prefers_to_wait", lambda _disk: True),
+    ):
+        yield
 
 
 def given_back_thin() -> AbstractContextManager[object]:

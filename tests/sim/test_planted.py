@@ -10,7 +10,7 @@ from tests.sim import planted
 from tests.sim.checkers import RULES, missing, missing_by_index_only
 from tests.sim.run import Result, Run, simulate
 
-HANDFUL = range(1, 9)
+HANDFUL = range(1, 17)
 
 FOUND_BY: dict[planted.Plant, set[str]] = {
     planted.receipt_before_commit: {"commit-before-signature"},

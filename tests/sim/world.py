@@ -10,8 +10,10 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from dataclasses import dataclass
 from hashlib import blake2b
+from heapq import heappush
 from typing import Protocol, TypeVar, cast
 
 from openline.store.memory import Crash
@@ -33,10 +35,25 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._selector = _NothingToWaitFor(self)
         self.steps = 0
         self.restless: Callable[[], None] = lambda: None
+        self._planned = 0
 
     def time(self) -> float:
         """Virtual seconds since the run began."""
         return self._time
+
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: object, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """As in asyncio, but what is planned for one and the same moment happens in the order it was planned in.
+
+        A session and a thread rely on that: they keep order, and their next step is often due at once.
+        """
+        self._planned += 1
+        timer = _Planned(when, callback, args, self, context)
+        timer.place = self._planned
+        heappush(self._scheduled, timer)  # type: ignore[attr-defined] # typeshed hides it
+        timer._scheduled = True  # type: ignore[attr-defined] # typeshed hides it
+        return timer
 
     def jump(self, waiting: bool) -> None:
         """Be at the time of the next thing planned. `waiting` says that nothing can be done before it."""
@@ -67,6 +84,18 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _write_to_self(self) -> None:
         """There is no other thread to wake this one for."""
+
+
+class _Planned(asyncio.TimerHandle):
+    """Something planned; `place` is how many were planned before it."""
+
+    __slots__ = ("place",)
+
+    place: int
+
+    def __lt__(self, other: object) -> bool:
+        assert isinstance(other, _Planned)
+        return (self.when(), self.place) < (other.when(), other.place)
 
 
 class Thread(Protocol):

@@ -228,6 +228,14 @@ def test_a_replay_goes_on_after_the_number_it_names(engine: Engine) -> None:
     assert store.arrived(0, 0) == []
 
 
+def test_one_entry_is_found_with_its_arrival_number(engine: Engine) -> None:
+    alpha, bravo = Author(), Author(BRAVO)
+    store = engine.open(alpha.opened, bravo.opened, bravo.says(b"a", b"b"), alpha.says(b"c"), bravo.says(b"d"))
+    arrived = store.arrived(0, 100)
+    assert [store.arrival(item.entry.origin, item.entry.index) for item in arrived] == arrived
+    assert store.arrival(ALPHA, 1) is store.arrival(BRAVO, -1) is store.arrival("charlie.example/line/c", 0) is None
+
+
 def test_entries_are_read_by_range(engine: Engine) -> None:
     author = Author()
     store = engine.open(author.opened, author.says(*[b"%d" % number for number in range(10)]))

@@ -39,7 +39,7 @@ def changed(tmp_path: Path, change: str) -> SqliteStore:
 )
 def test_an_entry_that_was_changed_on_disk_is_not_handed_out(tmp_path: Path, change: str) -> None:
     store = changed(tmp_path, change)
-    for read in (lambda: store.entries(ALPHA, 0, 2), lambda: store.arrived(0, 2)):
+    for read in (lambda: store.entries(ALPHA, 0, 2), lambda: store.arrived(0, 2), lambda: store.arrival(ALPHA, 1)):
         with pytest.raises(StoreError) as why:
             read()
         assert why.value.message_id == "store-corrupt"

@@ -198,6 +198,55 @@ def test_hurry_dials_now_and_starts_the_pauses_over(run: Run) -> None:
     run(story())
 
 
+def test_hurry_is_heeded_soon_after_the_start_too(run: Run) -> None:
+    async def story() -> None:
+        road = Road()
+        dialer = road.dialer(rules=Rules(metered=True))
+        dialer.start()
+        await asyncio.sleep(20)
+        dialer.hurry()
+        await asyncio.sleep(0.1)
+        await dialer.stop()
+        assert road.times[-2:] == [15.75, 20]
+
+    run(story())
+
+
+def test_hurry_is_not_wasted_on_a_short_pause(run: Run) -> None:
+    async def story() -> None:
+        road = Road()
+        dialer = road.dialer()
+        dialer.start()
+        await asyncio.sleep(0.1)
+        dialer.hurry()
+        await asyncio.sleep(9.9)
+        dialer.hurry()
+        await asyncio.sleep(0.1)
+        await dialer.stop()
+        assert road.times == [0, 0.25, 0.75, 1.75, 3.75, 7.75, 10]
+
+    run(story())
+
+
+def test_hurry_is_heeded_after_a_session_that_lasted_has_ended(run: Run) -> None:
+    async def story() -> None:
+        road = Road(open_from=0)
+        dialer = road.dialer(rules=Rules(metered=True))
+        dialer.start()
+        await asyncio.sleep(1_000)
+        dialer.hurry()
+        road.open_from = 1e9
+        road.sessions[0].cut()
+        await asyncio.sleep(100)
+        assert road.times[-1] == 1_063.75
+        dialer.hurry()
+        await asyncio.sleep(0.1)
+        await dialer.stop()
+        assert road.times[-1] == 1_100
+
+    run(story())
+
+
 def test_hurry_again_and_again_does_not_flood_a_dead_path(run: Run) -> None:
     async def story() -> None:
         road = Road()

@@ -121,7 +121,7 @@ def test_a_stranger_is_refused_and_learns_it(run: Run) -> None:
             assert await ours.reason() == "path-refused-us"
             assert listener.refused == {"path-key-unknown": 1}
             assert listener.last_refused is not None
-            assert listener.last_refused.facts["pin"] == STRANGER.pin.hex()
+            assert listener.last_refused.why.facts["pin"] == STRANGER.pin.hex()
             assert theirs.sessions == []
 
     run(story())
@@ -301,8 +301,12 @@ def test_the_oldest_silent_caller_gives_way_to_the_peer(run: Run) -> None:
 def test_an_address_that_calls_too_often_is_hung_up_on(run: Run) -> None:
     async def story() -> None:
         async with bravo_listens(rules=Rules(knocks_burst=2)) as listener:
+            begun = asyncio.get_running_loop().time()
             callers = [await call(listener) for _ in range(3)]
             assert await refusal(listener) == "path-too-many-calls"
+            assert listener.last_refused is not None
+            assert listener.last_refused.why.message_id == "path-too-many-calls"
+            assert begun <= listener.last_refused.at_s <= asyncio.get_running_loop().time()
             for writer in callers:
                 await hang_up(writer)
 

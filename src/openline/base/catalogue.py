@@ -6,15 +6,20 @@ English. Placeables are isolated (FSI/PDI) on terminals only, since texts of two
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import Pattern
+from fluent.runtime.types import FluentNone
 
 from openline.base.errors import OpenlineError
 
 LANGUAGES = ("en", "fr")
+
+_UNKNOWN_FACT = re.compile(r"Unknown external: (\w+)")
 
 
 def explain(error: OpenlineError, language: str = "en") -> str:
@@ -23,15 +28,27 @@ def explain(error: OpenlineError, language: str = "en") -> str:
 
 
 def sentence(message_id: str, facts: Mapping[str, str | int], language: str = "en", isolate: bool = False) -> str:
-    """The sentence of `message_id` with `facts` in it. An unknown id is shown as it is, never hidden."""
+    """The sentence of `message_id` with `facts` in it; a fact it wants and does not get is shown as a question mark.
+
+    An unknown id is shown as it is, never hidden.
+    """
     for wanted in (language, language.split("-", maxsplit=1)[0], "en"):
         bundle = _bundle(wanted, isolate) if wanted in LANGUAGES else None
         if bundle is not None and bundle.has_message(message_id):
             pattern = bundle.get_message(message_id).value
             if pattern is not None:
-                return str(bundle.format_pattern(pattern, dict(facts))[0])
+                return _formatted(bundle, pattern, facts)
     told = ", ".join(f"{name}: {value}" for name, value in facts.items())
     return f"{message_id} ({told})" if told else message_id
+
+
+def _formatted(bundle: FluentBundle, pattern: Pattern, facts: Mapping[str, str | int]) -> str:
+    text, errors = bundle.format_pattern(pattern, dict(facts))
+    if not errors:
+        return str(text)
+    told = (_UNKNOWN_FACT.search(str(error)) for error in errors)
+    unknown = {found[1]: FluentNone("?") for found in told if found is not None}
+    return str(bundle.format_pattern(pattern, {**unknown, **facts})[0])
 
 
 def known_ids(language: str) -> frozenset[str]:

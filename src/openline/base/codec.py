@@ -22,7 +22,12 @@ _KEY_MAX = 23
 
 
 def encode(value: Value) -> bytes:
-    """The one encoding of `value`. A value outside the allowed types is a bug and fails an assertion."""
+    """The one encoding of `value`.
+
+    That it is a `Value` is for the type checker to see: nothing is looked at here, where every frame and every entry
+    passes. A value outside the allowed types is a bug. What cbor2 knows all the same (a float, a set, a key that is a
+    text) becomes bytes that `decode` refuses; for anything else it raises its own CBOREncodeError.
+    """
     return cbor2.dumps(value, canonical=True)
 
 

@@ -76,9 +76,15 @@ class Node:
         with self._call("GET", path, {}, None, {}, ANSWER_WITHIN_S) as answer:
             return answer.read()
 
-    def put(self, path: str, chunks: Iterable[bytes], headers: Mapping[str, str]) -> JsonObject:
-        """The JSON answer to a PUT whose body comes in chunks; `headers` say its length."""
-        return self._json("PUT", path, {}, chunks, headers, ANSWER_WITHIN_S)
+    def put(
+        self, path: str, chunks: Iterable[bytes] | None = None, headers: Mapping[str, str] | None = None
+    ) -> JsonObject:
+        """The JSON answer to a PUT, without a body or with one that comes in chunks; `headers` say its length."""
+        return self._json("PUT", path, {}, chunks, headers or {}, ANSWER_WITHIN_S)
+
+    def delete(self, path: str) -> JsonObject:
+        """The JSON answer to a DELETE."""
+        return self._json("DELETE", path, {}, None, {}, ANSWER_WITHIN_S)
 
     def pieces(self, path: str, query: Query | None = None, within_s: float = ANSWER_WITHIN_S) -> Iterator[bytes]:
         """The answer to a GET in pieces. Raises PathError when it breaks off before its end."""

@@ -6,20 +6,29 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
-from openline.base.errors import OpenlineError, UsageError
+from openline.base.errors import UsageError
 from openline.base.time import SECOND_US
 from openline.cli.client import JsonObject
 from openline.cli.commands import argument, command, flag
 from openline.cli.context import App
 from openline.cli.exits import Exit
 from openline.cli.output import Table
-from openline.cli.stage import PATHS, Party, Stage, found, pair
+from openline.cli.stage import PATHS, Party, Stage, found, furnish, pair
 from openline.cli.verdicts import code_of
 
 CONVOY = "Humanitarian convoy, four white trucks, leaves the crossing at 0700Z, north on the river road, no escort."
 ANSWER = "Reçu. La route du fleuve reste ouverte jusqu'à 0900Z."
+AGAIN_S = 3
+TRY = (
+    "At alpha, open the line (Alt+1), write a message and press Ctrl+Enter. Its ladder: in our log, in their log.",
+    "At bravo, read it and press Accept. Alpha sees who accepted it, and when.",
+    "Send a FLASH from bravo. It asks for the name of the line first, and alpha cannot overlook it.",
+    "At alpha, press Reply and answer in another language.",
+    "Kill alpha's node: pkill -KILL -f 'alpha node run'. Its console says NO LINK at once, until the node is back.",
+)
+
 FLASH = "Your artillery is firing on the river road at the bridge. Convoy is there. Stop now."
 QUEUE = 5
 
@@ -47,7 +56,6 @@ def demo(app: App, what: str | None, file: str | None, once: bool) -> int:
             _stay(app, story)
         finally:
             story.close()
-    return Exit.OK
 
 
 class Story:
@@ -77,6 +85,7 @@ class Story:
         self._stage = stage = found(self._folder)
         for party in stage.parties:
             self._tell(f"{party.id} reads its own 30 digits aloud: {party.founded.fingerprint}")
+        furnish(stage)
         line = pair(stage)
         self._tell(f"Each side compares what it hears with the card it got. The line {line} is agreed.", line=line)
 
@@ -280,13 +289,18 @@ def _read(file: str) -> bytes:
         raise UsageError("file-unreadable", file=file, detail=why.strerror or "") from why
 
 
-def _stay(app: App, story: Story) -> None:
+def _stay(app: App, story: Story) -> NoReturn:
     """Stay up until Ctrl-C, and say what to try."""
     say: Callable[[str], None] = app.output.text
+    alpha, bravo = story.stage.parties
     say("")
-    say("Both headquarters stay up. In another terminal:")
-    for party in story.stage.parties:
-        say(f"  export OPENLINE_DIR={party.folder}      # to sit at {party.name}'s desk")
+    say("Both headquarters stay up. Open their consoles in a browser on this machine:")
+    say(f"  {alpha.console}      # alpha: take the seat W-1 by one click")
+    say(f"  {bravo.console}      # bravo, in a second window")
+    for number, row in enumerate(TRY, 1):
+        say(f"  {number}. {row}")
+    say("Or in another terminal:")
+    say(f"  export OPENLINE_DIR={alpha.folder}      # to sit at alpha's desk")
     for row in (
         "openline status --watch",
         "openline inbox",
@@ -294,9 +308,13 @@ def _stay(app: App, story: Story) -> None:
     ):
         say(f"  {row}")
     say("Ctrl-C ends the demonstration and removes everything it made.")
-    while all(party.process is not None and party.process.poll() is None for party in story.stage.parties):
+    while True:
         time.sleep(0.5)
-    raise OpenlineError("demo-node-ended")
+        for party in story.stage.parties:
+            if party.process is not None and party.process.poll() is not None:
+                say(f"{party.name}'s node has ended. It starts again in {AGAIN_S} seconds.")
+                time.sleep(AGAIN_S)
+                say(f"{party.name}'s node is back after {party.start() * 1e3:.0f} ms.")
 
 
 def _up(party: Party) -> set[str]:

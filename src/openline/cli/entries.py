@@ -10,7 +10,7 @@ from openline.cli.commands import argument, command, flag, option
 from openline.cli.context import App
 from openline.cli.exits import Refusal
 from openline.cli.ids import split_entry
-from openline.cli.letter import listing, print_letter, save_attachments
+from openline.cli.letter import listing, print_letter, save_attachments, tell_more
 from openline.cli.saying import How, how_options, post, say
 
 NOTHING_TO_STATE = ("receipt-of-own-entry", "receipt-not-possible")
@@ -18,7 +18,7 @@ NOTHING_TO_STATE = ("receipt-of-own-entry", "receipt-not-possible")
 
 @command(
     "inbox",
-    "openline inbox --open\nopenline inbox --line alpha-bravo --count 10 --json",
+    "openline inbox --open\nopenline inbox --line alpha-bravo --count 10 --json\nopenline inbox --before 1207",
     option("--line", text="Only this line.", metavar="LINE"),
     flag("--open", "open_only", text="Only what still waits for somebody."),
     option("--count", text="How many at most.", default="50"),
@@ -29,6 +29,7 @@ def inbox(app: App, line: str | None, open_only: bool, count: str, before: str |
     query = {"line": line, "origin": "theirs", "open": str(open_only).lower(), "count": count, "before": before}
     found = app.node.get("/messages", query)
     app.output.result(found, [listing(found, app)])
+    tell_more(app, found)
 
 
 @command(

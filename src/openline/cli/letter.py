@@ -28,6 +28,13 @@ def listing(found: JsonObject, app: App) -> Table:
     return Table(COLUMNS, [_row(entry, app) for entry in entries])
 
 
+def tell_more(app: App, found: JsonObject) -> None:
+    """Say how the next page is asked for, when there may be one. A program reads `next_before`."""
+    before = found.get("next_before")
+    if before is not None and not app.output.settings.as_json:
+        app.output.tell("told-more", before=str(before))
+
+
 def print_letter(app: App, entry: JsonObject) -> None:
     """One entry in full, as a page for a person or labelled fields for a pipe."""
     for label, cell in _head(entry, app):

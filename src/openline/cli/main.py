@@ -22,6 +22,7 @@ PLACES = {
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
+    "watch": _HERE + "upkeep:watch",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
     "test": _HERE + "main:test",
@@ -31,6 +32,7 @@ PLACES = {
     "card": _HERE + "main:card",
     "pair": _HERE + "pairing:pair",
     "node": _HERE + "main:node",
+    "console": _HERE + "main:console",
     "completion": _HERE + "completion:completion",
     "demo": _HERE + "demo:demo",
 }
@@ -60,6 +62,16 @@ node = Group(
         "backup": _HERE + "nodes:backup",
         "restore": _HERE + "nodes:restore",
     },
+)
+passkeys = Group(
+    "passkeys",
+    "The passkeys of the officers.",
+    {"list": _HERE + "desks:passkeys_list", "revoke": _HERE + "desks:passkeys_revoke"},
+)
+console = Group(
+    "console",
+    "Who may open the console in a browser, and over which certificate.",
+    {"cert": _HERE + "desks:cert", "invite": _HERE + "desks:invite", "passkeys": _HERE + "main:passkeys"},
 )
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from openline.base.errors import PathError
 from openline.cli.client import JsonObject
-from openline.cli.commands import argument, command
+from openline.cli.commands import argument, command, flag
 from openline.cli.context import App
 from openline.cli.exits import Exit
 from openline.cli.output import Cell, Table
@@ -17,12 +17,16 @@ BACKUP_WITHIN_S = 3_600.0
 URGENCY = {"ok": "ok", "warn": "u3", "bad": "u1"}
 
 
-@command("run", "openline node run --dir /var/lib/openline")
-def run(app: App) -> int:
+@command(
+    "run",
+    "openline node run --dir /var/lib/openline",
+    flag("--seats", text="For demonstrations: whoever opens the console on this machine takes any position."),
+)
+def run(app: App, seats: bool) -> int:
     """Run the node in the foreground until it is told to stop (SIGTERM, Ctrl-C). Its log is one JSON line per fact."""
     from openline.cli.running import run_node
 
-    return run_node(app.settings.path)
+    return run_node(app.settings.path, seats)
 
 
 @command("doctor", "openline node doctor")

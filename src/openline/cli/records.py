@@ -15,7 +15,7 @@ from openline.cli.commands import argument, command, flag, option
 from openline.cli.context import App
 from openline.cli.exits import Exit
 from openline.cli.ids import split_entry
-from openline.cli.letter import listing, print_letter
+from openline.cli.letter import listing, print_letter, tell_more
 from openline.cli.output import Cell, Table
 from openline.cli.verdicts import code_of, verdict_table
 
@@ -50,6 +50,7 @@ def show(app: App, what: str, kind: str | None, raw: str | None, **page: str | N
         query = {"line": what, "kind": kind, "count": page["count"], "before": page["before"]}
         found = app.node.get("/entries", query)
         app.output.result(found, [listing(found, app)])
+        tell_more(app, found)
 
 
 @command("verify", "openline record verify alpha-bravo", argument("line", required=False))

@@ -12,42 +12,57 @@ import logging
 import os
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import uvloop
 
+from openline.base.errors import UsageError
+from openline.cli.entering import addresses_of, keep_sessions, positions_of
 from openline.console.app import make_app
+from openline.console.assets import Assets
 from openline.console.auth import SocketAuth, TokenAuth, capabilities_of, read_tokens
-from openline.console.serve import Door, bind_tcp, bind_unix, open_door
+from openline.console.doors import Guard, Names
+from openline.console.office import Entrance, Office
+from openline.console.serve import Door, bind_tcp, bind_unix, open_door, renew_tls, tls_context
+from openline.console.sessions import SessionAuth, Sessions
 from openline.node.clock import Clock
 from openline.node.config import split_address
 from openline.node.journal import Journal
 from openline.node.service import Node
+from openline.store.officers import SqliteOfficers
 
 HTTP_LOG = "uvicorn.error"
 DRAIN_S = 5.0
 GARBAGE_EVERY = 50_000
 
 
-def run_node(folder: Path) -> int:
-    """Run the node in `folder` until it is told to stop. Raises what makes it impossible or has stopped it."""
-    uvloop.run(_run(folder))
+def run_node(folder: Path, seats: bool = False) -> int:
+    """Run the node in `folder` until it is told to stop. Raises what makes it impossible or has stopped it.
+
+    With `seats`, for demonstrations, whoever opens the console on this machine may take any position.
+    """
+    uvloop.run(_run(folder, seats))
     return 0
 
 
 @asynccontextmanager
-async def running(folder: Path, clock: Clock | None = None) -> AsyncIterator[Node]:
+async def running(folder: Path, clock: Clock | None = None, seats: bool = False) -> AsyncIterator[Node]:
     """The node of `folder`, ready: its record folded, its paths dialled, its doors open. Ends in order.
 
     Raises what makes a start impossible: UsageError, BusyError, PathError, StoreError.
     """
     node = Node(folder, clock)
     doors: list[Door] = []
+    officers: SqliteOfficers | None = None
     try:
+        tls = _checked_doors(node, seats)
         await node.start()
-        doors = await _open_doors(node)
+        officers = SqliteOfficers(node.folder.officers, create=True)
+        await _Doors(node, officers, seats).open(doors, tls)
         _spare_the_record()
         node.journal.say("ready", party=node.me, lines=len(node.lines))
         yield node
@@ -55,11 +70,13 @@ async def running(folder: Path, clock: Clock | None = None) -> AsyncIterator[Nod
         for door in doors:
             await door.close(DRAIN_S)
         node.folder.socket.unlink(missing_ok=True)
+        if officers is not None:
+            officers.close()
         await node.close()
 
 
-async def _run(folder: Path) -> None:
-    async with running(folder) as node:
+async def _run(folder: Path, seats: bool) -> None:
+    async with running(folder, seats=seats) as node:
         _hear_http(node.journal)
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(node.loop_failed)
@@ -70,15 +87,62 @@ async def _run(folder: Path) -> None:
         tell_systemd("STOPPING=1")
 
 
-async def _open_doors(node: Node) -> list[Door]:
-    capabilities = capabilities_of(node.config.desk.roles)
-    auth = SocketAuth(capabilities, node.config.desk.name)
-    doors = [await open_door(make_app(node.desk, auth), bind_unix(node.folder.socket))]
-    if node.config.http.listen is not None:
-        tokens = TokenAuth(read_tokens(node.folder.token), capabilities)
-        bound = bind_tcp(*split_address(node.config.http.listen))
-        doors.append(await open_door(make_app(node.desk, tokens), bound))
-    return doors
+def _checked_doors(node: Node, seats: bool) -> ssl.SSLContext | None:
+    """The certificate of the HTTPS door, if there is one; looked at before anything is begun. Raises UsageError."""
+    if seats and node.config.http.listen is None:
+        raise UsageError("seats-need-loopback")
+    return None if node.config.https.listen is None else tls_context(node.folder.console_certificate)
+
+
+class _Doors:
+    """Opens every door of a node. What the doors share is made once."""
+
+    def __init__(self, node: Node, officers: SqliteOfficers, seats: bool) -> None:
+        config = node.config
+        self._node = node
+        self._seats = seats
+        self._names = Names(config.https.names)
+        self._assets = Assets()
+        self._capabilities = capabilities_of(config.desk.roles)
+        self._sessions = Sessions(officers, positions_of(config), self._capabilities, node.clock)
+        self._office = Office(
+            roster=officers,
+            sessions=self._sessions,
+            clock=node.clock,
+            journal=node.journal,
+            party=node.me,
+            addresses=addresses_of(config),
+        )
+
+    async def open(self, doors: list[Door], tls: ssl.SSLContext | None) -> None:
+        """Open them all into `doors`, which is to be closed even if one cannot be opened."""
+        node, config = self._node, self._node.config
+        auth = SocketAuth(self._capabilities, config.desk.name)
+        app = make_app(node.desk, auth, Entrance(self._office, self._names))
+        doors.append(await open_door(app, bind_unix(node.folder.socket)))
+        if config.http.listen is not None:
+            doors.append(await self._open_loopback(config.http.listen))
+        also = _nothing
+        if config.https.listen is not None and tls is not None:
+            doors.append(await self._open_floor(config.https.listen, tls))
+            also = partial(renew_tls, tls, node.folder.console_certificate)
+        node.tasks.spawn(keep_sessions(self._sessions, node.journal, also), "console sessions")
+
+    async def _open_loopback(self, listen: str) -> Door:
+        tokens = TokenAuth(read_tokens(self._node.folder.token), self._capabilities)
+        entrance = Entrance(self._office, self._names, self._seats)
+        app = make_app(self._node.desk, SessionAuth(self._sessions, tokens), entrance, self._assets)
+        return await open_door(Guard(app, self._names, self._sessions, tokens), bind_tcp(*split_address(listen)))
+
+    async def _open_floor(self, listen: str, tls: ssl.SSLContext) -> Door:
+        entrance = Entrance(self._office, self._names)
+        app = make_app(self._node.desk, SessionAuth(self._sessions), entrance, self._assets)
+        bound = bind_tcp(*split_address(listen), everywhere=True)
+        return await open_door(Guard(app, self._names, self._sessions), bound, tls)
+
+
+def _nothing() -> None:
+    return
 
 
 def _spare_the_record() -> None:

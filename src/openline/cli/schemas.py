@@ -34,6 +34,7 @@ SCHEMAS = {
     "withdraw": _SAID,
     "correct": _SAID,
     "translate": _SAID,
+    "watch": Shape("WatchView"),
     "declare": _SAID,
     "service": _SAID,
     "test.now": Shape("SaidView", {"took_ms": "integer"}),
@@ -61,6 +62,12 @@ SCHEMAS = {
     "node.doctor": Shape(fields={"findings": "Finding[]"}),
     "node.backup": Shape(fields={"target": "string", "files": "integer"}),
     "node.restore": Shape(fields={"restored": "string", "folder": "string", "quarantined": "string[]"}),
+    "console.cert": Shape(
+        fields={"fingerprint": "string", "file": "string", "new": "boolean", "names": "string[]", "not_after": "string"}
+    ),
+    "console.invite": Shape("InviteView"),
+    "console.passkeys.list": Shape("PasskeysView"),
+    "console.passkeys.revoke": Shape("RevokedView"),
     "completion": Shape(fields={"shell": "string", "script": "string"}),
     "error": Shape(fields={"error": "string", "text": "string", "facts": "object", "exit": "integer"}),
 }

@@ -28,6 +28,7 @@ from openline.node.founding import FoundedView, create_party, own_card, pair_off
 from openline.record.introduction import open_invitation
 
 PATHS = ("fibre", "satellite")
+POSITIONS = ("W-1", "W-2")
 PHRASE = "for a demonstration only"
 READY_WITHIN_S = 30.0
 _POLL_S = 0.01
@@ -94,13 +95,14 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @dataclass(slots=True)
 class Party:
-    """One headquarters of the demonstration."""
+    """One headquarters of the demonstration. `console` is where its console is, once it is furnished."""
 
     name: str
     folder: Path
     founded: FoundedView
     node: Node = field(init=False)
     process: subprocess.Popen[bytes] | None = None
+    console: str = ""
 
     def __post_init__(self) -> None:
         self.node = Node(Place(self.folder / "api.sock", desk="watch", language="en"))
@@ -115,6 +117,7 @@ class Party:
         begun = _CLOCK.now()
         with (self.folder / "node.log").open("ab") as log:
             command = [sys.executable, "-m", "openline.cli.main", "--dir", str(self.folder), "node", "run"]
+            command += ["--seats"] if self.console else []
             self.process = subprocess.Popen(  # noqa: S603 - our own program
                 command, stderr=log, stdout=log, start_new_session=True
             )
@@ -205,6 +208,19 @@ def found(folder: Path) -> Stage:
     with ThreadPoolExecutor() as pool:
         alpha, bravo = pool.map(lambda name: _found(folder, name, relay), ("alpha", "bravo"))
     return Stage(alpha, bravo, relay)
+
+
+def furnish(stage: Stage) -> None:
+    """Give both parties a console with positions that are taken by one click, before their nodes are started.
+
+    Each has a host name of its own, so that one browser keeps the cookies of both apart.
+    """
+    for party in stage.parties:
+        port = _free_port()
+        positions = "".join(f'\n[[position]]\nname = "{name}"\nrole = "watch"\n' for name in POSITIONS)
+        with (party.folder / "openline.toml").open("a", encoding="utf-8") as config:
+            config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}')
+        party.console = f"http://{party.name}.localhost:{port}/"
 
 
 def pair(stage: Stage) -> str:

@@ -156,7 +156,7 @@ def _path(path: JsonObject, app: App) -> list[Cell | str]:
         Cell(up, "ok" if path["sessions"] else "u2"),
         "-" if round_trip is None else f"{round_trip} ms",
         _when(path.get("heard_at"), app, past=True),
-        str(path["reason"]),
+        str(path["text"]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Commands that keep a line up: `declare`, `service`, `test now`."""
+"""Commands that man a line and keep it up: `watch`, `declare`, `service`, `test now`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ from openline.cli.asking import confirm
 from openline.cli.commands import argument, choice_option, command, option
 from openline.cli.context import App
 from openline.cli.exits import Exit
+from openline.cli.output import Table
 from openline.cli.saying import STAGES, How, how_options, post, say, tell
 from openline.cli.texts import read_text
 
 STATES = ("suspended", "resumed", "degraded", "emcon")
 ASKED_FOR = ("suspended", "emcon")
+
+
+@command("watch", "openline watch on\nopenline watch off --desk night", argument("state", choices=("on", "off")))
+def watch(app: App, state: str) -> None:
+    """Say that an officer of this desk is on watch, or has left it. The other side sees it; it is not on the record.
+
+    The node forgets it when it stops: say it again after a restart.
+    """
+    taken = app.node.put("/watch") if state == "on" else app.node.delete("/watch")
+    app.output.result(taken, [Table(("desk", "watch"), [[str(taken["desk"]), "on" if taken["on"] else "off"]])])
 
 
 @command(

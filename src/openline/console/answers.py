@@ -131,8 +131,17 @@ def status_of(error: OpenlineError) -> int:
 
 
 _STATUSES: dict[int, tuple[str, ...]] = {
-    401: ("token-needed",),
-    403: ("not-allowed",),
+    401: ("session-needed", "token-needed"),
+    403: (
+        "invite-wrong",
+        "not-allowed",
+        "passkey-copied",
+        "passkey-position-gone",
+        "passkey-unknown",
+        "passkey-wrong",
+        "request-from-elsewhere",
+        "seats-closed",
+    ),
     404: (
         "address-unknown",
         "attachment-missing",
@@ -140,6 +149,8 @@ _STATUSES: dict[int, tuple[str, ...]] = {
         "entry-unknown",
         "line-unknown",
         "log-unknown",
+        "passkey-number-unknown",
+        "position-unknown",
         "verb-unknown",
     ),
     405: ("method-not-allowed",),
@@ -160,6 +171,7 @@ _STATUSES: dict[int, tuple[str, ...]] = {
     ),
     411: ("upload-length-needed",),
     413: ("attachment-too-large", "request-too-large"),
+    421: ("host-unknown",),
 }
 
 _STATUS_OF_ID = {message_id: status for status, ids in _STATUSES.items() for message_id in ids}

@@ -18,10 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from openline.base.errors import OpenlineError, UsageError
 from openline.console.answers import Answer, Stream, refusal
+from openline.console.assets import Assets
 from openline.console.attachments import ATTACHMENT_ROUTES
 from openline.console.auth import ALL, Auth, read_language
 from openline.console.calls import Call
+from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
+from openline.console.office import Entrance
 from openline.console.openapi import document
 from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
@@ -34,16 +37,20 @@ NOBODY = Officer("", frozenset())
 
 
 class Console(Starlette):
-    """The door of one node. `desk` is asked; `auth` says who asks."""
+    """The door of one node. `desk` is asked; `auth` says who asks, `entrance` how an officer comes in.
 
-    def __init__(self, desk: Desk, auth: Auth) -> None:
-        routes = all_routes(desk.verbs())
+    `assets` is the console itself, where browsers come in.
+    """
+
+    def __init__(self, desk: Desk, auth: Auth, entrance: Entrance | None = None, assets: Assets | None = None) -> None:
+        routes = all_routes(desk.verbs(), entrance)
         endpoints = [(route, _Endpoint(route, desk, auth)) for route in routes]
         super().__init__(
             routes=[_routed(route, endpoint) for route, endpoint in endpoints],
             exception_handlers={HTTPException: _not_routed},
         )
         self.router.redirect_slashes = False
+        self._assets = assets
         self._quick: dict[tuple[str, str], ASGIApp] = {
             (route.method, route.path): endpoint for route, endpoint in endpoints if "{" not in route.path
         }
@@ -51,18 +58,23 @@ class Console(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         quick = self._quick.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
-        if quick is not None:
-            await quick(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+        page = None if quick is not None or self._assets is None else _page(self._assets, scope)
+        await (quick or page or super().__call__)(scope, receive, send)
 
 
-def make_app(desk: Desk, auth: Auth) -> Starlette:
-    """The application for one listener: the Unix socket and loopback differ in their `auth`."""
-    return Console(desk, auth)
+def make_app(desk: Desk, auth: Auth, entrance: Entrance | None = None, assets: Assets | None = None) -> Starlette:
+    """The application for one listener: the Unix socket, loopback and HTTPS differ in all but the desk."""
+    return Console(desk, auth, entrance, assets)
 
 
-def all_routes(verbs: Mapping[str, VerbView]) -> list[Route]:
+def _page(assets: Assets, scope: Scope) -> Answer | None:
+    if scope["type"] != "http":
+        return None
+    language = read_language(dict(scope["headers"]).get(b"accept-language"))
+    return assets.find(scope["method"], scope["path"], language)
+
+
+def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) -> list[Route]:
     """Everything the node answers to. Nothing else is routed."""
     return [
         *say_routes(verbs),
@@ -70,6 +82,7 @@ def all_routes(verbs: Mapping[str, VerbView]) -> list[Route]:
         *ATTACHMENT_ROUTES,
         *KEEP_ROUTES,
         *STREAM_ROUTES,
+        *entrance_routes(entrance),
         Route(
             "GET",
             "/api/v1/openapi.json",

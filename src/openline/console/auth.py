@@ -1,4 +1,5 @@
-"""Who asks. Whoever can open the node's Unix socket is its operator; over TCP a request must carry a token.
+"""Who asks. Whoever can open the node's Unix socket is its operator; over TCP a request must carry a token, or the
+cookie of a console session (`sessions`).
 
 The socket has mode 0600, so who opens it could read the keys beside it as well: its caller is believed when it
 names its desk. A token names desk and role once, in the token file; there the caller is not asked. What a role
@@ -57,7 +58,7 @@ class SocketAuth:
 
     def _read(self, desk: bytes | None, language: bytes | None) -> Officer:
         name = self._desk if desk is None else read_desk_name(desk)
-        return Officer(name, self._capabilities(name) | {OPERATE}, read_language(language))
+        return Officer(name, self._capabilities(name) | {OPERATE}, read_language(language), name)
 
 
 class TokenAuth:
@@ -65,7 +66,7 @@ class TokenAuth:
 
     def __init__(self, tokens: Mapping[bytes, tuple[str, str]], capabilities: Capabilities) -> None:
         # Looked up by digest: how long the look-up takes says nothing of the token.
-        self._officers = {digest: (desk, capabilities(role)) for digest, (desk, role) in tokens.items()}
+        self._officers = {digest: (desk, capabilities(role), role) for digest, (desk, role) in tokens.items()}
 
     def officer(self, head: Head) -> Officer:
         """The officer whose token this is. Raises UsageError `token-needed`."""
@@ -73,7 +74,8 @@ class TokenAuth:
         known = self._officers.get(sha256(token.strip()).digest())
         if scheme.lower() != b"bearer" or known is None:
             raise UsageError("token-needed")
-        return Officer(*known, read_language(head.get(b"accept-language")))
+        desk, capable, role = known
+        return Officer(desk, capable, read_language(head.get(b"accept-language")), role)
 
 
 def capabilities_of(roles: Mapping[str, tuple[str, ...]]) -> Capabilities:

@@ -18,6 +18,8 @@ from openline.node.views import Officer
 KEY_LENGTH_MAX = 200
 TIMEOUT_S_MAX = 3_600
 COUNT_MAX = 1_000
+POSITION_MAX = 2**53 - 1
+"""The largest number that every reader of JSON holds exactly; the store counts further."""
 
 Q = TypeVar("Q", bound="Query")
 T = TypeVar("T")
@@ -26,7 +28,7 @@ Stage = Literal["recorded", "received", "displayed", "accepted", "answered"]
 Mark = Literal["OPERATION", "EXERCISE", "TEST"]
 Timeout = Annotated[float, msgspec.Meta(ge=0, le=TIMEOUT_S_MAX, description="Seconds to wait")]
 Count = Annotated[int, msgspec.Meta(ge=1, le=COUNT_MAX)]
-Position = Annotated[int, msgspec.Meta(ge=0)]
+Position = Annotated[int, msgspec.Meta(ge=0, le=POSITION_MAX)]
 
 
 class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -36,12 +38,13 @@ class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Call:
     """One request. `path` holds the parts of its address that the route names."""
 
-    __slots__ = ("_head", "_query", "_receive", "path", "who")
+    __slots__ = ("_head", "_query", "_receive", "path", "scope", "who")
 
     def __init__(self, scope: Scope, receive: Receive, head: Head, who: Officer) -> None:
         self._head = head
         self._query: bytes = scope["query_string"]
         self._receive = receive
+        self.scope = scope
         self.path: Mapping[str, str] = scope.get("path_params", {})
         self.who = who
 

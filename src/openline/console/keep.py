@@ -39,6 +39,7 @@ class HealthView(msgspec.Struct, frozen=True):
 class WatchView(msgspec.Struct, frozen=True):
     """Whether this desk is on watch."""
 
+    desk: str
     on: bool
 
 
@@ -73,12 +74,12 @@ async def _backup(desk: Desk, call: Call) -> Stream:
 
 async def _watch_on(desk: Desk, call: Call) -> Answer:
     desk.watch_on(call.who)
-    return json_answer(WatchView(on=True))
+    return json_answer(WatchView(call.who.desk, on=True))
 
 
 async def _watch_off(desk: Desk, call: Call) -> Answer:
     desk.watch_off(call.who)
-    return json_answer(WatchView(on=False))
+    return json_answer(WatchView(call.who.desk, on=False))
 
 
 async def _metrics(desk: Desk, _call: Call) -> Answer:

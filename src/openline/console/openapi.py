@@ -16,6 +16,7 @@ from openline import __version__
 from openline.console.answers import EVENT_STREAM, JSON, JSON_LINES, ErrorView
 from openline.console.ports import VerbView
 from openline.console.say import ENTRY_FIELD, SayRequest
+from openline.console.sessions import SESSION_COOKIE
 from openline.console.table import Body, Route
 
 Json = dict[str, object]
@@ -27,7 +28,7 @@ EACH = "x-each"
 _SCHEMAS = "#/components/schemas/{name}"
 _PARTS = re.compile(r"\{(\w+)\}")
 _ABOUT = (
-    "What a node of openline answers to, on its Unix socket and on loopback. "
+    "What a node of openline answers to, on its Unix socket, on loopback and on the watch floor. "
     "Every refusal is an Error; times are RFC 3339 in UTC."
 )
 _KEY: Json = {
@@ -55,12 +56,18 @@ def document(routes: Iterable[Route], verbs: Mapping[str, VerbView]) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "security": [{"token": []}, {}],
+        "security": [{"token": []}, {"session": []}, {}],
         "paths": paths,
         "components": {
             "schemas": components,
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "On TCP; none on the Unix socket."}
+                "token": {"type": "http", "scheme": "bearer", "description": "On loopback; none on the Unix socket."},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": SESSION_COOKIE.decode(),
+                    "description": "On loopback and HTTPS. What changes something must carry X-Openline-Console: 1.",
+                },
             },
         },
     }

@@ -66,7 +66,7 @@ class LinesView(msgspec.Struct, frozen=True):
 
 
 class EntriesView(msgspec.Struct, frozen=True):
-    """Entries, newest first. `next_before` is where the next page begins; null at the end."""
+    """Entries, newest first. `next_before` is where the next page begins; null when this page was not full."""
 
     entries: tuple[EntryView, ...]
     next_before: int | None
@@ -123,8 +123,7 @@ def _listed(desk: Desk, call: Call, query: Listing | ListingOfKinds, kind: str |
             count=query.count,
         )
     )
-    more = getattr(found[-1], "seq", None) if len(found) == query.count else None
-    return json_answer(EntriesView(found, more))
+    return json_answer(EntriesView(found, found[-1].seq if len(found) == query.count else None))
 
 
 async def _entry(desk: Desk, call: Call) -> Answer:

@@ -1,4 +1,5 @@
-"""Opens and closes the node's doors: a Unix socket of mode 0600, and loopback TCP where the configuration says so.
+"""Opens and closes the node's doors: a Unix socket of mode 0600, and loopback TCP and HTTPS where the configuration
+says so.
 
 uvicorn's HTTP protocol runs in the node's own event loop, without a server object of its own: the node has its
 own signals, its own log and its own end. Closing drains: no new callers, streams end, what is being answered is
@@ -11,13 +12,14 @@ import asyncio
 import errno
 import os
 import socket
+import ssl
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -55,8 +57,8 @@ class Door:
                 connection.transport.close()
 
 
-async def open_door(app: Starlette, listener: socket.socket) -> Door:
-    """Serve `app` on a bound socket, in the running loop."""
+async def open_door(app: ASGIApp, listener: socket.socket, tls: ssl.SSLContext | None = None) -> Door:
+    """Serve `app` on a bound socket, in the running loop; by HTTPS when `tls` is given."""
     config = uvicorn.Config(
         app,
         http=HttpToolsProtocol,
@@ -80,7 +82,7 @@ async def open_door(app: Starlette, listener: socket.socket) -> Door:
     if listener.family == socket.AF_UNIX:
         server = await loop.create_unix_server(protocol, sock=listener, backlog=BACKLOG)
     else:
-        server = await loop.create_server(protocol, sock=listener, backlog=BACKLOG)
+        server = await loop.create_server(protocol, sock=listener, backlog=BACKLOG, ssl=tls)
     return Door(server, state, endless)
 
 
@@ -109,12 +111,34 @@ def bind_unix(file: Path) -> socket.socket:
     return bound
 
 
-def bind_tcp(host: str, port: int) -> socket.socket:
-    """A socket bound to a loopback address.
+def tls_context(file: Path) -> ssl.SSLContext:
+    """TLS 1.3 with the console's certificate and key in `file`. `renew_tls` lets new connections have a newer one.
+
+    Raises UsageError `console-certificate-missing` or `console-certificate-unreadable`.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.set_alpn_protocols(["http/1.1"])
+    renew_tls(context, file)
+    return context
+
+
+def renew_tls(context: ssl.SSLContext, file: Path) -> None:
+    """Read the certificate again. Raises the same as `tls_context`; then the one before stays in use."""
+    try:
+        context.load_cert_chain(file)
+    except FileNotFoundError:
+        raise UsageError("console-certificate-missing", file=str(file)) from None
+    except (OSError, ValueError) as why:  # ssl.SSLError is an OSError
+        raise UsageError("console-certificate-unreadable", file=str(file), detail=str(why)) from why
+
+
+def bind_tcp(host: str, port: int, everywhere: bool = False) -> socket.socket:
+    """A socket bound to a loopback address, or to any address of this machine where `everywhere`.
 
     Raises UsageError for any other address, and BusyError when the port is taken.
     """
-    if host not in LOOPBACK:
+    if host not in LOOPBACK and not everywhere:
         raise UsageError("listen-not-loopback", host=host)
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:

@@ -19,6 +19,7 @@ from openline.line.ids import party_of
 from openline.line.item import Item, Link, Relation
 from openline.line.watch import STANDARD, Deadlines, due_times
 from openline.record.entry import Entry
+from openline.record.ports import Arrived
 
 RECEIVED = "RECEIVED"
 
@@ -68,9 +69,13 @@ class FaultView(msgspec.Struct, frozen=True):
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry. `body` holds every field of the body by name; the texts of messages stand in `text` as well."""
+    """One entry. `body` holds every field of the body by name; the texts of messages stand in `text` as well.
+
+    `seq` is its arrival number at this node: another node numbers the same entries in another order.
+    """
 
     id: str
+    seq: int
     line: str
     kind: str
     party: str
@@ -103,15 +108,17 @@ def moment(instant: Instant) -> Time:
 
 
 def entry_view(
-    book: Book, entry: Entry, received: Mapping[str, Instant] | None = None, deadlines: Deadlines = STANDARD
+    book: Book, arrived: Arrived, received: Mapping[str, Instant] | None = None, deadlines: Deadlines = STANDARD
 ) -> EntryView:
-    """`entry` as it is shown. `received` is when each peer (by origin) receipted it, as far as that is known."""
+    """An entry as it is shown. `received` is when each peer (by origin) receipted it, as far as that is known."""
+    entry = arrived.entry
     leaf = entry.leaf
     item = book.item(entry.origin, entry.index)
     body = _fields(book, entry)
     precedence = leaf.precedence if item is None else item.precedence
     return EntryView(
         id=book.label(entry.origin, entry.index),
+        seq=arrived.seq,
         line=book.line,
         kind=book.registry.name(leaf.kind),
         party=party_of(entry.origin),

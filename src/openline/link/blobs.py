@@ -1,8 +1,9 @@
-"""Attachments: last on every session, in pieces that delay a FLASH no more than a quarter of a second.
+"""Attachments: last on every session, in pieces that each delay a FLASH no more than a quarter of a second.
 
 The receiver leads. It asks for one attachment at a time (WANT-BLOB with the bytes it has), and asks again after
 every stored piece: that is also the answer that opens the sender's window. The sender sends only while none of
-its entries wait. After a loss either end goes on from what is stored, on the session then in use.
+its entries wait. After a loss either end goes on from what is stored, on the session then in use. A session loses
+nothing while it lasts, so a request that is repeated means only that a piece is slow, until a ping has proved more.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ class Blobs:
 
     # What the peer lacks
 
-    def wanted(self, session: Session, want: WantBlob, now: int) -> None:
+    def wanted(self, want: WantBlob, now: int) -> None:
         """The peer holds `want.offset` bytes of an attachment and wants the rest. Unknown ones are ignored."""
         size = self._offered.get(want.digest, 0)
         if want.offset >= size:
@@ -167,7 +168,7 @@ class Blobs:
             self._serving = Serving(want.digest, size, want.offset)
         elif serving.stored < want.offset <= serving.sent:
             _progress(serving, want.offset, now)
-        elif not _just_sent(serving, session, now) or want.offset > serving.sent:
+        elif want.offset > serving.sent or not _under_way(serving):
             serving.go_back_to(want.offset)
 
     def pump(self, session: Session, now: int, out: list[Effect]) -> None:
@@ -178,15 +179,15 @@ class Blobs:
         if serving.session is not session:
             serving.session = session
             serving.go_back_to(serving.stored)
-        piece_max, in_flight_max = session.meter.blob_piece_bytes, session.meter.blob_in_flight_max
+        piece_max, in_flight_max = session.meter.blob_piece_bytes, session.meter.blob_in_flight_max(now)
         while serving.sent < serving.size:
             size = min(piece_max, serving.size - serving.sent)
             in_flight = serving.sent - serving.stored
-            if in_flight and in_flight + size > in_flight_max:
+            if in_flight >= in_flight_max:
                 return
             piece = Piece(serving.sent, serving.sent + size, size, session.meter)
-            session.meter.left(piece, in_flight, now)
-            piece.thin = serving.size - serving.stored < in_flight_max
+            session.meter.blob_left(piece, in_flight, now)
+            piece.thin = piece.thin or serving.size - serving.stored < in_flight_max
             piece.fresh = piece.start >= serving.peak
             serving.peak = max(serving.peak, piece.stop)
             serving.pieces.append(piece)
@@ -213,7 +214,7 @@ def _progress(serving: Serving, offset: int, now: int) -> None:
         newest.meter.answered(newest, now)
 
 
-def _just_sent(serving: Serving, session: Session, now: int) -> bool:
-    if not serving.pieces or serving.session is not session:
-        return False
-    return now - serving.pieces[0].at < session.meter.resend_after_us
+def _under_way(serving: Serving) -> bool:
+    """Whether the oldest piece may still arrive: no ping that was sent after it on its session was answered."""
+    session = serving.session
+    return session is not None and bool(serving.pieces) and serving.pieces[0].at >= session.proved

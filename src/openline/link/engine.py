@@ -36,7 +36,7 @@ from openline.link.events import (
 )
 from openline.link.frames import Ack, Evidence
 from openline.link.hearing import Hearing
-from openline.link.paths import Happening, PathSpec, Session, State
+from openline.link.paths import Happening, Path, PathSpec, Session, State
 from openline.link.peer import Peer
 from openline.link.tables import Known, Setup, Tables
 
@@ -216,6 +216,8 @@ class Engine:
             elif session.greeted:
                 self._look_at(session)
         for peer in tables.peers.values():
+            if peer.session is not None and any(flow.overdue(tables.now) for flow in peer.flows):
+                self._doubt(peer.session.path)
             peer.late(tables.now, tables.out)
             peer.ask(tables.now, tables.out)
             if not peer.blobs.idle:
@@ -230,7 +232,14 @@ class Engine:
             pulse.unanswered(session, tables.now) or (session is peer.session and peer.stalls(tables.now))
         ):
             session.happened(Happening.UNANSWERED)
+            self._doubt(session.path)
             peer.choose(tables.now, tables.out)
+
+    def _doubt(self, path: Path) -> None:
+        """Something on `path` is late: ask every session of it whether it still works. One that does not will stall."""
+        for session in path.sessions:
+            if session.greeted and not session.pings:
+                self._tables.beat(session)
 
     def _peer_health(self, peer: Peer) -> PeerHealth:
         tables = self._tables

@@ -184,10 +184,14 @@ class SendBlob:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Ask the record to accept this push (it starts at or below the log's size)."""
+    """Ask the record to accept this push (it starts at or below the log's size).
+
+    `salt_key` is what the HELLO of its session says that the peer's log uses; the push has to prove it.
+    """
 
     session: int
     push: Push
+    salt_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +254,6 @@ class BlobDelivered:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepSaltKey:
-    """`member`'s log uses this salt key from now on."""
-
-    member: int
-    salt_key: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class OwnTip:
     """`peer` holds our own log up to `size` (its tip of it is known now). Larger than ours: we are restored."""
 
@@ -284,7 +280,6 @@ Effect = (
     | OfferCard
     | OfferBlob
     | BlobDelivered
-    | KeepSaltKey
     | OwnTip
     | Drop
 )

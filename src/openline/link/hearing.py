@@ -10,7 +10,6 @@ from openline.base.time import Instant
 from openline.link import pulse
 from openline.link.events import (
     BlobDelivered,
-    KeepSaltKey,
     OfferCard,
     OfferReceipt,
     OfferSeal,
@@ -93,11 +92,9 @@ class Hearing:
         session.ping_at = tables.now
         peer.life.told(hello.presence)
         peer.life.greeted(Instant.from_ms(hello.time_ms), tables.clock)
-        if hello.salt_key != peer.salt_key:
-            peer.salt_key = hello.salt_key
-            tables.out.append(KeepSaltKey(peer.number, hello.salt_key))
+        session.salt_key = hello.salt_key
         self._compare(session, peer, hello)
-        peer.receipt_offered = peer.receipted
+        peer.receipt_offered = min(peer.receipted, peer.mine.held)
         ack = peer.theirs.holding.ack
         if ack is not None and ack.size > hello.receipted:
             tables.send(session, ack)
@@ -184,7 +181,7 @@ class Hearing:
             case Blob():
                 peer.blobs.arrived(session, frame, tables.out)
             case WantBlob():
-                peer.blobs.wanted(session, frame, tables.now)
+                peer.blobs.wanted(frame, tables.now)
                 peer.send(tables.now, tables.out)
             case HaveBlob():
                 if peer.blobs.delivered(frame.digest):

@@ -63,7 +63,7 @@ class Intake:
             if stop > holding.offered:
                 holding.offered = stop
                 self._wait_anew(session, now)
-                out.append(Offer(session.number, push))
+                out.append(Offer(session.number, push, session.salt_key))
             if session not in self.came:
                 self.came.append(session)
 

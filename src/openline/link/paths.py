@@ -77,8 +77,8 @@ class Session:
     """One TLS connection. Mutable; owned by `Paths`, its pulse by `link.pulse`, its meter by whoever sends.
 
     `doubted` is when something sent on it was last resent elsewhere, 0 when it has answered since. All that was
-    sent before `proved` has arrived. The two sizes are what the peer held of our log and of its own when the session
-    opened, as far as we knew: a HELLO that names less tells of a loss.
+    sent before `proved` has arrived. `salt_key` is what the peer's HELLO told. The two sizes are what the peer held of
+    our log and of its own when the session opened, as far as we knew: a HELLO that names less tells of a loss.
     """
 
     __slots__ = (
@@ -96,6 +96,7 @@ class Session:
         "pings",
         "pings_sent",
         "proved",
+        "salt_key",
         "state",
         "theirs_at_open",
     )
@@ -115,6 +116,7 @@ class Session:
         self.pings_sent = 0
         self.ping_at = now
         self.proved = 0
+        self.salt_key = b""
         self.ours_at_open = 0
         self.theirs_at_open = 0
 

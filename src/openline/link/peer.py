@@ -21,7 +21,8 @@ from openline.link.pulse import NEVER, Life
 class Peer:
     """Mutable; owned by the engine. `session` is the one in use, None while no HELLO was accepted on any.
 
-    `receipted` is how far we hold its receipts for our log durably, `receipt_offered` how far they were offered.
+    `receipted` is how far we hold its receipts for our log durably, `receipt_offered` how far they were offered: less,
+    when it says that it has lost what it signed for, so that it signs for it anew.
     """
 
     __slots__ = (
@@ -36,7 +37,6 @@ class Peer:
         "receipt_offered",
         "receipted",
         "refill",
-        "salt_key",
         "session",
         "theirs",
     )
@@ -51,7 +51,6 @@ class Peer:
         self.blobs = Blobs(offered)
         self.life = Life()
         self.session: Session | None = None
-        self.salt_key: bytes | None = None
         self.receipted = receipted
         self.receipt_offered = receipted
         self.nudge_at = NEVER

@@ -21,13 +21,12 @@ class Known:
     """What the record knows of one other member at start.
 
     `tip` is the newest of its log that we hold, `receipted` how far it receipted ours, `cosigned` our newest
-    receipt for its log (as the frame that repeats it), `salt_key` the key its log uses.
+    receipt for its log (as the frame that repeats it).
     """
 
     tip: Tip
     receipted: int = 0
     cosigned: Ack | None = None
-    salt_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +140,4 @@ class Tables:
 
     def _peer(self, known: Known) -> Peer:
         its = Holding(known.tip, own=False, weighed_from=known.tip.size, ack=known.cosigned)
-        peer = Peer(self.own, its, known.receipted, self.paths, self.blobs)
-        peer.salt_key = known.salt_key
-        return peer
+        return Peer(self.own, its, known.receipted, self.paths, self.blobs)

@@ -11,9 +11,11 @@ import msgspec
 
 from openline.base.errors import UsageError
 from openline.base.limits import ROLE_BYTES_MAX, SESSIONS_PER_PATH_MAX
-from openline.base.text import is_name
+from openline.base.text import is_hidden, is_name
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)*(?=.*[a-z]){_LABEL}\Z")
 _ADDRESS = re.compile(r"\[?(?P<host>[^\[\]]+?)\]?:(?P<port>\d{1,5})\Z")
 
 
@@ -49,6 +51,26 @@ class Http(Table, frozen=True):
     listen: str | None = None
 
 
+class Https(Table, frozen=True):
+    """The console on the watch floor's network: `listen` is `host:port`, `names` are the host names desks open it by.
+
+    It needs the certificate that `openline console cert` makes.
+    """
+
+    listen: str | None = None
+    names: tuple[Text, ...] = ()
+
+
+class Position(Table, frozen=True):
+    """A position that officers log in to with a passkey: the desk's name in the record, and its role.
+
+    Without `role` the role has the position's name. Where no position is given, there is one: that of `[desk]`.
+    """
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=ROLE_BYTES_MAX)]
+    role: Text | None = None
+
+
 class Desk(Table, frozen=True):
     """`name` is what the record carries when nobody says otherwise; `roles` maps a role to what it may do."""
 
@@ -77,7 +99,9 @@ class Config(Table, frozen=True):
     party: Party
     path: tuple[PathConfig, ...] = ()
     http: Http = Http()
+    https: Https = Https()
     desk: Desk = Desk()
+    position: tuple[Position, ...] = ()
     tests: Tests = Tests()
     due: Due = Due()
 
@@ -128,3 +152,24 @@ def _check(config: Config, file: str) -> None:
         "localhost",
     ):
         raise UsageError("config-wrong", file=file, detail="http.listen must be a loopback address")
+    _check_console(config, file)
+
+
+def _check_console(config: Config, file: str) -> None:
+    if config.https.listen is not None:
+        split_address(config.https.listen, file)
+        if not config.https.names:
+            raise UsageError("config-wrong", file=file, detail="https.names must have the names desks open it by")
+    for name in config.https.names:
+        if _HOST_NAME.match(name) is None:
+            detail = f"https.names: {name!r} is not a host name in small letters; a passkey needs a name, no address"
+            raise UsageError("config-wrong", file=file, detail=detail)
+    names = [position.name for position in config.position]
+    if len(set(names)) != len(names) or not all(map(_is_desk, names)):
+        raise UsageError("config-wrong", file=file, detail="position names must be readable, each once")
+
+
+def _is_desk(name: str) -> bool:
+    """Whether a desk's name can stand in the record."""
+    short = len(name.encode()) <= ROLE_BYTES_MAX
+    return short and name == name.strip() and "\n" not in name and not any(map(is_hidden, name))

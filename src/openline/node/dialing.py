@@ -39,7 +39,7 @@ class Paths:
         self._trust = trust
         self._switchboard = switchboard
         self._spawn = spawn
-        self._listeners: list[Listener] = []
+        self.listeners: list[Listener] = []
         self._dialers: dict[tuple[str, str], list[Dialer]] = {}
         self.failures: dict[tuple[str, str], PathError] = {}
 
@@ -49,10 +49,10 @@ class Paths:
         for path in self._config.values():
             if path.listen is not None:
                 rules = rules_of(path)
-                self._listeners.append(
+                self.listeners.append(
                     await listen(path.listen, path.name, self._identity, self._trust.party_by_pin, receiver, rules)
                 )
-        return {listener.path: listener.port for listener in self._listeners}
+        return {listener.path: listener.port for listener in self.listeners}
 
     def dial(self, keeper: Keeper) -> None:
         """Start dialling every address that the cards of a line's peers name."""
@@ -88,7 +88,7 @@ class Paths:
 
     async def stop(self) -> None:
         """Answer no more and dial no more."""
-        for listener in self._listeners:
+        for listener in self.listeners:
             listener.close()
         for dialers in self._dialers.values():
             for dialer in dialers:

@@ -12,7 +12,7 @@ from openline.identity.keys import NodeSecrets
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`openline.toml`, `keys/`, `record.db`, `blobs.db` and `api.sock` of one node."""
+    """`openline.toml`, `keys/`, `record.db`, `blobs.db`, `officers.db` and `api.sock` of one node."""
 
     path: Path
 
@@ -37,6 +37,21 @@ class Folder:
         return self.path / "keys" / "console.token"
 
     @property
+    def console_ca(self) -> Path:
+        """The console's own certificate authority: the file to install on the desks. Not secret."""
+        return self.path / "keys" / "console-ca.crt"
+
+    @property
+    def console_ca_key(self) -> Path:
+        """Its key, mode 0600."""
+        return self.path / "keys" / "console-ca.key"
+
+    @property
+    def console_certificate(self) -> Path:
+        """The console's certificate for HTTPS with its key, mode 0600."""
+        return self.path / "keys" / "console.pem"
+
+    @property
     def record(self) -> Path:
         """The record."""
         return self.path / "record.db"
@@ -45,6 +60,11 @@ class Folder:
     def blobs(self) -> Path:
         """The attachments."""
         return self.path / "blobs.db"
+
+    @property
+    def officers(self) -> Path:
+        """Who may open the console."""
+        return self.path / "officers.db"
 
     @property
     def socket(self) -> Path:
@@ -76,5 +96,16 @@ def write_secret(path: Path, data: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+    except OSError as why:
+        raise StoreError("folder-not-writable", folder=str(path.parent), detail=why.strerror or "") from why
+
+
+def replace_secret(path: Path, data: bytes) -> None:
+    """Write a file of mode 0600 in the place of one that may be there, whole or not at all. Raises StoreError."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    write_secret(fresh, data)
+    try:
+        fresh.rename(path)
     except OSError as why:
         raise StoreError("folder-not-writable", folder=str(path.parent), detail=why.strerror or "") from why

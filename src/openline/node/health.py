@@ -7,18 +7,23 @@ import errno
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import apsw
 
-from openline.base.catalogue import sentence
+from openline.base.catalogue import explain, sentence
 from openline.base.errors import OpenlineError
+from openline.base.limits import CERTIFICATE_WARN_DAYS
+from openline.base.time import DAY_US, SECOND_US, Instant
+from openline.node.certificate import not_after
+from openline.node.clock import SystemClock
 from openline.node.config import Config, read_config, split_address
 from openline.node.folder import Folder
 from openline.node.views import Finding
 from openline.store.check import check_library
 from openline.store.sqlite import SqliteStore
+from openline.transport.tls import Listener
 
 _FREE_BYTES_MIN = 1 << 30
 _CANNOT_LISTEN = {
@@ -40,10 +45,27 @@ def doctor(folder: Path, language: str = "en", running: bool = False) -> list[Fi
     except OpenlineError as why:
         return [*findings, _bad(why, language)]
     findings += [Finding(*row) for row in _keys(place, language)]
+    if config.https.listen is not None:
+        findings += [Finding(*row) for row in _certificate(place, SystemClock().now(), language)]
     if not running:
         findings += [Finding(*row) for row in _store(place, language)]
         findings += [Finding(*row) for row in _ports(config, language)]
     return findings
+
+
+def refused_calls(listeners: Iterable[Listener], passed_s: float, now: Instant, language: str) -> Iterator[Finding]:
+    """For each path that turned somebody away within a day: how often since the start, and why the newest.
+
+    `passed_s` is the event loop's time `now`.
+    """
+    for listener in listeners:
+        newest = listener.last_refused
+        if newest is None or passed_s - newest.at_s >= DAY_US / SECOND_US:
+            continue
+        at = now.plus(round((newest.at_s - passed_s) * SECOND_US))
+        count = sum(listener.refused.values())
+        told = sentence("calls-refused", {"path": listener.path, "count": count, "at": at.dtg()}, language)
+        yield Finding("calls-refused", "warn", f"{told} {explain(newest.why, language)}")
 
 
 def _machine(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
@@ -72,9 +94,19 @@ def _keys(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
     if place.root_key.exists():
         facts = {"file": str(place.root_key)}
         yield "root-key-here", "warn", sentence("root-key-here", facts, language)
-    for file in (place.node_keys, place.token):
+    for file in (place.node_keys, place.token, place.console_ca_key, place.console_certificate):
         if file.exists() and file.stat().st_mode & 0o077:
             yield "key-file-open", "bad", sentence("key-file-open", {"file": str(file)}, language)
+
+
+def _certificate(place: Folder, now: Instant, language: str) -> Iterator[tuple[str, str, str]]:
+    until = not_after(place)
+    if until is None:
+        facts = {"file": str(place.console_certificate)}
+        yield "console-certificate-missing", "bad", sentence("console-certificate-missing", facts, language)
+    elif until - now < CERTIFICATE_WARN_DAYS * DAY_US:
+        told = sentence("console-certificate-ends", {"until": until.dtg()}, language)
+        yield "console-certificate-ends", "warn" if until > now else "bad", told
 
 
 def _store(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
@@ -88,7 +120,7 @@ def _store(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _ports(config: Config, language: str) -> Iterator[tuple[str, str, str]]:
-    for address in [path.listen for path in config.path if path.listen] + [config.http.listen or ""]:
+    for address in [*(path.listen for path in config.path), config.http.listen, config.https.listen]:
         if address:
             name = _tried(*split_address(address))
             yield name, "ok" if name == "port-free" else "bad", sentence(name, {"address": address}, language)

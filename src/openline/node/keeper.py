@@ -14,7 +14,7 @@ from typing import cast
 
 from openline.base import codec
 from openline.base.errors import BusyError, ForkError, PeerError, UsageError
-from openline.base.limits import CREDIT_ENTRIES, QUARANTINE_SETTLES_US
+from openline.base.limits import QUARANTINE_SETTLES_US
 from openline.base.time import Instant
 from openline.identity.keys import NodeSecrets
 from openline.identity.names import line_origin
@@ -24,6 +24,7 @@ from openline.line.kinds import Change
 from openline.link import events as link
 from openline.link.engine import Engine
 from openline.link.frames import Frame, Tip
+from openline.node.credit import Credit, used_up
 from openline.node.held import Holdings
 from openline.node.pushes import weight
 from openline.record.entry import Draft, Entry, Precedence, Seen
@@ -87,6 +88,7 @@ class Keeper:
         self.held = held
         self.forked: dict[str, str] = {}
         self.receipted: dict[str, int] = {}
+        self.credit = Credit()
         self._trust = trust
         self.me = setup.members.index(setup.me)
         by_origin = {head.origin: head for head in heads}
@@ -127,10 +129,10 @@ class Keeper:
         Raises UsageError (quarantine, full batch) and BusyError (credit of the precedence used up): nothing is
         written then.
         """
-        waiting = self.waiting()
+        waiting, waiting_bytes = self.waiting(), self.credit.waiting_bytes + self.own.pending_bytes
         for draft in drafts:
-            precedence = Precedence.FLASH if draft.precedence is None else draft.precedence
-            if waiting >= CREDIT_ENTRIES.get(precedence.name, waiting + 1):
+            if used_up(draft.precedence, waiting, waiting_bytes):
+                precedence = Precedence.ROUTINE if draft.precedence is None else draft.precedence
                 raise BusyError("line-full", line=self.setup.line, waiting=waiting, precedence=precedence.name)
         for party in self.forked:
             raise UsageError("line-forked", line=self.setup.line, party=party)
@@ -186,6 +188,7 @@ class Keeper:
         for number, receipt in turn.receipts:
             party = self.setup.members[number]
             self.receipted[party] = max(receipt.size, self.receipted[party])
+            self.credit.receipted(min(self.receipted.values()))
         for write in turn.writes:
             if isinstance(write, Append):
                 self._durable[self.setup.origins.index(write.signed.origin)] = write.signed
@@ -213,10 +216,6 @@ class Keeper:
                 self._offer_tip(effect, now)
             case link.OfferSeal():
                 self._offer_seal(effect)
-            case link.KeepSaltKey(member, salt_key):
-                if member != self.me:
-                    self._logs[member].salt_key = salt_key
-                    self._turn.writes.append(SaltKey(self._logs[member].origin, salt_key))
             case link.OwnTip(peer, size):
                 if size == 0:
                     self._tip_known(peer, 0, now)
@@ -230,10 +229,8 @@ class Keeper:
         key = self._trust.log_key(log.origin, push.base + len(push.items))
         if key is None:
             return self._refuse(offer.session, push.member, "peer-key-unknown", now)
-        items = cast("list[codec.Value]", push.items)
-        pushed = Pushed(push.base, push.base_ms, items, push.signature)
         try:
-            append = log.check(pushed, key.public, self.setup.origins, self.held)
+            append = self._checked(offer, log, key.public)
         except PeerError as why:
             return self._refuse(offer.session, push.member, why.message_id, now)
         if append is None:
@@ -244,12 +241,37 @@ class Keeper:
             self._cosign[push.member] = log
         return None
 
+    def _checked(self, offer: link.Offer, log: Log, public: bytes) -> Append | None:
+        """What accepting a push would commit. Raises PeerError.
+
+        No signature covers a HELLO, so the salt key it told counts from the first push that the log's owner has signed
+        and that only this key rebuilds: a false one spoils nothing but the session it was told on.
+        """
+        push = offer.push
+        pushed = Pushed(push.base, push.base_ms, cast("list[codec.Value]", push.items), push.signature)
+        try:
+            return log.check(pushed, public, self.setup.origins, self.held)
+        except PeerError:
+            proven = log.salt_key
+            if push.member == self.me or offer.salt_key == proven:
+                raise
+            log.salt_key = offer.salt_key
+            try:
+                append = log.check(pushed, public, self.setup.origins, self.held)
+            except PeerError:
+                log.salt_key = proven
+                raise
+        self._turn.writes.append(SaltKey(log.origin, offer.salt_key))
+        return append
+
     def _keep(self, append: Append, member: int, turn: Turn) -> None:
         turn.writes.append(append)
         self.held.add(append)
         if member == self.me:
             flash = any(entry.leaf.precedence is Precedence.FLASH for entry in append.entries)
-            turn.after.append(link.Grew(tip_of(member, append.signed), weight(append.entries), flash))
+            size_bytes = weight(append.entries)
+            self.credit.grew(append.signed.size, size_bytes)
+            turn.after.append(link.Grew(tip_of(member, append.signed), size_bytes, flash))
 
     def _refuse(self, session: int, member: int, fault: str, now: Instant) -> None:
         self.tell(link.Refused(session, member, fault, tip_of(member, self._durable[member])), now)
@@ -269,6 +291,9 @@ class Keeper:
         receipt = Receipt(self.own.origin, offer.size, key.name, offer.time_s, offer.signature)
         if not check_receipt(receipt, signed, key):
             self._refuse(offer.session, self.me, "peer-receipt-unsigned", now)
+            return
+        self._tip_known(offer.peer, offer.size, now)
+        if offer.size <= self.receipted[party]:
             return
         self._turn.writes.append(receipt)
         self._turn.receipts.append((offer.peer, receipt))
@@ -316,6 +341,12 @@ class Keeper:
     # Quarantine
 
     def _tip_known(self, peer: int, size: int, now: Instant) -> None:
+        """A peer says that it holds our log up to `size`.
+
+        Less than it has signed for is no answer. It may have lost the rest; then it gets that again, and signs anew.
+        """
+        if size < self.receipted[self.setup.members[peer]]:
+            return
         self._tips[peer] = max(size, self._tips.get(peer, 0))
         self._tip_at = now
         if size > self.own.size and not self.own.quarantined:

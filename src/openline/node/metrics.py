@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from openline.node.keeper import Keeper
 from openline.node.status import STATES, state_of
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 Row = tuple[str, Mapping[str, str], float | int]
 
 _HELP = {
+    "openline_calls_refused_total": "Incoming calls that came to no session, by path and reason.",
     "openline_line_state": "1 for the state the line is in, by line and state.",
     "openline_log_entries": "Entries held of a log.",
     "openline_log_receipted": "How far a peer has receipted our log.",
@@ -42,25 +44,35 @@ def _rows(node: Node) -> Iterator[Row]:
     now = node.clock.now()
     yield "openline_start_time_seconds", {}, node.started.seconds
     yield "openline_faulty_frames_total", {}, node.faulty
+    for listener in node.paths.listeners:
+        for fault, count in sorted(listener.refused.items()):
+            yield "openline_calls_refused_total", {"path": listener.path, "fault": fault}, count
     for line, state in node.lines.items():
-        keeper = state.keeper
         word = state_of(state, now)
         for one in STATES:
             yield "openline_line_state", {"line": line, "state": one}, int(one == word)
-        yield "openline_open_items", {"line": line}, sum(1 for _ in keeper.book.open_items)
-        for log in keeper.logs:
-            yield "openline_log_entries", {"line": line, "log": log.origin}, keeper.book.size(log.origin)
-        for party, size in keeper.receipted.items():
-            yield "openline_log_receipted", {"line": line, "party": party}, size
-        for path in keeper.engine.paths():
-            labels = {"line": line, "party": keeper.setup.members[path.peer], "path": path.path}
-            yield "openline_path_sessions", labels, path.sessions
-            if path.round_trip_us is not None:
-                yield "openline_path_round_trip_seconds", labels, path.round_trip_us / 1e6
-        for peer in keeper.engine.health():
-            if peer.clock_offset_us is not None:
-                labels = {"line": line, "party": keeper.setup.members[peer.peer]}
-                yield "openline_peer_clock_offset_seconds", labels, peer.clock_offset_us / 1e6
+        yield from _record(line, state.keeper)
+        yield from _link(line, state.keeper)
+
+
+def _record(line: str, keeper: Keeper) -> Iterator[Row]:
+    yield "openline_open_items", {"line": line}, sum(1 for _ in keeper.book.open_items)
+    for log in keeper.logs:
+        yield "openline_log_entries", {"line": line, "log": log.origin}, keeper.book.size(log.origin)
+    for party, size in keeper.receipted.items():
+        yield "openline_log_receipted", {"line": line, "party": party}, size
+
+
+def _link(line: str, keeper: Keeper) -> Iterator[Row]:
+    for path in keeper.engine.paths():
+        labels = {"line": line, "party": keeper.setup.members[path.peer], "path": path.path}
+        yield "openline_path_sessions", labels, path.sessions
+        if path.round_trip_us is not None:
+            yield "openline_path_round_trip_seconds", labels, path.round_trip_us / 1e6
+    for peer in keeper.engine.health():
+        if peer.clock_offset_us is not None:
+            labels = {"line": line, "party": keeper.setup.members[peer.peer]}
+            yield "openline_peer_clock_offset_seconds", labels, peer.clock_offset_us / 1e6
 
 
 def _quote(text: str) -> str:

@@ -275,7 +275,8 @@ class Running:
         if jump is not None and self._node.clock.now() - jump.at < DAY_US:
             told = sentence("clock-jumped", {"seconds": jump.by_us // SECOND_US, "at": jump.at.dtg()}, language)
             findings.append(Finding("clock-jumped", "warn", told))
-        return findings
+        passed_s, now = asyncio.get_running_loop().time(), self._node.clock.now()
+        return [*findings, *health.refused_calls(self._node.paths.listeners, passed_s, now, language)]
 
     def metrics(self) -> str:
         """Counters and gauges in the Prometheus text format."""

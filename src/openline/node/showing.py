@@ -96,9 +96,9 @@ class Showing:
         self.allow(who, "read")
         state = self.state(line)
         origin, index = state.keeper.book.find(entry_id)
-        entry = state.keeper.held.entry(origin, index)
-        assert entry is not None, "the book holds only what the record holds"
-        return self._view(state, entry)
+        arrived = self._shown.store.arrival(origin, index)
+        assert arrived is not None, "the book holds only what the record holds"
+        return self._view(state, arrived)
 
     def entries(  # noqa: PLR0913 - each is a filter, all but two by name
         self,
@@ -125,7 +125,7 @@ class Showing:
             is_open = self._is_open(state, entry)
             still_open -= is_open
             if (is_open or not open_only) and self._wanted(state, entry, kind, origin):
-                found.append(self._view(state, entry))
+                found.append(self._view(state, arrived))
         return found
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> list[RawEntryView]:
@@ -201,7 +201,7 @@ class Showing:
         state = self._line_of_origin(arrived.entry.origin)
         if state is None:
             return None
-        view = self._view(state, arrived.entry)
+        view = self._view(state, arrived)
         return EventView(arrived.seq, "entry", state.keeper.setup.line, msgspec.to_builtins(view))
 
     # Helpers
@@ -213,7 +213,8 @@ class Showing:
         return None
 
     def _backwards(self, before: int | None) -> Iterator[Arrived]:
-        stop = self._stream.seq + 1 if before is None else before
+        newest = self._stream.seq + 1
+        stop = newest if before is None else min(before, newest)
         while stop > 1:
             start = max(1, stop - _SCAN_COUNT)
             yield from reversed(self._shown.store.arrived(start - 1, stop - start))
@@ -229,10 +230,10 @@ class Showing:
         item = keeper.book.item(entry.origin, entry.index)
         return item is not None and not item.settled(len(keeper.setup.members))
 
-    def _view(self, state: LineState, entry: Entry) -> EntryView:
-        own = entry.origin == state.keeper.own.origin
-        received = self._received_at(state, entry) if own else {}
-        return entry_view(state.keeper.book, entry, received, self._shown.deadlines)
+    def _view(self, state: LineState, arrived: Arrived) -> EntryView:
+        own = arrived.entry.origin == state.keeper.own.origin
+        received = self._received_at(state, arrived.entry) if own else {}
+        return entry_view(state.keeper.book, arrived, received, self._shown.deadlines)
 
     def _received_at(self, state: LineState, entry: Entry) -> dict[str, Instant]:
         """When each peer that holds an entry of ours receipted it: its first receipt that covers the entry."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from openline import __version__
@@ -16,6 +16,7 @@ from openline.line.watch import Alarm, Deadlines, alarms
 from openline.link.events import PathHealth, PeerHealth
 from openline.link.frames import Presence
 from openline.node.facts import facts_of
+from openline.node.keeper import Keeper
 from openline.node.lines import LineState
 from openline.node.views import AlarmView, LineView, LogView, PathView, StatusView
 from openline.record.entry import Mark
@@ -36,6 +37,9 @@ _STRANGE = frozenset(
     }
 )
 """What goes away only when somebody does something; a cut or a silent node does not count."""
+
+_ABOUT_A_PATH = ("hello-", "log-", "path-", "peer-", "session-", "stopping")
+"""How the id of a reason begins by which a path or a session ends."""
 
 STATES = (
     "FORKED",
@@ -79,8 +83,7 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
     members = keeper.setup.members
     by_origin = {keeper.setup.origins[n]: keeper.receipted[members[n]] for n in keeper.peers}
     rows = alarms(keeper.book, by_origin, now, node.deadlines)
-    facts: dict[str, str | int] = {"since": "" if proven is None else proven.dtg(), "line": keeper.setup.line}
-    text = sentence(f"state-{word.lower().replace('_', '-')}", facts, language)
+    text = _told(keeper, word, language)
     return LineView(
         line=keeper.setup.line,
         members=members,
@@ -99,7 +102,7 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
         clock_offset_ms={
             members[peer.peer]: peer.clock_offset_us // 1000 for peer in health if peer.clock_offset_us is not None
         },
-        paths=tuple(_path(members, path, health, node) for path in paths),
+        paths=tuple(_path(members, path, health, node, language) for path in paths),
         logs=tuple(_logs(state)),
         open_items=sum(1 for _ in keeper.book.open_items),
         unreceipted=keeper.waiting(),
@@ -126,6 +129,20 @@ def state_of(state: LineState, now: Instant) -> str:
     ):
         return "LATE"
     return "ONE_PATH_LEFT" if _one_left(keeper.engine.paths()) else "PROVEN"
+
+
+def _told(keeper: Keeper, word: str, language: str) -> str:
+    """The word as a sentence about one peer: of those that make the word, the one not heard for longest."""
+    health = keeper.engine.health()
+    about = min((peer for peer in health if peer.down or word != "DOWN"), key=lambda peer: peer.heard or Instant(0))
+    facts: dict[str, str | int] = {
+        "line": keeper.setup.line,
+        "party": keeper.book.labels[keeper.setup.origins[about.peer]],
+        "since": "" if about.heard is None else about.heard.dtg(),
+    }
+    if word == "DOWN" and about.heard is None:
+        return sentence("state-down-unheard", facts, language)
+    return sentence(f"state-{word.lower().replace('_', '-')}", facts, language)
 
 
 def _up(paths: tuple[PathHealth, ...]) -> bool:
@@ -162,9 +179,12 @@ def _people(presence: Presence) -> tuple[str, ...]:
     return tuple(name for bit in Presence if bit & presence and (name := bit.name) is not None)
 
 
-def _path(members: tuple[str, ...], path: PathHealth, health: tuple[PeerHealth, ...], node: Node) -> PathView:
+def _path(
+    members: tuple[str, ...], path: PathHealth, health: tuple[PeerHealth, ...], node: Node, language: str
+) -> PathView:
     peer = next(one for one in health if one.peer == path.peer)
     failure = None if path.sessions else node.path_failure(members[path.peer], path.path)
+    reason = path.reason if failure is None else failure.message_id
     return PathView(
         members[path.peer],
         path.path,
@@ -172,9 +192,15 @@ def _path(members: tuple[str, ...], path: PathHealth, health: tuple[PeerHealth, 
         path.sessions,
         None if path.heard is None else path.heard.rfc3339(),
         None if path.round_trip_us is None else path.round_trip_us / 1000,
-        path.reason if failure is None else failure.message_id,
+        reason,
+        _why(reason, {"path": path.path} if failure is None else failure.facts, language),
         peer.path_in_use == path.path,
     )
+
+
+def _why(reason: str, facts: Mapping[str, str | int], language: str) -> str:
+    """The reason as a sentence. A peer may give any: one that is not about a path is shown as it is."""
+    return sentence(reason, facts, language) if reason.startswith(_ABOUT_A_PATH) else reason
 
 
 def _logs(state: LineState) -> list[LogView]:

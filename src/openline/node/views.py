@@ -24,7 +24,10 @@ __all__ = [
 
 
 class PathView(msgspec.Struct, frozen=True):
-    """One path to one peer. `state` is a word of link.paths."""
+    """One path to one peer. `state` is a word of link.paths.
+
+    `reason` is the message id of why it is not up, `text` the same as a sentence in the asker's language.
+    """
 
     peer: str
     name: str
@@ -33,6 +36,7 @@ class PathView(msgspec.Struct, frozen=True):
     heard_at: str | None
     round_trip_ms: float | None
     reason: str
+    text: str
     in_use: bool
 
 
@@ -124,11 +128,16 @@ class EventView(msgspec.Struct, frozen=True):
 
 
 class Officer(msgspec.Struct, frozen=True):
-    """Who asks: the desk's name that goes into the record, the capabilities of the role, the wished language."""
+    """Who asks: the desk's name that goes into the record, the capabilities of the role, the wished language.
+
+    `session` names the console session the request came in by; empty on the socket and with a token.
+    """
 
     desk: str
     capabilities: frozenset[str]
     language: str = "en"
+    role: str = ""
+    session: str = ""
 
 
 class RawEntryView(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from openline.node.keeper import Keeper, LineSetup, tip_of
 from openline.node.pushes import weight
 from openline.record.entry import Attachment, Precedence
 from openline.record.ports import BlobStore, Head, LineOpened, RecordStore
+from openline.voice.call import CALL_KIND, STEP_KIND
 
 FORKED = "log-forked"
 """The fault of evidence that a party has signed two histories: it counts for ever, whatever is restarted."""
@@ -43,7 +44,7 @@ class Parts:
 
 def registry() -> Registry:
     """Every kind this node knows."""
-    return standard()
+    return standard((CALL_KIND, STEP_KIND))
 
 
 def build_keeper(parts: Parts, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
@@ -91,7 +92,6 @@ def _setup(parts: Parts, setup: LineSetup, heads: Sequence[Head]) -> Setup:
             tip=tip_of(number, heads[number].signed),
             receipted=_receipted(parts.store, setup, number),
             cosigned=_cosigned(parts.store, setup, number, heads[number].origin),
-            salt_key=heads[number].salt_key,
         )
         for number in range(len(heads))
         if number != me
@@ -115,13 +115,17 @@ def _cosigned(store: RecordStore, setup: LineSetup, number: int, origin: str) ->
 
 
 def _backlog(store: RecordStore, keeper: Keeper) -> list[link.Event]:
-    """One Grew for every checkpoint that some peer has not receipted; weights are what a PUSH takes at most."""
+    """One Grew for every checkpoint that some peer has not receipted; weights are what a PUSH takes at most.
+
+    They wait for a receipt, so they are weighed in the keeper's credit too.
+    """
     own = keeper.own
     start = min(keeper.receipted.values(), default=0)
     events: list[link.Event] = []
     for signed in keeper.held.signed_between(own.origin, start, own.size):
         entries = store.entries(own.origin, start, signed.size)
-        flash = any(entry.leaf.precedence is Precedence.FLASH for entry in entries)
-        events.append(link.Grew(tip_of(keeper.setup.members.index(keeper.setup.me), signed), weight(entries), flash))
+        flash, size_bytes = any(entry.leaf.precedence is Precedence.FLASH for entry in entries), weight(entries)
+        keeper.credit.grew(signed.size, size_bytes)
+        events.append(link.Grew(tip_of(keeper.me, signed), size_bytes, flash))
         start = signed.size
     return events

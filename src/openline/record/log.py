@@ -90,6 +90,11 @@ class OwnLog(Log):
         self._pending_bytes = 0
         self._seen: dict[str, Seen] = {}
 
+    @property
+    def pending_bytes(self) -> int:
+        """About how many bytes the entries weigh that were appended since the last `seal`."""
+        return self._pending_bytes
+
     def has_room(self, drafts: Sequence[Draft]) -> bool:
         """Whether `drafts` fit beside what is pending. An empty batch takes whatever `fits`."""
         fits = self._pending_bytes + _weight(drafts) <= BATCH_BYTES_MAX

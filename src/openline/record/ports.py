@@ -73,7 +73,7 @@ class OpenLog:
 
 @dataclass(frozen=True, slots=True)
 class SaltKey:
-    """Write: the salt key a peer's log uses, as its HELLO told."""
+    """Write: the salt key a peer's log uses, as its HELLO told and a push of it has proved."""
 
     origin: str
     salt_key: bytes
@@ -195,6 +195,10 @@ class RecordStore(Protocol):
 
     def arrived(self, after_seq: int, count: int) -> list[Arrived]:
         """The next at most `count` entries after arrival number `after_seq`, in arrival order."""
+        ...
+
+    def arrival(self, origin: str, index: int) -> Arrived | None:
+        """One entry with its arrival number, if it is there."""
         ...
 
     def checkpoints(self, origin: str, after_size: int, count: int) -> list[Signed]:

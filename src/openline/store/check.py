@@ -46,6 +46,7 @@ class Kind:
 
 RECORD = Kind("record", int.from_bytes(b"olrc", "big"))
 BLOBS = Kind("blobs", int.from_bytes(b"olbl", "big"))
+OFFICERS = Kind("officers", int.from_bytes(b"olof", "big"))
 
 Progress = Callable[[int, int], None]
 

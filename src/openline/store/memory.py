@@ -150,6 +150,11 @@ class MemoryStore:
         """The next at most `count` entries after arrival number `after_seq`, in arrival order."""
         return self._disk.arrived[after_seq : after_seq + count]
 
+    def arrival(self, origin: str, index: int) -> Arrived | None:
+        """One entry with its arrival number, if it is there."""
+        found = (one for one in self._disk.arrived if (one.entry.origin, one.entry.index) == (origin, index))
+        return next(found, None)
+
     def checkpoints(self, origin: str, after_size: int, count: int) -> list[Signed]:
         """Signed checkpoints of a log larger than `after_size`, smallest first, at most `count`."""
         log = self._disk.logs.get(origin)

@@ -83,6 +83,11 @@ class RecordReader:
         rows = self._rows(tuple[int, str, int, bytes, bytes, bytes | None], "arrived", after_seq, count)
         return [Arrived(row[0], self._entry(*row[1:])) for row in rows]
 
+    def arrival(self, origin: str, index: int) -> Arrived | None:
+        """One entry with its arrival number, if it is there."""
+        rows = self._rows(tuple[int, bytes, bytes, bytes | None], "arrival", origin, index)
+        return Arrived(rows[0][0], self._entry(origin, index, *rows[0][1:])) if rows else None
+
     def checkpoints(self, origin: str, after_size: int, count: int) -> list[Signed]:
         """Signed checkpoints of a log larger than `after_size`, smallest first, at most `count`."""
         rows = self._rows(tuple[int, bytes, bytes], "checkpoints", origin, after_size, count)

@@ -27,6 +27,9 @@ Failed = Callable[[Target, PathError], None]
 """Hears of each attempt that failed."""
 
 
+_SOON_S = 1.0
+
+
 class Dialer:
     """Keeps `rules.sessions` sessions to one party on one path; at least one for each of its addresses."""
 
@@ -49,7 +52,10 @@ class Dialer:
         self._tasks = [self._spawn(slot.keep(), f"dial {slot.target.path}") for slot in self._slots]
 
     def hurry(self) -> None:
-        """Try now: the peer was heard on another path. Heeded once in the longest pause, so call it freely."""
+        """Try now: the peer was heard on another path.
+
+        Heeded once in the longest pause, and not wasted on a session that is up or dialled soon: call it freely.
+        """
         for slot in self._slots:
             slot.hurry()
 
@@ -71,7 +77,8 @@ class _Slot:
         self._now = now
         self._failed = failed
         self._pause_s = DIAL_BACKOFF_FIRST_US / SECOND_US
-        self._started_over = now()
+        self._hurried = -longest_s
+        self._up = False
         self._woken = asyncio.Event()
 
     async def keep(self) -> None:
@@ -82,20 +89,21 @@ class _Slot:
                 self._failed(self.target, why)
             else:
                 since = self._now()
+                self._up = True
                 await session.ended()
+                self._up = False
                 if self._now() - since >= self._longest_s:
-                    self._start_over()
+                    self._pause_s = DIAL_BACKOFF_FIRST_US / SECOND_US
                     continue
             await self._pause()
 
     def hurry(self) -> None:
-        if self._now() - self._started_over >= self._longest_s:
-            self._start_over()
+        now = self._now()
+        waits = not self._up and self._pause_s > _SOON_S
+        if waits and now - self._hurried >= self._longest_s:
+            self._hurried = now
+            self._pause_s = DIAL_BACKOFF_FIRST_US / SECOND_US
             self._woken.set()
-
-    def _start_over(self) -> None:
-        self._started_over = self._now()
-        self._pause_s = DIAL_BACKOFF_FIRST_US / SECOND_US
 
     async def _pause(self) -> None:
         pause_s = self._pause_s

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections import Counter, deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from openline.base.errors import PathError
 from openline.base.time import SECOND_US
@@ -15,6 +16,14 @@ from openline.transport.handshake import Terms
 from openline.transport.profile import TlsIdentity
 from openline.transport.session import Receiver, Rules, Session, Target, Who
 from openline.transport.sockets import connected_socket, listening_socket
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A call that came to no session: why, and when, in seconds of the event loop's clock."""
+
+    why: PathError
+    at_s: float
 
 
 class Listener:
@@ -29,9 +38,10 @@ class Listener:
         rules = terms.rules
         self.path = terms.path
         self.port = 0
-        self.last_refused: PathError | None = None
+        self.last_refused: Refusal | None = None
         self._loop = asyncio.get_running_loop()
         self._server: asyncio.AbstractServer | None = None
+        self._closed = False
         self._party_sessions_max = rules.party_sessions_max
         self._gate = Gate(rules.handshakes_max, rules.knocks_burst, rules.knock_refill_us)
         self._handshakes: dict[int, TlsSession] = {}
@@ -50,6 +60,7 @@ class Listener:
 
     def close(self) -> None:
         """Answer no more, and drop the handshakes under way. Sessions that are up stay up."""
+        self._closed = True
         if self._server is not None:
             self._server.close()
         for session in self._handshakes.values():
@@ -58,14 +69,16 @@ class Listener:
 
     def knocked(self, session: TlsSession, host: str) -> bool:
         """See connection.Owner."""
+        if self._closed:  # the system had taken the call before we stopped to answer
+            return False
         if not self._gate.knock(host, int(self._loop.time() * SECOND_US)):
-            self._refused["path-too-many-calls"] += 1
+            self._refuse(PathError("path-too-many-calls", path=self.path))
             return False
         self._handshakes[session.number] = session
         gone = self._gate.enter(session.number, host)
         if gone is None:
             return True
-        self._refused["path-too-many-calls"] += 1
+        self._refuse(PathError("path-too-many-calls", path=self.path))
         self._gate.leave(gone)
         self._handshakes.pop(gone).abandon()
         return gone != session.number
@@ -81,8 +94,7 @@ class Listener:
 
     def failed(self, session: TlsSession, why: PathError) -> None:
         """See connection.Owner."""
-        self._refused[why.message_id] += 1
-        self.last_refused = why
+        self._refuse(why)
         self._handshakes.pop(session.number, None)
         self._gate.leave(session.number)
 
@@ -91,6 +103,10 @@ class Listener:
         held = self._sessions[session.peer]
         if session in held:
             held.remove(session)
+
+    def _refuse(self, why: PathError) -> None:
+        self._refused[why.message_id] += 1
+        self.last_refused = Refusal(why, self._loop.time())
 
 
 class _Attempt:

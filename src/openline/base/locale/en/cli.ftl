@@ -26,7 +26,6 @@ node-silent = The node at { $place } says nothing for { $seconds } seconds. Look
 node-unreachable = The node at { $place } cannot be reached ({ $detail }). Start it with openline node run, or give the right --dir.
 saying-uncertain = The node at { $place } broke off: nobody knows whether it is recorded. Give the same command again with --key { $key }.
 
-demo-node-ended = A node of the demonstration has stopped by itself. Start the demonstration again.
 demo-node-not-ready = A node of the demonstration does not become ready. Read its log: { $file }.
 demo-not-reached = The demonstration waits in vain: { $what } ({ $stage }). Start it again; if it fails again, report it.
 demo-not-right = The demonstration found something wrong: { $what }. Start it again; if it fails again, report it.

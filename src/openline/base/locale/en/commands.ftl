@@ -13,6 +13,7 @@ told-answer-by = Answer by { $time }.
 told-events-broke-off = No word from the node. Trying again; nothing is missed.
 told-interrupted = Interrupted. What was not reported as done may be given again.
 told-known-party = This party is known here already. New keys count only after the digits were compared again.
+told-more = Older entries may follow. Add --before { $before } to see them.
 told-move-root = Move { $file } off this machine now. It is needed only to sign a new card.
 told-not-reached = { $entries } is in our log. What you wait for did not come within { $seconds } s. It stays queued.
 told-pair-file = The file says: { $party }, { $names }. It is reached at: { $endpoints }.

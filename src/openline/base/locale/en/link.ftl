@@ -4,13 +4,13 @@
 
 path-address-not-ours = The address { $address } does not belong to this machine. Correct the path in openline.toml, then start the node again.
 path-address-wrong = The address { $address } cannot be read. Write it as host:port, for an IPv6 address as [host]:port.
-path-broken-off = The connection to { $address } (path { $path }) breaks off before it is secure. The node tries again. If it lasts, call the other side.
+path-broken-off = The connection with { $address } (path { $path }) breaks off before it is secure. A node calls again by itself. If it lasts, call the other side.
 path-cannot-listen = The node cannot answer calls at { $address } ({ $detail }). Correct the path in openline.toml, then start the node again.
 path-group-not-allowed = The node at { $address } (path { $path }) does not offer the key exchange that is required. Ask its technician to install the newest version.
-path-handshake-failed = The secure connection to { $address } (path { $path }) fails ({ $detail }). The node tries again. If it lasts, tell the technicians.
-path-handshake-timed-out = The secure connection to { $address } (path { $path }) takes too long. The node tries again. If it lasts, use another path.
+path-handshake-failed = The secure connection with { $address } (path { $path }) fails ({ $detail }). A node calls again by itself. If it lasts, tell the technicians.
+path-handshake-timed-out = The secure connection with { $address } (path { $path }) takes too long. A node calls again by itself. If it lasts, use another path.
 path-key-missing = The caller at { $address } (path { $path }) shows no key. It is not let in. Do nothing if the line is proven.
-path-key-unknown = The node at { $address } (path { $path }) shows a key that nobody here accepted ({ $pin }). It is not let in. Check the address.
+path-key-unknown = The node at { $address } (path { $path }) shows a key that nobody here accepted ({ $pin }). It is not let in. Check the address and ask for the newest card.
 path-name-unknown = The name in { $address } cannot be found. Check the address and the name service of this machine.
 path-not-tls = The machine at { $address } (path { $path }) does not speak TLS. It is no node. Check the address and the port.
 path-other-party = The node at { $address } (path { $path }) is { $party }, not { $wanted }. No session is opened. Check the address with { $wanted }.

@@ -4,8 +4,9 @@
 
 state-proven = Line { $line } is proven. The other side was last heard at { $since }.
 state-one-path-left = Line { $line } is proven, on one path only. Tell the technician to repair the others.
-state-late = Line { $line } is late. The other side was last heard at { $since }. Wait one minute, then send a test.
-state-down = Line { $line } is down. Nothing is heard since { $since }. Use another way to reach the other side.
+state-late = Line { $line } is late. { $party } was last heard at { $since }. Wait one minute, then send a test.
+state-down = Line { $line } is down. Nothing is heard of { $party } since { $since }. Use another way to reach it.
+state-down-unheard = Line { $line } is down. { $party } was not heard since this node started. Use another way to reach it.
 state-never-heard = Line { $line } was not heard since this node started. Look at its paths, and call the other side.
 state-suspended = Line { $line } is declared suspended. FLASH, tests and service messages still pass.
 state-quarantined = Line { $line } takes nothing new from us after a restore. It opens when the other side has told what it holds.
@@ -23,6 +24,10 @@ clock-differs = The clock of { $party } and ours differ by { $seconds } seconds.
 
 ## What the doctor looks at
 
+calls-refused = { $count ->
+    [one] One call
+   *[other] { $count } calls
+ } on path { $path } came to no session. The newest, at { $at }:
 clock-jumped = The clock of this machine jumped by { NUMBER($seconds, useGrouping: 0) } seconds at { $at }. Check its time source. Do not trust times near that moment.
 clock-synchronized = The clock is kept right by a time source.
 clock-unsynchronized = No time source keeps the clock right. Start chrony, ntpd or systemd-timesyncd on this machine.

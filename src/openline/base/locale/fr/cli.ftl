@@ -26,7 +26,6 @@ node-silent = Le nœud à { $place } ne dit rien depuis { $seconds } secondes. R
 node-unreachable = Le nœud à { $place } ne peut pas être atteint ({ $detail }). Démarrez-le avec openline node run, ou donnez le bon --dir.
 saying-uncertain = Le nœud à { $place } s’est interrompu : on ne sait pas si c’est enregistré. Redonnez la même commande avec --key { $key }.
 
-demo-node-ended = Un nœud de la démonstration s’est arrêté de lui-même. Recommencez la démonstration.
 demo-node-not-ready = Un nœud de la démonstration n’est pas prêt. Lisez son journal technique : { $file }.
 demo-not-reached = La démonstration attend en vain : { $what } ({ $stage }). Recommencez ; si cela échoue encore, signalez-le.
 demo-not-right = La démonstration a trouvé une erreur : { $what }. Recommencez ; si cela échoue encore, signalez-le.

@@ -13,6 +13,7 @@ told-answer-by = Répondre avant { $time }.
 told-events-broke-off = Le nœud ne répond plus. Nouvel essai en cours ; rien n’est perdu.
 told-interrupted = Interrompu. Ce qui n’a pas été confirmé peut être redemandé.
 told-known-party = Cette partie est déjà connue ici. De nouvelles clés ne comptent qu’après comparaison des chiffres.
+told-more = Des entrées plus anciennes suivent peut-être. Ajoutez --before { $before } pour les voir.
 told-move-root = Retirez maintenant { $file } de cette machine. Il ne sert qu’à signer une nouvelle carte.
 told-not-reached = { $entries } est dans notre journal. Ce que vous attendez n’est pas venu en { $seconds } s. Il reste en file.
 told-pair-file = Le fichier dit : { $party }, { $names }. Adresses : { $endpoints }.

@@ -4,13 +4,13 @@
 
 path-address-not-ours = L’adresse { $address } n’est pas celle de cette machine. Corrigez la voie dans openline.toml, puis redémarrez le nœud.
 path-address-wrong = L’adresse { $address } est illisible. Écrivez hôte:port, ou [hôte]:port pour une adresse IPv6.
-path-broken-off = La connexion vers { $address } (voie { $path }) se coupe avant d’être sûre. Le nœud réessaie. Si cela dure, appelez l’autre partie.
+path-broken-off = La connexion avec { $address } (voie { $path }) se coupe avant d’être sûre. Un nœud rappelle de lui-même. Si cela dure, appelez l’autre partie.
 path-cannot-listen = Le nœud ne peut pas recevoir d’appels à { $address } ({ $detail }). Corrigez la voie dans openline.toml, puis redémarrez le nœud.
 path-group-not-allowed = Le nœud à { $address } (voie { $path }) n’offre pas l’échange de clés exigé. Demandez à son technicien d’installer la dernière version.
-path-handshake-failed = La connexion sûre vers { $address } (voie { $path }) échoue ({ $detail }). Le nœud réessaie. Si cela dure, prévenez les techniciens.
-path-handshake-timed-out = La connexion sûre vers { $address } (voie { $path }) dure trop longtemps. Le nœud réessaie. Si cela dure, prenez une autre voie.
+path-handshake-failed = La connexion sûre avec { $address } (voie { $path }) échoue ({ $detail }). Un nœud rappelle de lui-même. Si cela dure, prévenez les techniciens.
+path-handshake-timed-out = La connexion sûre avec { $address } (voie { $path }) dure trop longtemps. Un nœud rappelle de lui-même. Si cela dure, prenez une autre voie.
 path-key-missing = L’appelant à { $address } (voie { $path }) ne montre pas de clé. Il n’entre pas. Ne faites rien si la ligne est prouvée.
-path-key-unknown = Le nœud à { $address } (voie { $path }) montre une clé que personne n’a acceptée ici ({ $pin }). Il n’entre pas. Vérifiez l’adresse.
+path-key-unknown = Le nœud à { $address } (voie { $path }) montre une clé que personne n’a acceptée ici ({ $pin }). Il n’entre pas. Vérifiez l’adresse et demandez la carte la plus récente.
 path-name-unknown = Le nom dans { $address } est introuvable. Vérifiez l’adresse et le service de noms de cette machine.
 path-not-tls = La machine à { $address } (voie { $path }) ne parle pas TLS. Ce n’est pas un nœud. Vérifiez l’adresse et le port.
 path-other-party = Le nœud à { $address } (voie { $path }) est { $party }, pas { $wanted }. Aucune session n’est ouverte. Vérifiez l’adresse avec { $wanted }.

@@ -4,8 +4,9 @@
 
 state-proven = La ligne { $line } est prouvée. Dernier signe de l’autre partie : { $since }.
 state-one-path-left = La ligne { $line } est prouvée, sur une seule voie. Demandez au technicien de réparer les autres.
-state-late = La ligne { $line } est en retard. Dernier signe de l’autre partie : { $since }. Attendez une minute, puis envoyez un essai.
-state-down = La ligne { $line } est coupée. Rien n’est entendu depuis { $since }. Atteignez l’autre partie autrement.
+state-late = La ligne { $line } est en retard. Dernier signe de { $party } : { $since }. Attendez une minute, puis envoyez un essai.
+state-down = La ligne { $line } est coupée. Rien n’est entendu de { $party } depuis { $since }. Atteignez cette partie autrement.
+state-down-unheard = La ligne { $line } est coupée. Rien n’est entendu de { $party } depuis le démarrage de ce nœud. Atteignez cette partie autrement.
 state-never-heard = La ligne { $line } n’a pas été entendue depuis le démarrage de ce nœud. Regardez ses voies et appelez l’autre partie.
 state-suspended = La ligne { $line } est déclarée suspendue. FLASH, essais et messages de service passent encore.
 state-quarantined = La ligne { $line } ne prend rien de nouveau de nous après une restauration. Elle s’ouvre quand l’autre partie dit ce qu’elle a.
@@ -23,6 +24,10 @@ clock-differs = L’horloge de { $party } et la nôtre diffèrent de { $seconds 
 
 ## Ce que le docteur regarde
 
+calls-refused = { $count ->
+    [one] Un appel
+   *[other] { $count } appels
+ } sur la voie { $path } sans session. Le plus récent, à { $at } :
 clock-jumped = L’horloge de cette machine a sauté de { NUMBER($seconds, useGrouping: 0) } secondes à { $at }. Vérifiez sa source. Ne vous fiez pas aux heures proches de ce moment.
 clock-synchronized = L’horloge est tenue à l’heure par une source.
 clock-unsynchronized = Aucune source ne tient l’horloge à l’heure. Démarrez chrony, ntpd ou systemd-timesyncd sur cette machine.

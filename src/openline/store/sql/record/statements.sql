@@ -91,6 +91,10 @@ WHERE e.seq > :after_seq
 ORDER BY e.seq
 LIMIT :count;
 
+-- name: arrival
+SELECT seq, leaf, salt, body FROM entry
+WHERE log = (SELECT log FROM head WHERE origin = :origin) AND idx = :idx;
+
 -- name: checkpoints
 SELECT size, root, signature FROM checkpoint
 WHERE log = (SELECT log FROM head WHERE origin = :origin) AND size > :after_size

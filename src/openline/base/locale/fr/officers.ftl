@@ -1,0 +1,32 @@
+### Les officiers à la console : sessions, clés d’accès, invitations, le certificat auquel les postes se fient.
+
+## Entrer
+
+host-unknown = La console ne répond pas sous le nom { $host }. Ouvrez-la sous un nom de openline.toml, ou sous localhost.
+request-from-elsewhere = Cette requête ne vient pas d’une page de la console. Rien n’est fait. Ouvrez la console elle-même et réessayez.
+seats-closed = Les places sans clé d’accès ne servent qu’aux démonstrations. Entrez avec votre clé d’accès.
+session-needed = Personne n’est assis ici, ou la session est finie. Entrez avec votre clé d’accès.
+
+## Clés d’accès
+
+holder-too-long = Le nom du détenteur a plus de { $limit } octets. Rien n’est écrit. Raccourcissez-le.
+invite-wrong = Cette invitation est inconnue, utilisée ou trop ancienne. Rien n’est enregistré. Demandez-en une autre à l’exploitant.
+passkey-copied = La clé d’accès { $number } existe peut-être deux fois : son compteur a reculé. Ne l’utilisez plus. Faites-la révoquer par le technicien.
+passkey-number-unknown = Il n’y a pas de clé d’accès valable de numéro { $number }. Voyez openline console passkeys list.
+passkey-place = Les clés d’accès ne marchent pas à cette adresse. Ouvrez la console sous un de ces noms, à son propre port : { $names }.
+passkey-position-gone = Le poste { $position } de cette clé d’accès n’est plus dans openline.toml. Demandez à l’exploitant.
+passkey-too-late = Cet essai est trop ancien, ou a déjà servi. Rien n’est ouvert. Recommencez.
+passkey-unknown = Cette clé d’accès n’est pas connue ici, ou a été révoquée. Demandez une invitation à l’exploitant.
+passkey-wrong = Ce que la clé d’accès a signé ne tient pas. Rien n’est ouvert. Recommencez ; si cela dure, prévenez le technicien.
+position-unknown = Il n’y a pas de poste { $position }. Les postes de ce nœud sont : { $positions }.
+told-invited = Donnez le code à l’officier de { $position } de vive voix ou en main propre. Il sert une fois, pendant 30 minutes.
+
+## Le certificat
+
+console-authority-other-names = L’autorité de cette console ne peut pas signer pour { $names }. Lancez openline console cert --new-ca, puis installez-la à chaque poste.
+console-certificate-missing = Le certificat { $file } n’est pas là. Lancez openline console cert, puis redémarrez le nœud.
+console-certificate-unreadable = { $file } n’est pas lisible comme certificat avec sa clé ({ $detail }). Lancez openline console cert.
+console-certificate-ends = Le certificat de la console est valable jusqu’au { $until }. Lancez openline console cert pour le renouveler.
+console-names-missing = Il n’y a pas de noms pour la console. Écrivez-les sous [https] dans { $file }, puis réessayez.
+seats-need-loopback = Les places ne s’ouvrent que sur la boucle locale. Écrivez listen sous [http] dans openline.toml, puis redémarrez.
+told-install-ca = Installez { $file } à chaque poste comme autorité pour les sites web. Comparez d’abord son empreinte.

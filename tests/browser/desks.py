@@ -1,0 +1,174 @@
+"""Officers at browsers: Debian's Chromium, a window each, and everything that a window must not say.
+
+Each window notes what the browser holds against the page: violations of its policy, errors of its script, and errors on
+its console. A request that failed is told apart, since a dead node makes them.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import cast
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from openline.cli.stage import POSITIONS, Party, Stage
+from tests.process.houses import COMMAND, LINE, settled, start, until
+
+_WATCH_POLICY = """
+addEventListener("securitypolicyviolation", (event) => {
+  console.error(`POLICY ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+});
+"""
+_FAILED_REQUEST = "Failed to load resource"
+
+
+@dataclass  # without slots: playwright marks the methods it is given
+class Window:
+    """One window of the console, and what the browser holds against it."""
+
+    page: Page
+    party: Party
+    wrong: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    streams: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        self.page.on("request", self._asked)
+        self.page.add_init_script(_WATCH_POLICY)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(_FAILED_REQUEST):
+            self.failed.append(f"{message.text} {message.location['url']}")
+        elif message.type in {"error", "warning"}:
+            self.wrong.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request: object) -> None:
+        url = str(getattr(request, "url", ""))
+        if "/api/v1/events" in url:
+            self.streams.append(url)
+
+    def open(self) -> Window:
+        """Open the console."""
+        self.page.goto(self.party.console)
+        return self
+
+    def sit(self, position: str = POSITIONS[0]) -> Window:
+        """Open the console, take a seat by one click, and wait until the console is live."""
+        self.open()
+        self.page.locator(f'[data-seat="{position}"]').click()
+        return self.live()
+
+    def again(self) -> Window:
+        """Take the seat again: sessions by seats end with the node."""
+        self.page.locator(f'[data-seat="{POSITIONS[0]}"]').click(timeout=15_000)
+        return self.live()
+
+    def live(self) -> Window:
+        """Wait until the line is shown as proven."""
+        expect(self.state).to_have_text("PROVEN", timeout=15_000)
+        return self
+
+    def enter(self) -> Window:
+        """Open the room of the line."""
+        self.page.locator(f'[data-line="{LINE}"]').click()
+        expect(self.page.get_by_test_id("room")).to_be_visible()
+        return self
+
+    @property
+    def state(self) -> Locator:
+        """The word of the line on the board."""
+        return self.page.get_by_test_id("board").get_by_test_id("state")
+
+    @property
+    def field(self) -> Locator:
+        """Where a message is written."""
+        return self.page.locator("[data-composer] textarea")
+
+    def message(self, text: str) -> Locator:
+        """The message with this text."""
+        return self.page.locator("article[data-entry]", has_text=text)
+
+    def rung(self, text: str, stage: str) -> Locator:
+        """A rung of its ladder."""
+        return self.message(text).locator(f'[data-rung="{stage}"]')
+
+    def write(self, text: str, precedence: str = "ROUTINE") -> None:
+        """Write a message and press Send."""
+        self.page.get_by_role("radio", name=precedence, exact=True).check()
+        self.field.fill(text)
+        self.page.locator("[data-composer] button[type=submit]").click()
+
+    def hand(self) -> None:
+        """A hand moves: somebody sits here."""
+        self.page.mouse.move(400, 300)
+        self.page.mouse.move(410, 310)
+
+    def clean(self, requests_failed: bool = False) -> None:
+        """Nothing was wrong. Before anybody has signed in, the session is asked for in vain; else no request failed."""
+        assert not self.wrong, self.wrong
+        unexpected = [one for one in self.failed if "/api/v1/session" not in one]
+        assert requests_failed or not unexpected, unexpected
+
+
+@dataclass(slots=True)
+class Floor:
+    """Two headquarters with consoles. `window` opens one in a context of its own."""
+
+    stage: Stage
+    _context: Callable[[], BrowserContext]
+    windows: list[Window] = field(default_factory=list)
+
+    def window(self, party: Party, context: BrowserContext | None = None) -> Window:
+        """A new window at this party, in its own browser profile unless `context` is given."""
+        made = Window((context or self._context()).new_page(), party)
+        self.windows.append(made)
+        return made
+
+    def clean(self) -> None:
+        """Nothing was wrong in any window."""
+        for window in self.windows:
+            window.clean()
+
+
+def start_node(party: Party) -> None:
+    """Start this party's node with its seats open."""
+    start(party, *COMMAND, "--dir", str(party.folder), "node", "run", "--seats")
+
+
+def start_both(stage: Stage) -> None:
+    """Start both and wait until the line is proven."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(start_node, stage.parties))
+    until(lambda: settled(stage), 20, "the line is proven")
+
+
+def seconds(holds: Callable[[], object]) -> float:
+    """How long it took until `holds` returned."""
+    begun = time.perf_counter()
+    holds()
+    return time.perf_counter() - begun
+
+
+def many(party: Party, count: int, of: str) -> None:
+    """Say many messages at once, and wait until the other side has them."""
+    for begin in range(0, count, 200):
+        batch = [{"text": f"{of} {number}"} for number in range(begin, min(begin + 200, count))]
+        party.node.post("/messages/batch", {"messages": batch}, {"wait": "received", "timeout": 60})
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds against the rules of WCAG 2.2 A and AA on this page as it is now."""
+    page.evaluate(axe)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate(
+        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } }).then((all) => JSON.stringify("
+        "all.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html + ' ' + node.failureSummary))))",
+        tags,
+    )
+    return cast("list[str]", json.loads(found))

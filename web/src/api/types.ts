@@ -1,0 +1,39 @@
+/** The shapes of the node's answers, by the names of its own document. `schema.d.ts` is made from it on every build. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Alarm = Schemas["AlarmView"];
+export type Entries = Schemas["EntriesView"];
+export type Entry = Schemas["EntryView"];
+export type Happened = Schemas["EventView"];
+export type Line = Schemas["LineView"];
+export type Moment = Schemas["Time"];
+export type Refusal = Schemas["ErrorView"];
+export type Said = Schemas["SaidView"];
+export type Letter = Schemas["Send"];
+export type Stage = Schemas["StageView"];
+export type Status = Schemas["StatusView"];
+
+export const PRECEDENCES = ["ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"] as const;
+export type Precedence = (typeof PRECEDENCES)[number];
+
+/** Who sits here, as the node has it. */
+export interface Session {
+  desk: string;
+  role: string;
+  capabilities: string[];
+  language: string;
+}
+
+/** A seat of the demonstration. */
+export interface Seat {
+  id: string;
+  name: string;
+  role: string;
+}
+
+export interface Seats {
+  seats: Seat[];
+  passkeys: boolean;
+}

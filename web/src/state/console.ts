@@ -1,0 +1,246 @@
+/** What the console knows, and how it stays true: one stream of events, and questions when something happened. */
+import { computed, effect, signal } from "@preact/signals";
+import { get, NoAnswer, Refused, remove } from "../api/client";
+import type { Entries, Entry, Happened, Line, Session, Status } from "../api/types";
+import { now, tick, told } from "./clock";
+import { keepOf } from "./drafts";
+import { placed, undelivered } from "./lines";
+import { type Need, needs, unaccepted } from "./needs";
+import { Stream } from "./stream";
+import { Thread } from "./threads";
+import { LOST_AFTER_MS, Watchdog } from "./watchdog";
+
+const LOOK_EVERY_MS = 250;
+const ASK_AFTER_MS = 60;
+const OPEN_COUNT = 100;
+const PLACES = "openline-places";
+
+/** Who sits here; null when nobody is signed in, undefined before we know. */
+export const session = signal<Session | null | undefined>(undefined);
+
+/** Whether what is shown may be believed. */
+export const fresh = signal(false);
+/** Since when not, by the node's last word or the start of this page; null while it is fresh or not known to be lost. */
+export const lostSince = signal<number | null>(null);
+
+export const status = signal<Status | null>(null);
+export const places = signal<readonly string[]>(remembered());
+/** The line whose room is open, or null for the board. */
+export const room = signal<string | null>(null);
+
+const open = signal<ReadonlyMap<string, readonly Entry[]>>(new Map());
+const threads = new Map<string, Thread>();
+let watchdog = new Watchdog();
+
+/** Lines in their places. */
+export const lines = computed<Line[]>(() => {
+  const known = status.value?.lines ?? [];
+  return places.value.flatMap((name) => known.find((line) => line.line === name) ?? []);
+});
+export const needed = computed<Need[]>(() => needs(lines.value, open.value));
+
+/** How many ROUTINE messages of each line wait to be accepted: shown, and no alarm before they are late. */
+export const routine = computed(
+  () => new Map(lines.value.map((line) => [line.line, unaccepted(line, open.value.get(line.line)).filter(isRoutine).length])),
+);
+const isRoutine = (entry: Entry) => (entry.precedence ?? "ROUTINE") === "ROUTINE";
+
+let stream: Stream | null = null;
+let heardAt = performance.now();
+let statusAt = Number.NEGATIVE_INFINITY;
+let lastHeard = Date.now();
+let caughtUp = false;
+
+export function thread(line: string): Thread {
+  const found = threads.get(line) ?? new Thread(line);
+  threads.set(line, found);
+  return found;
+}
+
+export function may(capability: string): boolean {
+  const held = session.value?.capabilities ?? [];
+  return held.includes(capability) || held.includes("all");
+}
+
+/** Ask who sits here; start or end everything accordingly. */
+export async function whoSitsHere(): Promise<void> {
+  try {
+    session.value = await get<Session>("/session");
+    keepOf(session.value.desk);
+    begin();
+  } catch (why) {
+    if (why instanceof Refused && why.status === 401) end();
+    else if (session.peek() === undefined) setTimeout(() => void whoSitsHere(), 1_000);
+  }
+}
+
+/** The officer leaves: not even what was written and not sent stays. A node that does not answer lets nobody leave. */
+export async function leave(): Promise<void> {
+  stop();
+  try {
+    await remove("/session");
+  } catch (why) {
+    if (why instanceof NoAnswer) return begin();
+    if (!(why instanceof Refused)) throw why;
+  }
+  keepOf(null);
+  end();
+}
+
+function stop(): void {
+  stream?.close();
+  stream = null;
+  clearTimeout(timer);
+  timer = undefined;
+}
+
+/** Nobody sits here any more: nothing of what was shown stays. What was written waits for the same desk. */
+export function end(): void {
+  stop();
+  threads.clear();
+  status.value = null;
+  open.value = new Map();
+  room.value = null;
+  fresh.value = false;
+  lostSince.value = null;
+  session.value = null;
+}
+
+function begin(): void {
+  if (stream) return;
+  watchdog = new Watchdog();
+  fresh.value = false;
+  statusAt = Number.NEGATIVE_INFINITY;
+  heardAt = performance.now();
+  lastHeard = Date.now();
+  caughtUp = false;
+  stream = new Stream({ happened, broke, refused: () => void whoSitsHere() });
+  void askStatus();
+}
+
+/** Looks whether the node is still heard. Runs for as long as the page. */
+export function keepWatch(): void {
+  setInterval(look, LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", look);
+}
+
+function look(): void {
+  tick();
+  if (!stream) return;
+  const steady = performance.now();
+  const believed = watchdog.fresh(steady) && steady - statusAt < 2 * LOST_AFTER_MS;
+  fresh.value = believed;
+  if (believed) lostSince.value = null;
+  else if (lostSince.peek() === null && steady - heardAt > LOST_AFTER_MS) lostSince.value = lastHeard;
+  if (!watchdog.fresh(steady) && steady - heardAt > 2 * LOST_AFTER_MS) {
+    heardAt = steady; // The connection may be dead without having ended: try another one.
+    stream.renew();
+  }
+}
+
+function broke(): void {
+  watchdog.broke();
+  fresh.value = false;
+  caughtUp = false;
+  if (lostSince.peek() === null) lostSince.value = lastHeard;
+}
+
+function happened(event: Happened): void {
+  heardAt = performance.now();
+  watchdog.heard(heardAt);
+  lastHeard = now.peek();
+  if (event.type === "beat") beat(event);
+  else if (event.type === "entry") entered(event.line, event.data as unknown as Entry);
+  else if (event.type === "change") void threads.get(event.line)?.changed([String(event.data.id)]);
+  else if (event.type === "received") received(event.line);
+  if (event.type !== "beat") soon(event.line);
+}
+
+function beat(event: Happened): void {
+  told(Date.parse(String(event.data.now_at)));
+  lastHeard = now.peek();
+  if (!caughtUp) {
+    caughtUp = true;
+    for (const one of threads.values()) void one.renew().catch(() => undefined);
+    for (const line of places.peek()) soon(line);
+  }
+  const shown = room.peek();
+  if (shown !== null) void thread(shown).load();
+  void askStatus();
+}
+
+function entered(line: string, entry: Entry): void {
+  threads.get(line)?.take([entry]);
+}
+
+function received(line: string): void {
+  const view = lines.peek().find((one) => one.line === line);
+  const found = threads.get(line);
+  if (view && found) void found.changed(found.owed((entry) => undelivered(entry, view)));
+}
+
+const asked = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Ask how this line stands, once for all that happens within a moment. */
+function soon(line: string): void {
+  asked.add(line);
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    const now = [...asked];
+    asked.clear();
+    void askStatus();
+    for (const one of now) void askOpen(one);
+  }, ASK_AFTER_MS);
+}
+
+let asking = false;
+
+async function askStatus(): Promise<void> {
+  if (asking || !stream) return;
+  asking = true;
+  try {
+    const found = await get<Status>("/status");
+    const names = found.lines.map((line) => line.line);
+    if (names.some((name) => !places.peek().includes(name))) remember(placed(places.peek(), names));
+    const first = status.peek() === null;
+    status.value = found;
+    statusAt = performance.now();
+    if (first) for (const name of names) soon(name);
+    look();
+  } catch (why) {
+    if (why instanceof NoAnswer) return; // The watchdog says it.
+    if (why instanceof Refused && why.status === 401) return end();
+  } finally {
+    asking = false;
+  }
+}
+
+async function askOpen(line: string): Promise<void> {
+  if (!stream) return;
+  try {
+    const found = await get<Entries>("/messages", { query: { line, origin: "theirs", open: true, count: OPEN_COUNT } });
+    open.value = new Map([...open.peek(), [line, found.entries]]);
+  } catch (why) {
+    if (!(why instanceof NoAnswer || why instanceof Refused)) throw why;
+  }
+}
+
+function remembered(): string[] {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(PLACES) ?? "[]");
+    return Array.isArray(found) ? found.filter((one) => typeof one === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+function remember(names: readonly string[]): void {
+  places.value = names;
+  localStorage.setItem(PLACES, JSON.stringify(names));
+}
+
+effect(() => {
+  const count = needed.value.length;
+  document.title = lostSince.value !== null ? "! openline" : count ? `(${count}) openline` : "openline";
+});

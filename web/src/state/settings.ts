@@ -1,0 +1,34 @@
+/** What this desk has chosen: theme, language, and whether single letters are keys. */
+import { effect, signal } from "@preact/signals";
+import { speak } from "../words/sentences";
+
+export type Theme = "day" | "night";
+
+const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+
+export const theme = signal<Theme>((localStorage.getItem("openline-theme") as Theme | null) ?? (dark() ? "night" : "day"));
+export const letters = signal(localStorage.getItem("openline-letters") !== "off");
+
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
+
+export function chooseTheme(wanted: Theme): void {
+  theme.value = wanted;
+  localStorage.setItem("openline-theme", wanted);
+}
+
+export function chooseLetters(on: boolean): void {
+  letters.value = on;
+  localStorage.setItem("openline-letters", on ? "on" : "off");
+}
+
+export async function chooseLanguage(wanted: string): Promise<void> {
+  localStorage.setItem("openline-language", wanted);
+  await speak(wanted);
+}
+
+/** The language chosen at this desk, else the browser's. */
+export function chosenLanguage(): string {
+  return localStorage.getItem("openline-language") ?? navigator.language;
+}

@@ -1,0 +1,25 @@
+/** A question that must be answered before anything else; the browser keeps the focus inside. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import style from "./Dialog.module.css";
+
+export function Dialog(props: { title: string; close: () => void; children: ComponentChildren }) {
+  const held = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    held.current?.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={held}
+      class={style.dialog}
+      aria-label={props.title}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.close();
+      }}
+    >
+      <h2>{props.title}</h2>
+      {props.children}
+    </dialog>
+  );
+}

@@ -1,0 +1,149 @@
+/** One message: who, when, how urgent, the text as it was written, what became of it, and what can be done. */
+import type { Signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { NoAnswer, post, Refused } from "../api/client";
+import type { Entry } from "../api/types";
+import { may, thread } from "../state/console";
+import { watch } from "../state/displayed";
+import { labelOf, type Sides, undelivered, URGENCY_OF_PRECEDENCE, weStated } from "../state/lines";
+import { hiddenCount } from "../text/visible";
+import { t } from "../words/sentences";
+import { Chip, Told } from "./Chip";
+import { answer } from "./Composer";
+import { Ladder } from "./Ladder";
+import { memo } from "./memo";
+import style from "./Message.module.css";
+import { Shape } from "./Shape";
+
+export const Message = memo(({ held, line }: { held: Signal<Entry>; line: Sides }) => (
+  <Shown held={held} line={line} />
+));
+
+function Shown({ held, line }: { held: Signal<Entry>; line: Sides }) {
+  const entry = held.value;
+  const here = useRef<HTMLElement>(null);
+  const theirs = entry.party !== line.me;
+  const unseen = theirs && !weStated(entry, line, ["DISPLAYED"]) && may("read");
+  useEffect(() => (unseen && here.current ? watch(here.current, entry.id, line.line) : undefined), [unseen, entry.id]);
+  const urgency = URGENCY_OF_PRECEDENCE[entry.precedence ?? ""] ?? undefined;
+  return (
+    <article
+      ref={here}
+      class={style.message}
+      data-entry={entry.id}
+      data-theirs={theirs}
+      data-urgency={urgency}
+      data-mark={entry.mark}
+      tabIndex={-1}
+      aria-label={t("label-message", { entry: entry.id, precedence: entry.precedence ?? "ROUTINE" })}
+    >
+      <Head entry={entry} theirs={theirs} />
+      <div class={entry.cancellation === null ? "" : style.withdrawn}>
+        {entry.subject && <Told text={entry.subject} language={entry.language} />}
+        {entry.text === null ? <p>{t("screen-text-withheld")}</p> : <Told text={entry.text} language={entry.language} />}
+      </div>
+      <Hidden text={`${entry.subject ?? ""}${entry.text ?? ""}`} />
+      <Changes entry={entry} lineId={line.line} />
+      {entry.faults.map((fault) => (
+        <p key={fault.id} class={style.fault}>
+          {t(fault.id, fault.facts)}
+        </p>
+      ))}
+      {undelivered(entry, line) && <p class={style.undelivered}>{t("screen-not-delivered")}</p>}
+      <Ladder entry={entry} line={line} />
+      {theirs && <Acts entry={entry} line={line} />}
+    </article>
+  );
+}
+
+function Head({ entry, theirs }: { entry: Entry; theirs: boolean }) {
+  const urgency = URGENCY_OF_PRECEDENCE[entry.precedence ?? ""];
+  return (
+    <header class={style.head}>
+      {urgency && <Shape of={urgency} />}
+      <strong class={style.precedence}>{entry.precedence ?? "ROUTINE"}</strong>
+      {entry.mark !== "OPERATION" && (
+        <strong class={style.mark}>{entry.mark === "EXERCISE" ? t("label-exercise") : t("label-test")}</strong>
+      )}
+      <Chip of={entry.id} />
+      <span>
+        {theirs ? t("label-they-say") : t("label-we-say")}: <bdi>{entry.desk}</bdi> · <bdi>{entry.label}</bdi>
+      </span>
+      <Chip of={entry.time.dtg} />
+      {entry.reply_by !== null && (
+        <strong>
+          {t("label-answer-by")} <Chip of={entry.reply_by.dtg} />
+        </strong>
+      )}
+    </header>
+  );
+}
+
+function Hidden({ text }: { text: string }) {
+  const count = hiddenCount(text);
+  return count ? <p class={style.fault}>{t("screen-hidden-characters", { count })}</p> : null;
+}
+
+/** Corrections and translations beside the original, which stays the record; and its withdrawal. */
+function Changes({ entry, lineId }: { entry: Entry; lineId: string }) {
+  const named = [...entry.corrections, ...entry.translations];
+  useEffect(() => {
+    for (const id of named) void thread(lineId).need(id).then(() => draw(named.length), () => undefined);
+  }, [named.join(" ")]);
+  const [, draw] = useState(0);
+  return (
+    <>
+      {entry.cancellation !== null && (
+        <p class={style.fault}>
+          {t("label-withdrawn")} <Chip of={entry.cancellation} />
+        </p>
+      )}
+      {named.map((id) => {
+        const other = thread(lineId).entry(id)?.value;
+        return (
+          <div key={id} class={style.beside}>
+            <p>
+              {entry.corrections.includes(id) ? t("label-corrected") : t("label-translation")} <Chip of={id} />
+            </p>
+            {other && other.text !== null && <Told text={other.text} language={other.language} />}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+function Acts({ entry, line }: { entry: Entry; line: Sides }) {
+  const [told, tell] = useState("");
+  const accepted = weStated(entry, line, ["ACCEPTED"]);
+  return (
+    <div class={style.acts}>
+      {may("accept") && !accepted && (
+        <button type="button" data-act="accept" onClick={() => void accept(entry, line, tell)}>
+          {t("label-accept")}
+        </button>
+      )}
+      {may("send") && (
+        <button type="button" data-act="reply" onClick={() => answer(line.line, entry)}>
+          {t("label-reply")}
+        </button>
+      )}
+      {told && (
+        <p class={style.fault} role="alert">
+          {told}
+        </p>
+      )}
+    </div>
+  );
+}
+
+async function accept(entry: Entry, line: Sides, tell: (text: string) => void): Promise<void> {
+  tell("");
+  try {
+    await post(`/entries/${entry.id}/ack`, { query: { line: line.line }, body: {} });
+  } catch (why) {
+    if (why instanceof Refused) tell(why.refusal.text);
+    else if (why instanceof NoAnswer) tell(t("screen-accept-unknown", { entry: entry.id, party: labelOf(line.me, line.members) }));
+    else throw why;
+  }
+}

@@ -1,0 +1,164 @@
+/** The room of one line: how it stands, what was said, and the place to write. */
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import type { Line } from "../api/types";
+import { now } from "../state/clock";
+import { fresh, lines, may, room, thread } from "../state/console";
+import { labelOf, peersOf, type Sides, URGENCY_OF_STATE } from "../state/lines";
+import type { Thread } from "../state/threads";
+import { span } from "../time/dtg";
+import { t } from "../words/sentences";
+import { State } from "./Board";
+import { Chip } from "./Chip";
+import { Composer } from "./Composer";
+import { shown } from "./focus";
+import { memo } from "./memo";
+import { Message } from "./Message";
+import style from "./Room.module.css";
+import { Shape } from "./Shape";
+
+const AT_END_PX = 80;
+const BLOCK = 25;
+
+export function Room() {
+  const line = lines.value.find((one) => one.line === room.value);
+  if (!line) {
+    return (
+      <main class={style.empty} tabIndex={-1} data-pane>
+        <p>{t("screen-choose-line")}</p>
+      </main>
+    );
+  }
+  return (
+    <main class={style.room} aria-label={line.line} tabIndex={-1} data-pane data-testid="room">
+      <Head line={line} />
+      <Said key={line.line} line={line} said={thread(line.line)} />
+      {may("send") ? <Composer line={line} /> : <p class={style.readonly}>{t("screen-may-not-send")}</p>}
+    </main>
+  );
+}
+
+function Head({ line }: { line: Line }) {
+  const urgency = fresh.value ? (URGENCY_OF_STATE[line.state] ?? "unk") : "unk";
+  return (
+    <header class={style.head} data-urgency={urgency}>
+      <Shape of={urgency} />
+      <h1>
+        <Chip of={peersOf(line).join(", ")} />
+      </h1>
+      <strong data-testid="room-state">
+        <State line={line} />
+      </strong>
+      <Chip of={line.line} />
+      {fresh.value ? (
+        <>
+          <span class={style.sentence}>{line.text}</span>
+          <People line={line} />
+          <Paths line={line} />
+        </>
+      ) : (
+        <span class={style.sentence}>{t("screen-old")}</span>
+      )}
+    </header>
+  );
+}
+
+const PEOPLE: Record<string, string> = {
+  CONSOLE: "label-console-connected",
+  OFFICER: "label-officer-on-watch",
+  LINGUIST: "label-linguist-on-watch",
+};
+
+function People({ line }: { line: Line }) {
+  return (
+    <span>
+      {t("label-they-say")}:{" "}
+      {peersOf(line)
+        .map((party) => {
+          const told = (line.presence[party] ?? []).flatMap((word) => (PEOPLE[word] ? [t(PEOPLE[word])] : []));
+          const said = told.length ? told.join(", ") : t("label-nobody-connected");
+          return line.members.length > 2 ? `${labelOf(party, line.members)}: ${said}` : said;
+        })
+        .join("; ")}
+    </span>
+  );
+}
+
+function Paths({ line }: { line: Line }) {
+  return (
+    <span>
+      {t("label-paths-up", { up: line.paths.filter((path) => path.sessions > 0).length, all: line.paths.length })}
+    </span>
+  );
+}
+
+function Said({ line, said }: { line: Line; said: Thread }) {
+  const held = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const sides: Sides = useMemo(
+    () => ({ line: line.line, me: line.me, members: line.members }),
+    [line.line, line.me, line.members.join(" ")],
+  );
+  useEffect(() => void said.load(), [said]);
+  useEffect(() => {
+    if (shown.value !== null && held.current) void bring(shown.value, said, held.current);
+  }, [shown.value, said]);
+  const ids = said.ids.value;
+  const last = ids.at(-1);
+  useLayoutEffect(() => {
+    if (atEnd.current && held.current) held.current.scrollTop = held.current.scrollHeight;
+  }, [last, ids.length]);
+  return (
+    <div
+      ref={held}
+      class={style.said}
+      tabIndex={0}
+      role="log"
+      aria-label={t("label-thread")}
+      onScroll={(event) => {
+        const box = event.currentTarget;
+        atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
+      }}
+    >
+      {said.older.value !== null && said.ready.value && (
+        <button type="button" onClick={() => void said.page().catch(() => undefined)}>
+          {t("label-show-older")}
+        </button>
+      )}
+      {said.ready.value && !ids.length && <Nothing line={line} />}
+      {!said.ready.value && <p>{t("screen-thread-loading")}</p>}
+      {blocks(ids).map((block, number) => (
+        <Block key={number} ids={block} said={said} line={sides} />
+      ))}
+    </div>
+  );
+}
+
+/** Messages in blocks, each drawn by itself: a message that comes draws the last block alone. */
+function blocks(ids: readonly string[]): string[] {
+  return Array.from({ length: Math.ceil(ids.length / BLOCK) }, (_, n) => ids.slice(n * BLOCK, (n + 1) * BLOCK).join(" "));
+}
+
+const Block = memo(({ ids, said, line }: { ids: string; said: Thread; line: Sides }) => (
+  <div class={style.block}>
+    {ids.split(" ").map((id) => {
+      const entry = said.entry(id);
+      return entry && <Message key={id} held={entry} line={line} />;
+    })}
+  </div>
+));
+
+/** Scroll to an entry and give it the focus; load it when it is older than what is held. */
+async function bring(id: string, said: Thread, into: HTMLElement): Promise<void> {
+  shown.value = null;
+  await said.need(id).catch(() => undefined);
+  await new Promise((drawn) => requestAnimationFrame(drawn));
+  const found = into.querySelector<HTMLElement>(`[data-entry="${CSS.escape(id)}"]`);
+  found?.scrollIntoView({ block: "center" });
+  found?.focus();
+}
+
+function Nothing({ line }: { line: Line }) {
+  const proven = line.proven_at === null ? null : Date.parse(line.proven_at);
+  if (proven === null || !fresh.value) return <p>{t("screen-no-messages")}</p>;
+  return <p>{t("screen-no-messages-proven", { span: span(now.value - proven) })}</p>;
+}
