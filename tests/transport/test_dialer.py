@@ -230,7 +230,7 @@ def test_hurry_is_not_wasted_on_a_short_pause(run: Run) -> None:
 
 def test_hurry_is_heeded_after_a_session_that_lasted_has_ended(run: Run) -> None:
     async def story() -> None:
-        road = Road(open_from=0)
+        road = Road(open_from=10)
         dialer = road.dialer(rules=Rules(metered=True))
         dialer.start()
         await asyncio.sleep(1_000)
@@ -256,7 +256,7 @@ def test_hurry_again_and_again_does_not_flood_a_dead_path(run: Run) -> None:
             await asyncio.sleep(0.1)
             dialer.hurry()
         await dialer.stop()
-        assert len(road.times) < 30
+        assert len(road.times) <= 30, "three at first, and seven for each of the four that are heeded"
 
     run(story())
 
