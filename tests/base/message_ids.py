@@ -18,10 +18,10 @@ from typing import get_args
 from openline.base import errors
 from openline.cli.upkeep import ASKED_FOR
 from openline.line.silence import Cause
+from openline.line.standard import KINDS
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
 from openline.node.status import STATES
-from openline.node.wiring import registry
-from openline.voice.call import StepName
+from openline.voice.call import CALL_KIND, STEP_KIND, StepName
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/openline"
 WEB = SOURCE.parents[1] / "web/src"
@@ -169,7 +169,9 @@ def is_an_id(text: str) -> bool:
     return LOOKS_LIKE_AN_ID.match(text) is not None and text not in NOT_IDS and text not in _WORDS
 
 
-_WORDS = frozenset({kind.name for kind in registry().kinds} | {step.value for step in Step} | set(get_args(StepName)))
+_WORDS = frozenset(
+    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND)} | {step.value for step in Step} | set(get_args(StepName))
+)
 
 
 def _of_module(module: str, tree: ast.Module) -> Iterator[tuple[str, Place]]:

@@ -18,13 +18,14 @@ from openline.base.errors import PeerError
 from openline.base.limits import BODY_BYTES_MAX
 from openline.base.schema import Body, pack, unpack
 from openline.line.kinds import Kind
-from openline.node.wiring import registry
+from openline.line.standard import KINDS as PLAIN
 from openline.record.entry import body_digest, read_entry, salt_for
 from openline.record.ports import Arrived
+from openline.voice.call import CALL_KIND, STEP_KIND
 from tests.line.world import World
 
 ROOT = Path(__file__).parent.parent.parent
-KINDS = registry().kinds
+KINDS = (*PLAIN, CALL_KIND, STEP_KIND)
 PAGES = {kind.name: json.loads((ROOT / f"tests/vectors/kinds/{kind.name}.json").read_text("utf-8")) for kind in KINDS}
 VECTORS = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["vectors"]]
 REFUSED = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["refused"]]

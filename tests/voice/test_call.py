@@ -175,6 +175,47 @@ def test_a_call_of_three_goes_on_when_one_leaves() -> None:
     assert line.call(call).ended
 
 
+def test_whoever_rings_takes_part_at_its_desk() -> None:
+    line = Line()
+    call = line.rung("bravo")
+    assert line.sides(call) == ["rung", "in"]
+    assert line.call(call).parts[1].desks == ["watch"]
+
+
+def test_a_second_position_joins_and_the_first_answer_keeps_its_time() -> None:
+    line = Line()
+    call = line.rung()
+    line.step("bravo", call, Step.ANSWERED, "duty-1")
+    first = line.now.ms
+    line.later()
+    for desk in ("duty-2", "duty-1"):
+        line.step("bravo", call, Step.ANSWERED, desk)
+    assert line.call(call).answered_ms == {1: first}
+    assert line.call(call).parts[1].desks == ["duty-1", "duty-2"]
+
+
+def test_whoever_leaves_says_why_and_agrees_to_nothing_any_more() -> None:
+    line = Line(3)
+    call = line.rung()
+    line.step("bravo", call, Step.ANSWERED)
+    line.step("bravo", call, Step.RECORDING_AGREED)
+    line.later()
+    line.step("bravo", call, Step.LEFT, cause="leg-lost")
+    part = line.call(call).parts[1]
+    assert (part.recording, part.cause, part.left_ms) == (False, "leg-lost", line.now.ms)
+
+
+def test_nothing_more_is_said_in_a_call_that_is_over() -> None:
+    line = Line()
+    call = line.rung()
+    line.step("bravo", call, Step.ANSWERED)
+    line.step("alpha", call, Step.LEFT)
+    assert line.sides(call) == ["out", "in"]
+    with pytest.raises(UsageError) as caught:
+        line.drafts("bravo", "call", call=call, step="held")
+    assert caught.value.message_id == "call-step-not-possible"
+
+
 def test_nobody_answers() -> None:
     line = Line()
     call = line.rung()

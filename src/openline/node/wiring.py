@@ -21,7 +21,6 @@ from openline.node.keeper import Keeper, LineSetup, tip_of
 from openline.node.pushes import weight
 from openline.record.entry import Attachment, Precedence
 from openline.record.ports import BlobStore, Head, LineOpened, RecordStore
-from openline.voice.call import CALL_KIND, STEP_KIND
 
 FORKED = "log-forked"
 """The fault of evidence that a party has signed two histories: it counts for ever, whatever is restarted."""
@@ -44,7 +43,7 @@ class Parts:
 
 def registry() -> Registry:
     """Every kind this node knows."""
-    return standard((CALL_KIND, STEP_KIND))
+    return standard()
 
 
 def build_keeper(parts: Parts, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
