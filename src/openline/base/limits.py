@@ -84,6 +84,11 @@ VOICE_PATH_SILENT_AFTER_US = 100_000
 VOICE_PATH_LOST_AFTER_US = 5 * SECOND_US // 2
 VOICE_PATH_DEAD_AFTER_US = 3 * SECOND_US
 
+# Between a node and its voice process: who lets so much wait is hung. Beats come four times a second.
+CHANNEL_BYTES_MAX = 4 * 1_048_576
+VOICE_BEAT_US = SECOND_US // 4
+VOICE_HUNG_AFTER_US = 2 * SECOND_US
+
 # Browser legs: 6 s without a sign of life end a leg; in silence a browser sends sound every 400 ms.
 LEG_OFFER_BYTES_MAX = 32_768
 LEG_SPEAKERS_MAX = 8
