@@ -20,8 +20,11 @@ from openline.cli.upkeep import ASKED_FOR
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
+from openline.media.wire_carriage import Carriage
+from openline.node.callviews import CAUSES
 from openline.node.status import STATES
 from openline.voice.call import CALL_KIND, STEP_KIND, StepName
+from openline.voice.recording import RECORDING_KIND
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/openline"
 WEB = SOURCE.parents[1] / "web/src"
@@ -47,10 +50,14 @@ NOT_IDS: Mapping[str, str] = {
     "content-type": "a header",
     "idempotency-key": "a header",
     "latin-1": "an encoding",
+    "line-check": "a role, and the desk of the node that answers it",
     "max-forwards": "a header",
     "no-store": "a header's value",
     "public-key": "a word of WebAuthn",
+    "recording-stopped": "a fact of the node's log, which the voice process tells",
     "retry-after": "a header",
+    "ringing-in": "how a call stands",
+    "ringing-out": "how a call stands",
     "rtcp-mux": "a word of SDP",
     "sha-256": "a digest",
     "sha-384": "a digest",
@@ -135,6 +142,8 @@ def found() -> dict[str, list[Place]]:
     for message_id, facts in INDIRECT.items():
         if message_id in ids:
             ids[message_id].append(Place("through a table or variable", facts))
+    for message_id in CAUSES:
+        ids[message_id].append(Place("a cause, as it is shown", frozenset({"party"})))
     for message_id, facts in built().items():
         ids[message_id].append(Place("built from an enumeration", facts))
     return dict(ids)
@@ -161,6 +170,8 @@ def built() -> dict[str, frozenset[str]]:
         **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
         **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited},
         **{f"effect-{state}": frozenset({"line"}) for state in ASKED_FOR},
+        **{f"carriage-{carriage.value}": frozenset({"path"}) for carriage in Carriage},
+        **{f"voice-is-{state}": frozenset[str]() for state in ("off", "running", "starting")},
     }
 
 
@@ -170,7 +181,9 @@ def is_an_id(text: str) -> bool:
 
 
 _WORDS = frozenset(
-    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND)} | {step.value for step in Step} | set(get_args(StepName))
+    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND, RECORDING_KIND)}
+    | {step.value for step in Step}
+    | set(get_args(StepName))
 )
 
 

@@ -33,6 +33,7 @@ ROOMS = (
     "node",
     "officers",
     "phones",
+    "recording",
     "voice",
 )
 

@@ -32,6 +32,7 @@ JSON_LINES = "application/jsonl"
 EVENT_STREAM = "text/event-stream"
 BYTES = "application/octet-stream"
 BUNDLE = "application/zip"
+OGG = "audio/ogg"
 TEXT = "text/plain; version=0.0.4"
 ENDLESS = "openline.endless"
 """Where a listener keeps the tasks of streams that it must end itself (ASGI `state`)."""
@@ -145,19 +146,27 @@ _STATUSES: dict[int, tuple[str, ...]] = {
     404: (
         "address-unknown",
         "attachment-missing",
+        "call-unknown",
         "entry-party-unknown",
         "entry-unknown",
+        "leg-unknown",
         "line-unknown",
         "log-unknown",
         "passkey-number-unknown",
+        "recording-files-gone",
+        "recording-stream-unknown",
         "position-unknown",
         "verb-unknown",
     ),
     405: ("method-not-allowed",),
     409: (
         "backup-target-exists",
+        "call-step-not-possible",
+        "call-under-way",
         "correction-of-cancelled",
+        "gate-not-possible",
         "key-used-elsewhere",
+        "leg-missing",
         "line-exists",
         "line-forked",
         "line-suspended",
@@ -170,7 +179,7 @@ _STATUSES: dict[int, tuple[str, ...]] = {
         "withdrawn-already",
     ),
     411: ("upload-length-needed",),
-    413: ("attachment-too-large", "request-too-large"),
+    413: ("attachment-too-large", "leg-offer-too-large", "request-too-large"),
     421: ("host-unknown",),
 }
 
