@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from openline.base.errors import PathError
-from openline.cli.stage import PATHS, Relay, Stage, found, pair
+from openline.cli.stage import PATHS, Relay, Stage, found, furnish, pair, set_voice
+from openline.node.config import VoiceConfig, read_config
 
 
 def _echo() -> int:
@@ -115,6 +116,18 @@ def test_two_parties_are_founded_with_every_path_and_agree_on_a_line(stage: Stag
     for party in stage.parties:
         config = (party.folder / "openline.toml").read_text()
         assert all(f'name = "{path}"' in config for path in PATHS)
+
+
+def test_whoever_furnishes_a_node_sets_its_voice_beside_what_others_have_set(stage: Stage) -> None:
+    for party in stage.parties:
+        set_voice(party.folder, enabled=False, addresses=["127.0.0.1"])
+    furnish(stage)
+    for party in stage.parties:
+        set_voice(party.folder, ring_s=20, addresses=["::1"])
+        config = read_config(party.folder)
+        assert config.voice == VoiceConfig(enabled=False, addresses=("::1",), ring_s=20, answering=True)
+        assert len(config.path) == len(PATHS)
+        assert [position.name for position in config.position] == ["W-1", "W-2"]
 
 
 def test_waiting_for_what_never_comes_ends_in_an_error(stage: Stage) -> None:

@@ -199,6 +199,7 @@ class FakeDesk:
             EventView(seq, "entry", LINE, {"entry": f"bravo:{seq}", "what": "new"}) for seq in range(1, 6)
         ]
         self.forever = False
+        self.spoken: list[str] = []
         self.paired: list[tuple[str, str]] = []
         self.gates: list[tuple[str, str, bool]] = []
         self.under_way: tuple[LineCallView, ...] = ()
@@ -349,6 +350,7 @@ class FakeDesk:
         yield {"type": "result", "verdict": self.verdict, "findings": findings}
 
     async def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
+        self.spoken.append(language)
         for event in self.seen:
             if after is not None and event.seq > after:
                 yield event

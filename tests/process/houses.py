@@ -22,7 +22,7 @@ from typing import Protocol, cast
 from openline.base import catalogue
 from openline.base.errors import PathError
 from openline.cli.client import JsonObject, Node
-from openline.cli.stage import PATHS, Party, Stage, found, pair
+from openline.cli.stage import PATHS, Party, Stage, found, pair, set_voice
 from openline.identity.names import line_origin
 from openline.record.entry import Entry
 from openline.store.sqlite import SqliteStore
@@ -117,7 +117,7 @@ class Furnished:
         self._stage = found(folder)
         pair(self._stage)
         for party in self._stage.parties if not voice else ():
-            without_voice(party.folder)
+            set_voice(party.folder, enabled=False)
         for party in self._stage.parties if not prove else ():
             with (party.folder / "openline.toml").open("a") as config:
                 config.write("\n[tests]\nevery_minutes = 0\n")
@@ -129,12 +129,6 @@ class Furnished:
             shutil.copytree(party.folder, folder / party.name)
             parties.append(Party(party.name, folder / party.name, party.founded))
         return Stage(parties[0], parties[1], self._stage.relay)
-
-
-def without_voice(folder: Path) -> None:
-    """Let the node of `folder` carry no sound."""
-    with (folder / "openline.toml").open("a") as config:
-        config.write("\n[voice]\nenabled = false\n")
 
 
 def clear(stage: Stage) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from openline.cli.client import JsonObject
 from openline.cli.exits import Refusal
-from openline.cli.stage import Party, Stage
+from openline.cli.stage import Party, Stage, set_voice
 from tests.process.houses import PATIENCE_S, Furnished, clear, open_both, openline, until, verifies
 
 pytestmark = pytest.mark.process
@@ -29,8 +29,7 @@ def talking(with_voice: Furnished, tmp_path: Path) -> Iterator[Stage]:
     """Both nodes run with a voice process each, and sound passes between them."""
     stage = with_voice.furnish(tmp_path)
     for party in stage.parties:
-        with (party.folder / "openline.toml").open("a") as config:
-            config.write("\n[voice]\nanswering = true\n")
+        set_voice(party.folder, answering=True)
     try:
         open_both(stage)
         for party in stage.parties:

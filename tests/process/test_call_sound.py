@@ -17,7 +17,7 @@ from typing import cast
 import pytest
 
 from openline.cli.client import JsonObject
-from openline.cli.stage import Party, Stage
+from openline.cli.stage import Party, Stage, set_voice
 from tests.media.peer import Peer
 from tests.process.houses import PATIENCE_S, Furnished, clear, open_both
 from tests.process.test_call import ring, sounds, steps, take, view, wait_for_voice
@@ -129,7 +129,7 @@ def floors(with_voice: Furnished, tmp_path: Path) -> Iterator[Stage]:
         port = free_port()
         with (party.folder / "openline.toml").open("a") as config:
             config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n')
-            config.write('\n[voice]\naddresses = ["127.0.0.1"]\nanswering = true\n')
+        set_voice(party.folder, addresses=["127.0.0.1"], answering=True)
         party.console = f"http://127.0.0.1:{port}/"
     try:
         open_both(stage)

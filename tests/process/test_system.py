@@ -17,7 +17,7 @@ from typing import cast
 import pytest
 
 from openline.cli.client import JsonObject, Node, Place
-from openline.cli.stage import PATHS, Party, Stage
+from openline.cli.stage import PATHS, Party, Stage, set_voice
 from openline.store.check import check_trees
 from openline.store.sqlite import SqliteStore
 from tests.process.houses import (
@@ -36,7 +36,6 @@ from tests.process.houses import (
     start,
     until,
     verifies,
-    without_voice,
 )
 from tests.process.ledger import judge
 from tests.process.load import Load
@@ -455,7 +454,7 @@ def _init(folder: Path, name: str) -> House:
     words = ("init", f"{name}.example", "--name", f"en={name}", "--path", path, "--passphrase-file", str(phrase))
     ran = openline(folder / name, *words, "--json")
     assert ran.code == 0, ran
-    without_voice(folder / name)
+    set_voice(folder / name, enabled=False)
     digits = str(ran.json()["fingerprint"])
     assert len(digits.replace(" ", "")) == 30
     return House(name, folder / name, digits)

@@ -7,11 +7,14 @@ started as anybody would start them.
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import socket
 import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -36,6 +39,7 @@ _CLOCK = SystemClock()
 _PIECE_BYTES = 65_536
 _DATAGRAMS_AT_ONCE = 32
 _CALLERS_MAX = 16
+_VOICE_TABLE = re.compile(r"(?ms)^\[voice\]$.*?(?=^\[|\Z)")
 
 Address = tuple[str, int]
 
@@ -281,8 +285,21 @@ def furnish(stage: Stage) -> None:
         port = _free_port()
         positions = "".join(f'\n[[position]]\nname = "{name}"\nrole = "watch"\n' for name in POSITIONS)
         with (party.folder / "openline.toml").open("a", encoding="utf-8") as config:
-            config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}\n[voice]\nanswering = true\n')
+            config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}')
+        set_voice(party.folder, answering=True)
         party.console = f"http://{party.name}.localhost:{port}/"
+
+
+def set_voice(folder: Path, **settings: object) -> None:
+    """Set keys of `[voice]` in the configuration of the node in `folder`; the others stay as they are.
+
+    TOML refuses a table that stands there twice, so whoever furnishes a node sets them here.
+    """
+    file = folder / "openline.toml"
+    text = file.read_text(encoding="utf-8")
+    settings = {**tomllib.loads(text).get("voice", {}), **settings}
+    table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
+    file.write_text(f"{_VOICE_TABLE.sub('', text).rstrip()}\n\n[voice]\n{table}", encoding="utf-8")
 
 
 def pair(stage: Stage) -> str:

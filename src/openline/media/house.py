@@ -8,6 +8,7 @@ one event loop only; whatever it has to say, it says at once.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from openline.media.words import (
     CallIs,
     CallOver,
     CloseLeg,
+    Counters,
     Figures,
     GateIs,
     LegOver,
@@ -39,6 +41,7 @@ from openline.media.words import (
     Offer,
     Order,
     OverStream,
+    PhoneHolds,
     PhonesAre,
     PhonesRegistered,
     Ready,
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.25
 _LOOKS_A_SECOND = 4
+_LOOKS_FOR_COUNTERS = 40
 
 
 class House:
@@ -80,6 +84,8 @@ class House:
         self._bells: Bells | None = None
         self._sessions: set[int] = set()
         self._news = PathNews()
+        self._held: set[int] = set()
+        self._counted = Counters({}, 0)
         self._looks = 0
         self._timer = self._loop.call_later(LOOK_S, self._look)
         self._ready()
@@ -237,15 +243,34 @@ class House:
     def _look(self) -> None:
         self._timer = self._loop.call_later(LOOK_S, self._look)
         self._tell_paths()
-        for number in self._legs.on_hold():
-            self._bridge.silent(number)
-        self._looks = (self._looks + 1) % _LOOKS_A_SECOND
-        if self._looks:
+        self._look_at_holds()
+        self._looks = (self._looks + 1) % _LOOKS_FOR_COUNTERS
+        if not self._looks:
+            self._count()
+        if self._looks % _LOOKS_A_SECOND:
             return
         for peer in self._bridge.peers_in_calls():
             self._say(Figures(peer.line, peer.party, *peer.totals(), peer.offsets))
         if self._bells is not None:
             self._bells.look()
+
+    def _look_at_holds(self) -> None:
+        """A phone that holds keeps its sound back, which is no loss; the node hears of each that begins or ends to."""
+        held = set(self._legs.on_hold())
+        for number in held:
+            self._bridge.silent(number)
+        for number in held ^ self._held:
+            self._say(PhoneHolds(number, number in held))
+        self._held = held
+
+    def _count(self) -> None:
+        refused: Counter[str] = Counter()
+        for (_, why), count in self._wire.refused.items():
+            refused[why.value] += count
+        counted = Counters(dict(refused), self._wire.dropped())
+        if counted != self._counted:
+            self._counted = counted
+            self._say(counted)
 
     def _tell_paths(self) -> None:
         for word in self._news.look(self._wire.facts(), int(self._loop.time() * SECOND_US)):

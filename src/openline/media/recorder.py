@@ -27,7 +27,7 @@ from openline.base.limits import (
 )
 from openline.base.time import SECOND_US
 from openline.media.recording_file import Recording, Taken, write_recording
-from openline.media.words import Note, Recorded, RecordIs
+from openline.media.words import Note, Recorded, RecordingIs, RecordIs
 from openline.voice.frame import SEQUENCES, Codec, Frame, ahead
 from openline.voice.recording import chunk_of, part_with_prints
 
@@ -66,7 +66,7 @@ class _Call:
 class Recorder:
     """The recordings of one voice process. Used from its event loop only; `told` is given what the node must hear."""
 
-    def __init__(self, told: Callable[[Recorded | Note], None], free_bytes_min: int = RECORDING_FREE_BYTES_MIN) -> None:
+    def __init__(self, told: Callable[[Recorded | RecordingIs | Note], None], free_bytes_min: int = RECORDING_FREE_BYTES_MIN) -> None:
         """Nothing is written when less than `free_bytes_min` would be left to others on the disk."""
         self._told = told
         self._free_bytes_min = free_bytes_min
@@ -85,6 +85,7 @@ class Recorder:
         elif word.call not in self._calls and word.call not in self._stopped:
             ahead_us = word.now_us - int(self._loop.time() * SECOND_US)
             self._calls[word.call] = _Call(Path(word.folder), ahead_us)
+            self._told(RecordingIs(word.call, True))
             if self._timer is None:
                 self._timer = self._loop.call_later(LOOK_S, self._look)
 
@@ -93,7 +94,8 @@ class Recorder:
         self._stopped.discard(call)
         if call in self._calls:
             self._close_parts(call, list(self._calls[call].open))
-            self._calls.pop(call, None)
+        if self._calls.pop(call, None) is not None:
+            self._told(RecordingIs(call, False))
 
     def take(self, call: int, party: str, frame: Frame) -> None:
         """A frame has passed: from `party`, or from us where that is empty. Its stream is the number between nodes."""
@@ -180,6 +182,7 @@ class Recorder:
         self._calls.pop(call, None)
         if call not in self._stopped:
             self._stopped.add(call)
+            self._told(RecordingIs(call, False, cause))
             self._told(Note("recording-stopped", {"call": call, "cause": cause, "detail": detail}))
 
 

@@ -320,6 +320,32 @@ class PhonesRegistered(Word, frozen=True, tag=42):
     names: tuple[str, ...]
 
 
+class PhoneHolds(Word, frozen=True, tag=43):
+    """A desk phone has put its call on hold, or takes it back: while `held` nothing passes to or from its leg."""
+
+    leg: int
+    held: bool
+
+
+class Counters(Word, frozen=True, tag=44):
+    """What was not taken since the process began, when that has changed; every 10 s at most.
+
+    `refused` are datagrams of peers or strangers by the word of wire_seal.Refusal, `dropped` those that the system
+    dropped because they were not read in time.
+    """
+
+    refused: dict[str, int]
+    dropped: int
+
+
+class RecordingIs(Word, frozen=True, tag=45):
+    """Whether a call is being recorded here: said when that changes. `cause` is why not, where nobody has ordered it."""
+
+    call: int
+    on: bool
+    cause: str = ""
+
+
 Telling = (
     Ready
     | OverStream
@@ -333,5 +359,8 @@ Telling = (
     | Recorded
     | Note
     | PhonesRegistered
+    | PhoneHolds
+    | Counters
+    | RecordingIs
     | Beat
 )

@@ -1,10 +1,10 @@
 /** What the console knows, and how it stays true: one stream of events, and questions when something happened. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { get, NoAnswer, Refused, remove } from "../api/client";
 import type { Call, Entries, Entry, Happened, Leg, Line, Session, Status } from "../api/types";
 import { ringsFor } from "../call/words";
 import { leg } from "../sound/leg";
-import { t } from "../words/sentences";
+import { language, t } from "../words/sentences";
 import { aside, calls, callTold, forgetCalls, renewCalls } from "./calls";
 import { now, tick, told } from "./clock";
 import { keepOf } from "./drafts";
@@ -276,6 +276,15 @@ function remember(names: readonly string[]): void {
   places.value = names;
   localStorage.setItem(PLACES, JSON.stringify(names));
 }
+
+/** Another language: what the node has told in the old one is asked for again. */
+effect(() => {
+  if (!language.value) return;
+  untracked(() => {
+    stream?.renew();
+    if (stream) void renewCalls().catch(unanswered);
+  });
+});
 
 /** Whose call rings for this desk; the title of the window says it, so that a window behind others does. */
 const ringing = computed(() => {

@@ -86,7 +86,7 @@ export class Stream {
   private open(): void {
     clearTimeout(this.again);
     this.source?.close();
-    const source = new EventSource(address("/events", { after: this.last ?? undefined }));
+    const source = new EventSource(address("/events", { after: this.last ?? undefined, language: document.documentElement.lang }));
     this.source = source;
     for (const type of TYPES) {
       source.addEventListener(type, (message) => this.happened(JSON.parse((message as MessageEvent<string>).data)));
