@@ -17,8 +17,14 @@ from typing import get_args
 
 from openline.base import errors
 from openline.cli.upkeep import ASKED_FOR
+from openline.line.allegation import DefenceName
+from openline.line.attempt import ResultName
+from openline.line.demand import DemandState, ReplyName
+from openline.line.level import LevelName
+from openline.line.precise import PrecisionName
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
+from openline.line.statement import AboutName
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
 from openline.node.status import STATES
 from openline.voice.call import CALL_KIND, STEP_KIND, StepName
@@ -70,6 +76,7 @@ INDIRECT: Mapping[str, frozenset[str]] = {
     "translation-not-possible": _ENTRY_AND_KIND,
     "correction-not-possible": _ENTRY_AND_KIND,
     "withdrawal-not-possible": _ENTRY_AND_KIND,
+    "statement-not-possible": _ENTRY_AND_KIND,
     "receipt-of-own-entry": frozenset({"entry"}),
     "correction-of-others-entry": frozenset({"entry"}),
     "withdrawal-of-others-entry": frozenset({"entry"}),
@@ -169,8 +176,13 @@ def is_an_id(text: str) -> bool:
     return LOOKS_LIKE_AN_ID.match(text) is not None and text not in NOT_IDS and text not in _WORDS
 
 
+_NAMES = (StepName, LevelName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
 _WORDS = frozenset(
-    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND)} | {step.value for step in Step} | set(get_args(StepName))
+    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND)}
+    | {step.value for step in Step}
+    | {state.value for state in DemandState}
+    | {verb.name for kind in KINDS for verb in kind.verbs}
+    | {word for names in _NAMES for word in get_args(names)}
 )
 
 

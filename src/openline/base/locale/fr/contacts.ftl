@@ -1,0 +1,45 @@
+### Les contacts et ce qui en est dit : refus, fautes d'entrées, réponses de l'historique.
+
+## Un refus : rien n'a été écrit
+
+allegation-own = L’accusation { $entry } est de nous. Seule une autre partie y réplique.
+allegation-unknown = L’entrée { $entry } n’est pas une accusation sur la ligne { $line }. Regardez les entrées de la ligne et nommez-en une.
+allegation-withdrawn = L’accusation { $entry } a été retirée par son auteur. Il n’y a rien à répliquer.
+answer-incomplete = Il manque quelque chose à la réponse { $answer } : une proposition a une plage horaire, une délégation un niveau ou un rôle ; le reste, aucun niveau.
+answer-not-possible = On ne peut pas répondre { $answer } à { $entry } : notre côté en est à { $state }. Voyez ce qui a été répondu.
+code-wrong = { $code } n’est pas un code pour { $field }. Prenez petites lettres, chiffres, points et traits d’union ; mettez les paroles à côté.
+contact-call-missing = Un contact par un appel de cette ligne nomme cet appel et n’a pas eu lieu ailleurs. Nommez l’appel.
+contact-not-a-call = L’entrée { $entry } est du genre { $kind }, non un appel. Nommez l’appel de ce contact.
+contact-parties-wrong = Un contact nomme de 2 à { $limit } parties présentes ; celui-ci en nomme { $count }. Nommez chacune.
+contact-unknown = L’entrée { $entry } n’est pas un contact sur la ligne { $line }. Regardez les contacts de la ligne et nommez-en un.
+demand-own = La demande { $entry } est de nous. Seule une autre partie y répond.
+demand-unknown = L’entrée { $entry } n’est pas une demande sur la ligne { $line }. Regardez les entrées de la ligne et nommez-en une.
+demand-withdrawn = La demande { $entry } a été retirée par son auteur. Il n’y a rien à répondre.
+level-unknown = { $level } n’est pas un niveau de contact. Les niveaux sont { $levels }.
+name-missing = Le champ { $field } est vide. Écrivez le nom comme il a été publié.
+name-too-long = Le nom dans { $field } a { $size } caractères ; { $limit } au plus sont permis. Abrégez-le.
+readout-own = Le compte rendu { $entry } est de nous. Nommez celui d’une autre partie, paru avant le nôtre.
+readout-unknown = L’entrée { $entry } n’est pas un compte rendu sur la ligne { $line }. Regardez le contact et nommez-en un.
+repeats-others = L’entrée { $entry } n’est pas une entrée antérieure de nous, du même genre. On ne répète que ses propres paroles.
+request-own = La demande d’appel { $entry } est de nous. Seule une autre partie y répond.
+request-unknown = L’entrée { $entry } n’est pas une demande d’appel sur la ligne { $line }. Regardez les demandes de la ligne.
+request-withdrawn = La demande d’appel { $entry } a été retirée par son auteur. Il n’y a rien à répondre.
+sources-too-many = Une chaîne a { $limit } maillons au plus. Gardez le premier qui l’a dit et le dernier qui le tient.
+stance-not-possible = L’entrée { $entry } n’est pas une déclaration d’une autre partie sur { $fact }. Nommez celle que vous confirmez ou contredisez.
+stance-wrong = Pour confirmer ou contredire, nommez la déclaration visée ; sans en nommer, ne faites ni l’un ni l’autre.
+statement-not-possible = L’entrée { $entry } est du genre { $kind }. On n’en peut rien déclarer. Nommez un contact, une demande ou un compte rendu.
+statement-value-wrong = « { $value } » n’est pas une valeur pour { $fact }. Voyez la liste des faits et ce que chacun prend.
+subject-missing = Une demande d’appel dit de quoi l’appel traite. Écrivez son objet.
+window-wrong = Une plage horaire a un début et une fin plus tardive. Donnez les deux, ou aucun.
+
+## Une faute : l'entrée est dans le registre et reste sans effet
+
+fault-answer-incomplete = Il manque à cette réponse { $answer } sa plage horaire, son niveau ou son rôle. Elle ne change rien. Demandez à son auteur.
+fault-answer-not-possible = { $answer } ne peut pas suivre : cette partie en était à { $state }. Cela ne change rien. Demandez à son auteur ce qui vaut.
+fault-answers-own = Cette entrée répond à une entrée de son propre auteur. Elle ne change rien.
+fault-contact-call = Ce contact se dit un appel de cette ligne et n’en nomme aucun, ou se dit ailleurs. Il ne compte pas.
+fault-evidence-wrong = Cette entrée dit joindre des preuves et n’en a pas, ou l’inverse. Elle ne compte pas. Demandez à son auteur.
+fault-stance-wrong = Cette déclaration confirme ou contredit sans en nommer une, ou en nomme une sans le faire. Elle ne compte pas.
+fault-statement-empty = Cette déclaration n’a ni valeur ni paroles. Elle ne compte pas.
+fault-value-wrong = La valeur de cette déclaration ne va pas avec { $fact }. Elle ne compte pas. Demandez à son auteur.
+fault-window-wrong = La plage horaire de cette demande n’a pas de fin, ou finit avant de commencer. Elle ne compte pas. Demandez à son auteur.
