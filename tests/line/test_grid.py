@@ -141,6 +141,17 @@ def test_of_three_sides_a_contradiction_is_seen_before_an_agreement() -> None:
     assert list(map(name_of, row.cells)) == ["CONTRADICTED", "CONTRADICTED", "CONTRADICTED", "NOT_STATED"]
 
 
+def test_who_contradicts_one_side_contradicts_all_that_say_the_same() -> None:
+    against = Claim(1, 1, About.TONE, None, Precision.EXACT, b"", Stance.CONTRADICTS, (0, 1))
+    said = [Claim(member, 1, About.TONE, "cold", Precision.EXACT, b"") for member in (0, 2)]
+    (row,) = grid([*said, against], 4)
+    assert list(map(name_of, row.cells)) == ["CONTRADICTED", "CONTRADICTED", "CONTRADICTED", "NOT_STATED"]
+    assert isinstance(row.cells[1], Contradicted)
+    assert len(row.cells[1].more) == 1
+    (row,) = grid(said, 4)
+    assert list(map(name_of, row.cells)) == ["AGREED", "NOT_STATED", "AGREED", "NOT_STATED"]
+
+
 # Rules that hold whatever is said
 
 values = {

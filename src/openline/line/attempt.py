@@ -6,7 +6,8 @@ a REMARK, and never an answer of the other side.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Annotated, Literal
 
@@ -68,10 +69,11 @@ class Tried(msgspec.Struct, frozen=True):
 
 
 class Attempts:
-    """Every attempt. Mutable; owned by the book."""
+    """Every attempt. Mutable; owned by the book. `by_time` is by when they were made (ms), then by place."""
 
     def __init__(self) -> None:
         self.by_place: dict[Place, Tried] = {}
+        self.by_time: list[tuple[int, Place]] = []
 
     def snapshot(self) -> codec.Value:
         """Every attempt, in order."""
@@ -102,6 +104,15 @@ class Try(Arguments, frozen=True, kw_only=True):
     request: str | None = None
 
 
+def attempts_between(book: Book, since_ms: int, until_ms: int | None) -> Iterator[Tried]:
+    """The attempts made in a period, in order: from `since_ms` on, before `until_ms`."""
+    state = book.state(Attempts)
+    start = bisect_left(state.by_time, (since_ms, (0, 0)))
+    end = len(state.by_time) if until_ms is None else bisect_left(state.by_time, (until_ms, (0, 0)))
+    for _, place in state.by_time[start:end]:
+        yield state.by_place[place]
+
+
 def _apply(book: Book, said: Said, body: Attempt) -> Sequence[Change]:
     ref = said.leaf.refs[0] if said.leaf.refs else None
     request = None if ref is None or ref.origin not in book.members else (book.number(ref.origin), ref.index)
@@ -116,7 +127,9 @@ def _apply(book: Book, said: Said, body: Attempt) -> Sequence[Change]:
         book.word(body.to),
         request,
     )
-    book.state(Attempts).by_place[row.place] = row
+    attempts = book.state(Attempts)
+    attempts.by_place[row.place] = row
+    insort(attempts.by_time, (row.at.ms, row.place))
     return [Change("attempt", said.entry.origin, said.entry.index, "new")]
 
 

@@ -7,6 +7,7 @@ changes what the other has said.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Annotated, Literal
@@ -98,11 +99,30 @@ class Meeting:
 
 
 class Contacts:
-    """Every contact of the line. Mutable; owned by the book. `waiting` are refs to contacts that are not held yet."""
+    """Every contact of the line. Mutable; owned by the book. `waiting` are refs to contacts that are not held yet.
+
+    `by_time` are the meetings by when they began (ms) and by the place of their first entry, in order.
+    """
 
     def __init__(self) -> None:
         self.by_place: dict[Place, Meeting] = {}
         self.waiting: dict[Place, list[tuple[Place, Ref]]] = {}
+        self.by_time: list[tuple[int, Place]] = []
+
+    def add(self, anchor: Anchor) -> None:
+        """Take in an entry, as a meeting of its own."""
+        self.by_place[anchor.place] = Meeting(anchor)
+        insort(self.by_time, (anchor.began.ms, anchor.place))
+
+    def join(self, one: Meeting, other: Meeting) -> None:
+        """Make one meeting of two."""
+        for meeting in (one, other):
+            del self.by_time[bisect_left(self.by_time, (meeting.first.began.ms, meeting.first.place))]
+        larger, smaller = (one, other) if len(one.anchors) >= len(other.anchors) else (other, one)
+        for anchor in smaller.anchors:
+            self.by_place[anchor.place] = larger
+        larger.join(smaller)
+        insort(self.by_time, (larger.first.began.ms, larger.first.place))
 
     def snapshot(self) -> codec.Value:
         """Every entry with the meeting it belongs to, in order."""
@@ -124,11 +144,15 @@ class Contacts:
         ]
 
 
-def meetings(book: Book) -> Iterator[Meeting]:
-    """Every meeting once, in order of its first entry."""
-    for place, meeting in sorted(book.state(Contacts).by_place.items()):
-        if meeting.first.place == place:
-            yield meeting
+def meetings(
+    book: Book, since_ms: int = 0, until_ms: int | None = None, newest_first: bool = False
+) -> Iterator[Meeting]:
+    """Every meeting that began in a period, once, by when it began: from `since_ms` on, before `until_ms`."""
+    contacts = book.state(Contacts)
+    start = bisect_left(contacts.by_time, (since_ms, (0, 0)))
+    end = len(contacts.by_time) if until_ms is None else bisect_left(contacts.by_time, (until_ms, (0, 0)))
+    for at in reversed(range(start, end)) if newest_first else range(start, end):
+        yield contacts.by_place[contacts.by_time[at][1]]
 
 
 def standing_anchors(book: Book, meeting: Meeting) -> list[Anchor]:
@@ -193,7 +217,7 @@ def _apply(book: Book, said: Said, body: Contact) -> Sequence[Change]:
         tuple(map(book.word, body.parties)),
         body.elsewhere,
     )
-    contacts.by_place[anchor.place] = Meeting(anchor)
+    contacts.add(anchor)
     for ref in leaf.refs:
         if ref.origin not in book.members:
             continue
@@ -215,10 +239,7 @@ def _join(book: Book, contacts: Contacts, place: Place, ref: Ref) -> None:
         return
     if book.ref(ref.origin, ref.index) != ref:
         return
-    larger, smaller = (one, other) if len(one.anchors) >= len(other.anchors) else (other, one)
-    for anchor in smaller.anchors:
-        contacts.by_place[anchor.place] = larger
-    larger.join(smaller)
+    contacts.join(one, other)
 
 
 def _enter(book: Book, asked: Asked, values: Enter) -> Sequence[Draft]:
