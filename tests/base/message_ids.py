@@ -19,8 +19,10 @@ from openline.base import errors
 from openline.cli.upkeep import ASKED_FOR
 from openline.line.allegation import DefenceName
 from openline.line.attempt import ResultName
+from openline.line.comparing import Outcome
+from openline.line.contact import MediumName
 from openline.line.demand import DemandState, ReplyName
-from openline.line.level import LevelName
+from openline.line.level import LABELS, LevelName
 from openline.line.precise import PrecisionName
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
@@ -43,6 +45,9 @@ LOOKS_LIKE_AN_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
 
 # Modules that sort known ids by status or exit code: naming an id there does not make it shown.
 SORTING = frozenset({"console/answers.py", "cli/exits.py"})
+
+# Modules of data, whose words are values of entries and no ids.
+DATA = frozenset({"cli/scenario_2022.py"})
 
 NOT_IDS: Mapping[str, str] = {
     "accept-language": "a header",
@@ -133,7 +138,7 @@ def found() -> dict[str, list[Place]]:
     ids: dict[str, list[Place]] = defaultdict(list)
     for file in sorted(SOURCE.rglob("*.py")):
         module = file.relative_to(SOURCE).as_posix()
-        if module not in SORTING:
+        if module not in SORTING | DATA:
             for message_id, place in _of_module(module, ast.parse(file.read_text(encoding="utf-8"))):
                 ids[message_id].append(place)
     for file in sorted(WEB.rglob("*.ts*")):
@@ -168,6 +173,7 @@ def built() -> dict[str, frozenset[str]]:
         **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
         **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited},
         **{f"effect-{state}": frozenset({"line"}) for state in ASKED_FOR},
+        **{f"label-level-{label}": frozenset[str]() for label in LABELS},
     }
 
 
@@ -176,11 +182,12 @@ def is_an_id(text: str) -> bool:
     return LOOKS_LIKE_AN_ID.match(text) is not None and text not in NOT_IDS and text not in _WORDS
 
 
-_NAMES = (StepName, LevelName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
+_NAMES = (StepName, MediumName, LevelName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
 _WORDS = frozenset(
     {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND)}
     | {step.value for step in Step}
     | {state.value for state in DemandState}
+    | {outcome.value for outcome in Outcome}
     | {verb.name for kind in KINDS for verb in kind.verbs}
     | {word for names in _NAMES for word in get_args(names)}
 )
@@ -207,7 +214,10 @@ def _of_module(module: str, tree: ast.Module) -> Iterator[tuple[str, Place]]:
 def _shown_by(call: ast.Call, tree: ast.Module) -> Iterator[tuple[ast.Constant, frozenset[str]]]:
     """The ids a call shows and the facts it gives them: errors, sentences, findings of an audit, faults of an entry."""
     name = _name(call)
-    if name in ERRORS and call.args and _all_named(call):
+    if name == "Note" and len(call.args) == 2:
+        passed = _keys(call.args[1], tree)
+        yield from ((literal, passed or frozenset()) for literal in _literals(call.args[0]))
+    elif name in ERRORS and call.args and _all_named(call):
         facts = _keywords(call)
         yield from ((literal, facts) for literal in _literals(call.args[0]))
     elif name in {"sentence", "tell"} and len(call.args) == 1:

@@ -18,7 +18,7 @@ from openline.base.limits import PERSON_CHARACTERS_MAX
 from openline.base.schema import Body, pack
 from openline.line.book import Book
 from openline.line.callrequest import request_of
-from openline.line.contact import Medium, MediumName, Place, party_id, same_mark
+from openline.line.contact import Medium, MediumName, Place, medium_of, party_id, same_mark
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.level import Level, LevelName, level_of
 from openline.line.precise import GrainName, When, when_of
@@ -136,7 +136,7 @@ def _apply(book: Book, said: Said, body: Attempt) -> Sequence[Change]:
 def _attempt(book: Book, asked: Asked, values: Try) -> Sequence[Draft]:
     body = Attempt(
         level=level_of(values.level),
-        medium=Medium[values.medium.upper()],
+        medium=medium_of(values.medium),
         at=when_of(asked.now.rfc3339() if values.at is None else values.at, values.grain),
         result=Result[values.result.upper().replace("-", "_")],
         to=party_id(book, values.to) if values.to else "",

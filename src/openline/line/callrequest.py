@@ -18,7 +18,7 @@ from openline.base.machine import NoTransition, advance
 from openline.base.schema import Body, pack
 from openline.base.time import Instant
 from openline.line.book import Book
-from openline.line.contact import Medium, MediumName, Place, same_mark, stands
+from openline.line.contact import Medium, MediumName, Place, medium_of, same_mark, stands
 from openline.line.item import Fact, Item, Stage
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.level import Level, LevelName, level_of
@@ -307,7 +307,7 @@ def _request(book: Book, asked: Asked, values: AskForCall) -> Sequence[Draft]:
     body = CallRequest(
         level=level_of(values.level),
         subject=subject_of(values.subject),
-        medium=Medium[values.medium.upper()],
+        medium=medium_of(values.medium),
         from_ms=from_ms,
         until_ms=until_ms,
         language=language_of(values.language),

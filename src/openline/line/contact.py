@@ -37,6 +37,7 @@ Place = tuple[int, int]
 class Medium(IntEnum):
     """By what the parties were in contact; the numbers stand in bodies. CALL is a call of this line."""
 
+    NOT_STATED = 0
     CALL = 1
     TELEPHONE = 2
     VIDEO = 3
@@ -44,7 +45,12 @@ class Medium(IntEnum):
     LETTER = 5
 
 
-MediumName = Literal["call", "telephone", "video", "meeting", "letter"]
+MediumName = Literal["not-stated", "call", "telephone", "video", "meeting", "letter"]
+
+
+def medium_of(name: MediumName) -> Medium:
+    """The medium of a name that the arguments allow."""
+    return Medium[name.upper().replace("-", "_")]
 
 
 class Contact(Body, frozen=True):
@@ -243,7 +249,7 @@ def _join(book: Book, contacts: Contacts, place: Place, ref: Ref) -> None:
 
 
 def _enter(book: Book, asked: Asked, values: Enter) -> Sequence[Draft]:
-    medium = Medium[values.medium.upper()]
+    medium = medium_of(values.medium)
     if medium is Medium.CALL and (values.elsewhere or values.call is None):
         raise UsageError("contact-call-missing")
     if not 2 <= len(values.parties) <= TAKING_PART_MAX:

@@ -7,14 +7,15 @@ agree is what an author says by name, else a typed comparison; what neither deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from openline.line.book import Book
-from openline.line.contact import Anchor, Meeting, Place, standing_anchors, stands
+from openline.line.contact import Anchor, Medium, Meeting, Place, standing_anchors, stands
 from openline.line.precise import Match, Precision, When, normal, same_amount, same_time
+from openline.line.readout import readouts_of
 from openline.line.statement import SINGLE, About, Claim, Claims, Stance, Value
 
 Spelled = Mapping[str, str]
@@ -95,11 +96,11 @@ def meeting_grid(book: Book, meeting: Meeting, spelled: Spelled | None = None) -
     return grid(meeting_claims(book, meeting), len(book.members), spelled)
 
 
-def meeting_claims(book: Book, meeting: Meeting, more: Iterable[Place] = ()) -> list[Claim]:
-    """All that is said of a meeting and stands: its entries, what is stated of them, and of the entries `more`."""
-    anchors = standing_anchors(book, meeting)
-    found = [claim for anchor in anchors for claim in anchor_claims(anchor)]
-    for place in (*(anchor.place for anchor in meeting.anchors), *more):
+def meeting_claims(book: Book, meeting: Meeting) -> list[Claim]:
+    """All that is said of a meeting and stands: its entries, what is stated of them, and of its readouts."""
+    found = [claim for anchor in standing_anchors(book, meeting) for claim in anchor_claims(anchor)]
+    places = [anchor.place for anchor in meeting.anchors]
+    for place in (*places, *(row.place for row in readouts_of(book, meeting))):
         found += stated_about(book, place)
     return found
 
@@ -132,6 +133,8 @@ def anchor_claims(anchor: Anchor) -> list[Claim]:
         About.LEVEL: int(anchor.level),
         About.MEDIUM: int(anchor.medium),
     }
+    if anchor.medium is Medium.NOT_STATED:
+        del values[About.MEDIUM]
     return [Claim(*anchor.place, fact, value, Precision.EXACT, b"") for fact, value in values.items()]
 
 

@@ -216,7 +216,7 @@ def fits(fact: About, value: Value) -> bool:
 
 
 _LEVELS = frozenset(map(int, Level))
-_MEDIA = frozenset(map(int, Medium))
+_MEDIA = frozenset(map(int, Medium)) - {0}
 
 
 def _plain(value: Value) -> codec.Value:

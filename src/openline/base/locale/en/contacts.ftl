@@ -43,3 +43,56 @@ fault-stance-wrong = This statement agrees or contradicts without naming a state
 fault-statement-empty = This statement has neither a value nor words. It does not count.
 fault-value-wrong = The value of this statement does not go with { $fact }. It does not count. Ask its author.
 fault-window-wrong = The window of this request lacks an end, or ends before it begins. It does not count. Ask its author.
+
+## Answers of the history. Days are dates by UTC; a level is one of the labels below
+
+history-attempts = { $count ->
+    [0] No attempt at the level of { $level } before it is on the record.
+    [one] One attempt at the level of { $level } before it.
+   *[other] { $count } attempts at the level of { $level } before it.
+ }
+history-channels = { $count ->
+    [one] The contacts of this period went over one channel.
+   *[other] The contacts of this period went over { $count } channels.
+ }
+history-count = { $count ->
+    [0] No contact at the level of { $level } since { $since }.
+    [one] One contact at the level of { $level } since { $since }.
+   *[other] { $count } contacts at the level of { $level } since { $since }.
+ }
+history-none = No contact in this period is on the record.
+history-not-highest = It is not the highest: a higher one came before it in this period.
+history-person = { $count ->
+    [0] No side has stated that { $person } took part.
+   *[other] { $person } took part on { $days }, as stated.
+ }
+history-top = The highest contact of this period was on { $day }, at the level of { $level }.
+history-days = { $count ->
+    [one] One day without a contact at the level of { $level } before it; the last was on { $day }.
+   *[other] { $count } days without a contact at the level of { $level } before it; the last was on { $day }.
+ }
+history-first = None before it in this period.
+history-highest = The highest-level contact since { $day }, then at the level of { $level }.
+history-last = The last contact at the level of { $level } was on { $day }, line { $line }.
+history-never = No contact at the level of { $level } is on the record.
+history-never-before = No earlier contact at the level of { $level } is on the record.
+history-nth = { $count ->
+    [1] First contact at the level of { $level }.
+    [2] Second contact at the level of { $level }.
+    [3] Third contact at the level of { $level }.
+   *[other] Contact number { $count } at the level of { $level }.
+ }
+history-nth-since = { $count ->
+    [1] First contact at the level of { $level } since { $since }.
+    [2] Second contact at the level of { $level } since { $since }.
+    [3] Third contact at the level of { $level } since { $since }.
+   *[other] Contact number { $count } at the level of { $level } since { $since }.
+ }
+history-previous = The previous one was on { $day }.
+
+label-level-duty = duty officers
+label-level-operational = operational staffs
+label-level-chief-of-staff = chiefs of staff
+label-level-adviser = advisers
+label-level-minister = ministers
+label-level-head-of-state = heads of state

@@ -43,3 +43,56 @@ fault-stance-wrong = Cette déclaration confirme ou contredit sans en nommer une
 fault-statement-empty = Cette déclaration n’a ni valeur ni paroles. Elle ne compte pas.
 fault-value-wrong = La valeur de cette déclaration ne va pas avec { $fact }. Elle ne compte pas. Demandez à son auteur.
 fault-window-wrong = La plage horaire de cette demande n’a pas de fin, ou finit avant de commencer. Elle ne compte pas. Demandez à son auteur.
+
+## Réponses de l'historique. Les jours sont des dates en UTC ; un niveau est l'une des étiquettes ci-dessous
+
+history-attempts = { $count ->
+    [0] Aucune tentative au niveau { $level } n’est au registre avant lui.
+    [one] Une tentative au niveau { $level } le précède.
+   *[other] { $count } tentatives au niveau { $level } le précèdent.
+ }
+history-channels = { $count ->
+    [one] Les contacts de cette période ont passé par un seul canal.
+   *[other] Les contacts de cette période ont passé par { $count } canaux.
+ }
+history-count = { $count ->
+    [0] Aucun contact au niveau { $level } depuis le { $since }.
+    [one] Un contact au niveau { $level } depuis le { $since }.
+   *[other] { $count } contacts au niveau { $level } depuis le { $since }.
+ }
+history-none = Aucun contact de cette période n’est au registre.
+history-not-highest = Ce n’est pas le plus élevé : un autre, plus élevé, le précède dans cette période.
+history-person = { $count ->
+    [0] Aucune partie n’a déclaré la présence de { $person }.
+   *[other] { $person } y était, selon les déclarations, le { $days }.
+ }
+history-top = Le contact le plus élevé de cette période datait du { $day }, au niveau { $level }.
+history-days = { $count ->
+    [one] Un jour sans contact au niveau { $level } le précède ; le dernier datait du { $day }.
+   *[other] { $count } jours sans contact au niveau { $level } le précèdent ; le dernier datait du { $day }.
+ }
+history-first = Aucun ne le précède dans cette période.
+history-highest = Le contact de plus haut niveau depuis le { $day }, alors au niveau { $level }.
+history-last = Le dernier contact au niveau { $level } datait du { $day }, ligne { $line }.
+history-never = Aucun contact au niveau { $level } n’est au registre.
+history-never-before = Aucun contact antérieur au niveau { $level } n’est au registre.
+history-nth = { $count ->
+    [1] Premier contact au niveau { $level }.
+    [2] Deuxième contact au niveau { $level }.
+    [3] Troisième contact au niveau { $level }.
+   *[other] Contact numéro { $count } au niveau { $level }.
+ }
+history-nth-since = { $count ->
+    [1] Premier contact au niveau { $level } depuis le { $since }.
+    [2] Deuxième contact au niveau { $level } depuis le { $since }.
+    [3] Troisième contact au niveau { $level } depuis le { $since }.
+   *[other] Contact numéro { $count } au niveau { $level } depuis le { $since }.
+ }
+history-previous = Le précédent datait du { $day }.
+
+label-level-duty = des officiers de permanence
+label-level-operational = des états-majors opérationnels
+label-level-chief-of-staff = des chefs d’état-major
+label-level-adviser = des conseillers
+label-level-minister = des ministres
+label-level-head-of-state = des chefs d’État
