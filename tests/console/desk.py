@@ -29,6 +29,7 @@ from openline.node.views import (
     SaidView,
     StatusView,
 )
+from tests.console.memory import FakeMemory
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
 LATER = NOW.plus(3_600_000_000)
@@ -121,7 +122,7 @@ def entry_view(index: int, text: str = "Good evening") -> EntryView:
     )
 
 
-class FakeDesk:
+class FakeDesk(FakeMemory):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"

@@ -13,6 +13,10 @@ import msgspec
 
 from openline.node.views import (
     AttachmentView,
+    ComparisonView,
+    ContactPage,
+    ContactsAsked,
+    ContactView,
     EntryView,
     EventView,
     Finding,
@@ -20,12 +24,17 @@ from openline.node.views import (
     LineView,
     Officer,
     RawEntryView,
+    RequestView,
     SaidView,
     StatusView,
 )
 
 __all__ = [
     "AttachmentView",
+    "ComparisonView",
+    "ContactPage",
+    "ContactView",
+    "ContactsAsked",
     "Desk",
     "EntryView",
     "EventView",
@@ -34,6 +43,7 @@ __all__ = [
     "LineView",
     "Officer",
     "RawEntryView",
+    "RequestView",
     "SaidView",
     "StatusView",
     "VerbView",
@@ -160,6 +170,26 @@ class Reading(Protocol):
         ...
 
 
+class Recalling(Protocol):
+    """What there was between the parties, and what each of them says of it."""
+
+    def contacts(self, who: Officer, asked: ContactsAsked) -> Sequence[ContactView]:
+        """The contacts that are asked for, newest first."""
+        ...
+
+    def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
+        """One contact with its grid of facts by side, named by an entry or by its day."""
+        ...
+
+    def compare(self, who: Officer, line: str | None, left: str, right: str) -> Sequence[ComparisonView]:
+        """Readouts side by side."""
+        ...
+
+    def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
+        """Every request for a call, newest first."""
+        ...
+
+
 class Keeping(Protocol):
     """Running the node."""
 
@@ -208,5 +238,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Keeping, Protocol):
     """The whole desk."""

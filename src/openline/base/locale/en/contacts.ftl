@@ -96,3 +96,11 @@ label-level-chief-of-staff = chiefs of staff
 label-level-adviser = advisers
 label-level-minister = ministers
 label-level-head-of-state = heads of state
+
+## Naming a contact by its day
+
+contact-of-day-unknown = No contact began on { $day }. Look at the contacts and name one by its entry.
+contacts-of-day-many = Several contacts began on { $day }: { $entries }. Name one by its entry.
+readouts-missing = No side has published a readout of { $entry }. There is nothing to compare.
+level-needed = A level is needed, and for an attempt what came of it. Give --level, and --result for an attempt.
+source-wrong = { $source } is no source. Write how and who, such as anonymous:an official; how is one of { $hows }.

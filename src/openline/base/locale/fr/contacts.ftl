@@ -96,3 +96,11 @@ label-level-chief-of-staff = des chefs d’état-major
 label-level-adviser = des conseillers
 label-level-minister = des ministres
 label-level-head-of-state = des chefs d’État
+
+## Naming a contact by its day
+
+contact-of-day-unknown = Aucun contact n’a commencé le { $day }. Regardez les contacts et nommez-en un par son entrée.
+contacts-of-day-many = Plusieurs contacts ont commencé le { $day } : { $entries }. Nommez-en un par son entrée.
+readouts-missing = Aucune partie n’a publié de compte rendu de { $entry }. Il n’y a rien à comparer.
+level-needed = Il faut un niveau, et pour une tentative ce qu’elle a donné. Donnez --level, et --result pour une tentative.
+source-wrong = { $source } n’est pas une source. Écrivez comment et qui, par exemple anonymous:un responsable ; comment est l’un de { $hows }.
