@@ -76,6 +76,7 @@ def test_the_last_the_previous_and_the_how_manieth() -> None:
     assert days([before]) == ["2022-02-18"]
     assert previous(world, MINISTER, before) is None
     assert nth(world, Question(level=Level.DUTY), may) == 0
+    assert nth(world, Question(level=Level.MINISTER, until=at("2022-05-13")), may) == 0
 
 
 def test_levels_are_asked_for_exactly_or_at_least() -> None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openline.base.catalogue import LANGUAGES
 from openline.cli.scenario_2022 import DEMONSTRATION, ELSEWHERE, SPELLINGS, STEPS, TERMS, spelled
@@ -166,6 +169,23 @@ def test_both_ends_of_each_line_hold_the_same_book(story: Chronology) -> None:
         digests = {book.digest() for book in world.books.values()}
         assert len(digests) == 1
         assert not any(book.faults or book.waiting for book in world.books.values())
+
+
+@given(st.lists(st.booleans(), max_size=80))
+def test_in_whatever_order_the_two_logs_arrive_the_book_is_the_same(turns: list[bool]) -> None:
+    world = _whole().worlds["us-ru"]
+    logs = [list(log) for _, log in sorted(world.logs.items())]
+    book = world.new_book("us")
+    for first in (*turns, *([True] * len(logs[0])), *([False] * len(logs[1]))):
+        log = logs[0 if first else 1]
+        if log:
+            world.fold(book, [log.pop(0)])
+    assert book.digest() == world.books["ru"].digest()
+
+
+@cache
+def _whole() -> Chronology:
+    return Chronology()
 
 
 def test_the_same_story_played_as_an_exercise_is_no_operation() -> None:

@@ -168,7 +168,7 @@ def standing_anchors(book: Book, meeting: Meeting) -> list[Anchor]:
 
 def stands(book: Book, place: Place) -> bool:
     """Whether the entry of a place has not been withdrawn by its author."""
-    item = book.item(book.members[place[0]], place[1])
+    item = book.item_at(*place)
     return item is not None and item.standing is not Standing.CANCELLED
 
 

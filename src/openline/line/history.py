@@ -7,7 +7,7 @@ before `until`; a contact of which only the day is known began with that day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from openline.base.time import Instant
@@ -90,8 +90,9 @@ class Channel:
 
 def contacts(books: Sequence[Book], question: Question) -> list[Held]:
     """Every contact that is asked for, by when it began."""
-    found = [held for book in books for held in _of_book(book, question)]
-    return sorted(found, key=lambda held: held.order)
+    if len(books) == 1:
+        return list(_of_book(books[0], question))
+    return sorted((held for book in books for held in _of_book(book, question)), key=_order)
 
 
 def between(question: Question, held: Held) -> Question:
@@ -101,7 +102,7 @@ def between(question: Question, held: Held) -> Question:
 
 def previous(books: Sequence[Book], question: Question, before: Held) -> Held | None:
     """The last contact that is asked for and came before this one."""
-    return _newest(books, replace(question, until=_next(before.began)), before.order)
+    return _newest(books, _up_to(question, before), before.order)
 
 
 def last(books: Sequence[Book], question: Question) -> Held | None:
@@ -111,13 +112,17 @@ def last(books: Sequence[Book], question: Question) -> Held | None:
 
 def nth(books: Sequence[Book], question: Question, held: Held) -> int:
     """The how manieth it is among those asked for; 0 when it is none of them."""
-    rows = [row.order for row in contacts(books, question)]
-    return rows.index(held.order) + 1 if held.order in rows else 0
+    rows = [row for book in books for row in _of_book(book, _up_to(question, held))]
+    if not any(row.meeting is held.meeting for row in rows):
+        return 0
+    order = held.order
+    return 1 + sum(row.anchor.began.ms < order[0] or row.order < order for row in rows)
 
 
 def highest(books: Sequence[Book], question: Question) -> Held | None:
     """The highest contact that is asked for, the latest of equals."""
-    return max(contacts(books, question), key=lambda row: (row.level, row.order), default=None)
+    rows = (held for book in books for held in _of_book(book, question))
+    return max(rows, key=_rank, default=None)
 
 
 def highest_since(books: Sequence[Book], question: Question, held: Held) -> Held | None:
@@ -125,8 +130,10 @@ def highest_since(books: Sequence[Book], question: Question, held: Held) -> Held
 
     None when there is no earlier one, or a higher one.
     """
-    earlier = [row for row in contacts(books, replace(question, level=None)) if row.order < held.order]
-    top = max(earlier, key=lambda row: (row.level, row.order), default=None)
+    asked = replace(_up_to(question, held), level=None)
+    rows = (row for book in books for row in _of_book(book, asked))
+    order = held.order
+    top = max((row for row in rows if row.anchor.began.ms < order[0] or row.order < order), key=_rank, default=None)
     return top if top is not None and top.level <= held.level else None
 
 
@@ -159,7 +166,7 @@ def attempts_before(books: Sequence[Book], question: Question, held: Held) -> li
     since = question.since
     if before is not None and (since is None or before.began > since):
         since = before.began
-    return attempts(books, replace(question, since=since, until=_next(held.began)))
+    return attempts(books, replace(_up_to(question, held), since=since))
 
 
 def channels(books: Sequence[Book], question: Question) -> list[Channel]:
@@ -189,19 +196,21 @@ def _newest(books: Sequence[Book], question: Question, before: tuple[int, str, i
 
 def _of_book(book: Book, question: Question, newest_first: bool = False) -> Iterator[Held]:
     for meeting in meetings(book, *_period(question), newest_first):
-        held = _held(book, meeting)
-        if held is None or held.anchor.mark is not question.mark or not _right_level(question, held.level):
+        anchor = _standing(book, meeting)
+        if anchor is None or anchor.mark is not question.mark or not _right_level(question, anchor.level):
             continue
-        if question.parties <= held.parties and _took_part(held, question):
+        if question.parties and not question.parties.issubset(anchor.parties):
+            continue
+        held = Held(book, meeting, anchor)
+        if _took_part(held, question):
             yield held
 
 
-def _held(book: Book, meeting: Meeting) -> Held | None:
-    first = meeting.first
-    if stands(book, first.place):
-        return Held(book, meeting, first)
-    anchors = standing_anchors(book, meeting)
-    return Held(book, meeting, anchors[0]) if anchors else None
+def _standing(book: Book, meeting: Meeting) -> Anchor | None:
+    """The first entry of a meeting that its author has not withdrawn."""
+    if stands(book, meeting.first.place):
+        return meeting.first
+    return next(iter(standing_anchors(book, meeting)), None)
 
 
 def _took_part(held: Held, question: Question) -> bool:
@@ -215,8 +224,7 @@ def _took_part(held: Held, question: Question) -> bool:
 def _right_level(question: Question, level: Level) -> bool:
     if question.level is None:
         return True
-    matches: Callable[[Level], bool] = level.__ge__ if question.at_least else level.__eq__
-    return matches(question.level)
+    return level >= question.level if question.at_least else level is question.level
 
 
 def _period(question: Question) -> tuple[int, int | None]:
@@ -232,5 +240,15 @@ def _tried(book: Book, row: Tried) -> frozenset[str]:
     return frozenset(party_of(origin) for origin in book.members)
 
 
-def _next(moment: Instant) -> Instant:
-    return moment.plus(1000)
+def _order(held: Held) -> tuple[int, str, int, int]:
+    return held.order
+
+
+def _rank(held: Held) -> tuple[Level, tuple[int, str, int, int]]:
+    return held.level, held.order
+
+
+def _up_to(question: Question, held: Held) -> Question:
+    """The question about what began no later than a contact, in its period."""
+    after = held.began.plus(1000)
+    return replace(question, until=after if question.until is None else min(question.until, after))

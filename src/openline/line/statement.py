@@ -124,7 +124,7 @@ class Statement(Body, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """A statement as the book keeps it, without its words: `key` is a digest of them, empty when there are none.
+    """A statement as the book keeps it, without its words: `key` is a digest of them where they stand for a value.
 
     `named` is the place of the statement that `stance` is about, `named_hash` what its leaf must hash to.
     """
@@ -241,7 +241,7 @@ def _apply(book: Book, said: Said, body: Statement) -> Sequence[Change]:
         body.fact,
         book.word(body.value) if isinstance(body.value, str) else body.value,
         body.precision,
-        key_of(body.words) if body.words.strip() else b"",
+        key_of(body.words) if body.value is None and body.words.strip() else b"",
         body.stance,
         None if named is None else (book.number(named.origin), named.index),
         b"" if named is None else named.leaf_hash,
