@@ -28,8 +28,11 @@ from openline.line.silence import Cause
 from openline.line.standard import KINDS
 from openline.line.statement import AboutName
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
+from openline.media.wire_carriage import Carriage
+from openline.node.callviews import CAUSES
 from openline.node.status import STATES
 from openline.voice.call import CALL_KIND, STEP_KIND, StepName
+from openline.voice.recording import RECORDING_KIND
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/openline"
 WEB = SOURCE.parents[1] / "web/src"
@@ -58,10 +61,14 @@ NOT_IDS: Mapping[str, str] = {
     "content-type": "a header",
     "idempotency-key": "a header",
     "latin-1": "an encoding",
+    "line-check": "a role, and the desk of the node that answers it",
     "max-forwards": "a header",
     "no-store": "a header's value",
     "public-key": "a word of WebAuthn",
+    "recording-stopped": "a fact of the node's log, which the voice process tells",
     "retry-after": "a header",
+    "ringing-in": "how a call stands",
+    "ringing-out": "how a call stands",
     "rtcp-mux": "a word of SDP",
     "sha-256": "a digest",
     "sha-384": "a digest",
@@ -147,6 +154,8 @@ def found() -> dict[str, list[Place]]:
     for message_id, facts in INDIRECT.items():
         if message_id in ids:
             ids[message_id].append(Place("through a table or variable", facts))
+    for message_id in CAUSES:
+        ids[message_id].append(Place("a cause, as it is shown", frozenset({"party"})))
     for message_id, facts in built().items():
         ids[message_id].append(Place("built from an enumeration", facts))
     return dict(ids)
@@ -173,6 +182,8 @@ def built() -> dict[str, frozenset[str]]:
         **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
         **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited},
         **{f"effect-{state}": frozenset({"line"}) for state in ASKED_FOR},
+        **{f"carriage-{carriage.value}": frozenset({"path"}) for carriage in Carriage},
+        **{f"voice-is-{state}": frozenset[str]() for state in ("off", "running", "starting")},
         **{f"label-level-{label}": frozenset[str]() for label in LABELS},
     }
 
@@ -184,7 +195,7 @@ def is_an_id(text: str) -> bool:
 
 _NAMES = (StepName, MediumName, LevelName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
 _WORDS = frozenset(
-    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND)}
+    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND, RECORDING_KIND)}
     | {step.value for step in Step}
     | {state.value for state in DemandState}
     | {outcome.value for outcome in Outcome}

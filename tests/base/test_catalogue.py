@@ -34,6 +34,7 @@ ROOMS = (
     "node",
     "officers",
     "phones",
+    "recording",
     "voice",
 )
 

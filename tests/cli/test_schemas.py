@@ -65,6 +65,21 @@ AT_A_NODE = [
     ["declare", LINE, "degraded", "--reason", "rain"],
     ["service", LINE, "Do you see loss?"],
     ["test", "now"],
+    ["call", "ring", LINE, "--role", "watch", "--subject", "The convoy"],
+    ["call", "answer", "bravo:2"],
+    ["call", "decline", "bravo:2", "--reason", "on another line"],
+    ["call", "hold", "alpha:3"],
+    ["call", "resume", "alpha:3"],
+    ["call", "leave", f"{LINE}/alpha:3"],
+    ["call", "list", "--open"],
+    ["call", "show", "alpha:3"],
+    ["call", "check"],
+    ["recording", "agree", "alpha:3"],
+    ["recording", "withdraw", "alpha:3", "--reason", "a guest has come in"],
+    ["recording", "list"],
+    ["recording", "show", "alpha:3"],
+    ["recording", "verify", "alpha:3"],
+    ["recording", "export", "alpha:3", "--out", "{tmp}/call.ogg"],
     ["record", "show", LINE],
     ["record", "show", "bravo:14"],
     ["record", "show", LINE, "--raw", "bravo.example"],
@@ -158,7 +173,20 @@ def _commands(group: click.Group, above: str) -> Iterator[str]:
 def _command_of(words: list[str]) -> str:
     if words[:2] == ["console", "passkeys"]:
         return " ".join(words[:3])
-    groups = ("lines", "test", "record", "card", "node", "audit", "console", "contact", "request", "readout")
+    groups = (
+        "lines",
+        "test",
+        "call",
+        "recording",
+        "record",
+        "card",
+        "node",
+        "audit",
+        "console",
+        "contact",
+        "request",
+        "readout",
+    )
     return " ".join(words[:2] if words[0] in groups else words[:1])
 
 

@@ -182,7 +182,7 @@ def test_what_the_browser_reports_is_kept(run: Run, monkeypatch: pytest.MonkeyPa
             block = Block(ours.source, 0, 9, 1, 0, ours.ntp >> 16 & 0xFFFFFFFF, 0)
             it.peer.report(report(SOURCE, [], [block], "peer"))
             await it.settled(lambda: it.leg.figures.lost_going == 9)
-            assert 0 <= it.leg.figures.round_trip_us < 5 * SECOND_US
+            assert 0 <= it.leg.figures.round_trip_us < 60 * SECOND_US
 
     run(story())
 

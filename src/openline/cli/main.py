@@ -32,6 +32,8 @@ PLACES = {
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
     "test": _HERE + "main:test",
+    "call": _HERE + "main:call",
+    "recording": _HERE + "main:recording",
     "record": _HERE + "main:record",
     "audit": _HERE + "main:audit",
     "init": _HERE + "party:init",
@@ -66,6 +68,33 @@ readout = Group(
     },
 )
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
+call = Group(
+    "call",
+    "The open telephone line: ring, take part, look.",
+    {
+        "ring": _HERE + "telephone:ring",
+        "answer": _HERE + "telephone:answer",
+        "decline": _HERE + "telephone:decline",
+        "hold": _HERE + "telephone:hold",
+        "resume": _HERE + "telephone:resume",
+        "leave": _HERE + "telephone:leave",
+        "list": _HERE + "telephone:calls",
+        "show": _HERE + "telephone:show",
+        "check": _HERE + "telephone:check",
+    },
+)
+recording = Group(
+    "recording",
+    "Recordings of calls: consent, look, check, export.",
+    {
+        "agree": _HERE + "recording:agree",
+        "withdraw": _HERE + "recording:withdraw",
+        "list": _HERE + "recording:recordings",
+        "show": _HERE + "recording:show",
+        "verify": _HERE + "recording:verify",
+        "export": _HERE + "recording:export",
+    },
+)
 record = Group(
     "record",
     "The record of a line: look, check, export, follow.",

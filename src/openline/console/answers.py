@@ -32,6 +32,7 @@ JSON_LINES = "application/jsonl"
 EVENT_STREAM = "text/event-stream"
 BYTES = "application/octet-stream"
 BUNDLE = "application/zip"
+OGG = "audio/ogg"
 TEXT = "text/plain; version=0.0.4"
 ENDLESS = "openline.endless"
 """Where a listener keeps the tasks of streams that it must end itself (ASGI `state`)."""
@@ -146,14 +147,18 @@ _STATUSES: dict[int, tuple[str, ...]] = {
         "address-unknown",
         "allegation-unknown",
         "attachment-missing",
+        "call-unknown",
         "contact-of-day-unknown",
         "contact-unknown",
         "demand-unknown",
         "entry-party-unknown",
         "entry-unknown",
+        "leg-unknown",
         "line-unknown",
         "log-unknown",
         "passkey-number-unknown",
+        "recording-files-gone",
+        "recording-stream-unknown",
         "position-unknown",
         "readout-unknown",
         "readouts-missing",
@@ -165,10 +170,14 @@ _STATUSES: dict[int, tuple[str, ...]] = {
         "allegation-withdrawn",
         "answer-not-possible",
         "backup-target-exists",
+        "call-step-not-possible",
+        "call-under-way",
         "contacts-of-day-many",
         "correction-of-cancelled",
         "demand-withdrawn",
+        "gate-not-possible",
         "key-used-elsewhere",
+        "leg-missing",
         "line-exists",
         "line-forked",
         "line-suspended",
@@ -182,7 +191,7 @@ _STATUSES: dict[int, tuple[str, ...]] = {
         "withdrawn-already",
     ),
     411: ("upload-length-needed",),
-    413: ("attachment-too-large", "request-too-large"),
+    413: ("attachment-too-large", "leg-offer-too-large", "request-too-large"),
     421: ("host-unknown",),
 }
 

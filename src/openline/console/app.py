@@ -29,9 +29,11 @@ from openline.console.office import Entrance
 from openline.console.openapi import document
 from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
+from openline.console.recordings import RECORDING_ROUTES
 from openline.console.say import say_routes
 from openline.console.stream import STREAM_ROUTES
 from openline.console.table import Body, Route
+from openline.console.telephone import TELEPHONE_ROUTES
 from openline.node.views import Officer
 
 NOBODY = Officer("", frozenset())
@@ -82,6 +84,8 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *READ_ROUTES,
         *CONTACT_ROUTES,
         *ATTACHMENT_ROUTES,
+        *TELEPHONE_ROUTES,
+        *RECORDING_ROUTES,
         *KEEP_ROUTES,
         *STREAM_ROUTES,
         *entrance_routes(entrance),

@@ -13,6 +13,7 @@ import msgspec
 
 from openline.node.views import (
     AttachmentView,
+    CallView,
     ComparisonView,
     ContactPage,
     ContactsAsked,
@@ -20,10 +21,14 @@ from openline.node.views import (
     EntryView,
     EventView,
     Finding,
+    GateView,
     InvitationView,
+    LegAnswerView,
+    LegView,
     LineView,
     Officer,
     RawEntryView,
+    RecordingView,
     RequestView,
     SaidView,
     StatusView,
@@ -31,6 +36,7 @@ from openline.node.views import (
 
 __all__ = [
     "AttachmentView",
+    "CallView",
     "ComparisonView",
     "ContactPage",
     "ContactView",
@@ -39,10 +45,14 @@ __all__ = [
     "EntryView",
     "EventView",
     "Finding",
+    "GateView",
     "InvitationView",
+    "LegAnswerView",
+    "LegView",
     "LineView",
     "Officer",
     "RawEntryView",
+    "RecordingView",
     "RequestView",
     "SaidView",
     "StatusView",
@@ -165,8 +175,56 @@ class Reading(Protocol):
         """Check our own record again: progress, then the verdict."""
         ...
 
-    def events(self, after: int | None) -> AsyncIterator[EventView]:
+    def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
         """What happens, from arrival number `after` on, with a beat every two seconds."""
+        ...
+
+
+class Calling(Protocol):
+    """The telephone."""
+
+    def calls(self, who: Officer, line: str | None, *, open_only: bool, count: int) -> Sequence[CallView]:
+        """Calls, newest first."""
+        ...
+
+    def call(self, who: Officer, line: str | None, call_id: str) -> CallView:
+        """One call."""
+        ...
+
+    def gate(self, who: Officer, line: str | None, call_id: str, *, is_open: bool) -> GateView:
+        """Open or close the gate of the asker's leg, at once."""
+        ...
+
+    def legs(self, who: Officer) -> Sequence[LegView]:
+        """Every leg, and those that ended lately."""
+        ...
+
+    async def offer_leg(self, who: Officer, sdp: str) -> LegAnswerView:
+        """Make a leg of what the browser of the asker's session offers."""
+        ...
+
+    def close_leg(self, who: Officer, leg: int) -> LegView:
+        """End a leg of the asker's position."""
+        ...
+
+
+class Replaying(Protocol):
+    """Recordings of calls."""
+
+    def recordings(self, who: Officer, line: str | None) -> Sequence[RecordingView]:
+        """Calls that were or are recorded, newest first."""
+        ...
+
+    def recording(self, who: Officer, line: str | None, call_id: str) -> RecordingView:
+        """The recording of one call."""
+        ...
+
+    def verify_recording(self, who: Officer, line: str | None, call_id: str) -> AsyncIterator[object]:
+        """Check the recording of a call: progress, then the verdict."""
+        ...
+
+    async def replay(self, who: Officer, line: str | None, call_id: str, stream: int) -> AsyncIterator[bytes]:
+        """One stream of a recorded call as an Ogg Opus file."""
         ...
 
 
@@ -238,5 +296,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

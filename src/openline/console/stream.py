@@ -50,7 +50,7 @@ async def _sent(desk: Desk, call: Call, after: int | None, line: str | None) -> 
     desk.console_connected(call.who)
     try:
         yield b"retry: %d\n\n" % RETRY_MS
-        async with closing(desk.events(after)) as events:
+        async with closing(desk.events(after, call.who.language)) as events:
             async for event in events:
                 if line is None or event.type == BEAT or event.line == line:
                     yield written(event)

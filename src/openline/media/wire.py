@@ -217,7 +217,10 @@ class Wire:
             self._timer = self._loop.call_later(self._pace.again_us / _TICKS / SECOND_US, self._tick)
 
     def _forget(self, path: WirePath, now: int) -> None:
-        for session in path.forget(now):
+        gone = path.forget(now)
+        if not gone:
+            return
+        for session in gone:
             del self._sessions[session.number]
             if self._by_ssrc.get(session.ssrc) == (session, path):
                 del self._by_ssrc[session.ssrc]

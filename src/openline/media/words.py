@@ -161,10 +161,15 @@ class StopPhones(Word, frozen=True, tag=12):
 
 
 class RecordIs(Word, frozen=True, tag=13):
-    """Record a call, or no longer. What is recorded comes back in Recorded words. Off until said otherwise."""
+    """Record a call, or no longer. What is recorded comes back in Recorded words. Off until said otherwise.
+
+    `folder` is where its files go, the only one the voice process writes to; `now_us` is the node's time of day.
+    """
 
     call: int
     on: bool
+    folder: str = ""
+    now_us: int = 0
 
 
 class Beat(Word, frozen=True, tag=14):
@@ -282,7 +287,11 @@ class Figures(Word, frozen=True, tag=39):
 
 
 class Recorded(Word, frozen=True, tag=40):
-    """A chunk of a recorded stream is on the disk: SHA-256 over its frames; `own` says whether we sent or heard it."""
+    """A part of a chunk of a recorded stream is on the disk; `own` says whether we sent or heard it.
+
+    `digest` is the root over the prints of its frames, `file` its name in the call's folder. `peer` is who was heard;
+    `stream` is the number it has between nodes. The other fields are those of voice/recording.RecordingChunk.
+    """
 
     call: int
     own: bool
@@ -291,6 +300,11 @@ class Recorded(Word, frozen=True, tag=40):
     frames: int
     digest: bytes
     file: str
+    peer: str = ""
+    codec: int = 0
+    first: int = 0
+    present: bytes = b""
+    prints: bytes = b""
 
 
 class Note(Word, frozen=True, tag=41):

@@ -40,6 +40,11 @@ class Desk(Recalling, Running):
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
 
+    def tick(self) -> None:
+        """Once a second: what the node does by itself."""
+        super().tick()
+        self.telephone.tick()
+
     async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
         self,
         who: Officer,

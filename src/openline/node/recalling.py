@@ -31,7 +31,7 @@ from openline.line.notes import notes
 from openline.line.precise import day_of
 from openline.line.readout import Published, Readouts, earlier, order_of_release, readouts_of
 from openline.line.words import time_of
-from openline.node.showing import Showing
+from openline.node.replaying import Replaying
 from openline.node.telling import told
 from openline.node.views import ContactsAsked, Officer
 from openline.record.entry import Entry, Mark
@@ -39,7 +39,7 @@ from openline.record.entry import Entry, Mark
 DAY_CHARACTERS = len("2022-05-13")
 
 
-class Recalling(Showing):
+class Recalling(Replaying):
     """The desk's memory. Reads only."""
 
     def contacts(self, who: Officer, asked: ContactsAsked) -> list[ContactView]:

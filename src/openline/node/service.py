@@ -1,9 +1,9 @@
 """A running node: opens the record, folds it, answers and dials the paths, serves the console, stops in order.
 
-Order of a start: configuration, keys, store (claimed: any other node on it is fenced), fold, paths, console. It is
-ready when the console answers. Order of a stop: no new sayings, the open turn committed, BYE on every session,
-paths closed, store released. Any failure of a task or of the store stops the node, with one sentence; the next
-start is the recovery.
+Order of a start: configuration, keys, store (claimed: any other node on it is fenced), fold, paths, voice, console. It
+is ready when the console answers, whether or not sound can be carried. Order of a stop: no new sayings, voice ended,
+the open turn committed, BYE on every session, paths closed, store released. Any failure of a task or of the store
+stops the node, with one sentence; the next start is the recovery.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from openline.base.errors import OpenlineError, PathError, PeerError, StoreError
 from openline.base.time import SECOND_US
 from openline.line.kinds import Change
 from openline.link import events as link
-from openline.link.frames import Presence
+from openline.link.frames import VOICE, Presence
 from openline.node.clock import Clock, SystemClock
 from openline.node.config import Config, read_config
 from openline.node.desk import Desk
@@ -32,6 +32,8 @@ from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
 from openline.node.turn import Turns
+from openline.node.voice import Voice
+from openline.node.voice_settings import voice_settings
 from openline.node.waiting import settle
 from openline.node.wiring import Parts, build_keeper, fold, registry
 from openline.record.entry import Attachment
@@ -78,7 +80,15 @@ class Node:
         self.switchboard = Switchboard(
             self.blobs, self._keep_card, self._store_blob, self._blob_delivered, self._faulty_bytes
         )
+        self.voice = Voice(voice_settings(self.config, self.folder), self.journal, self.tasks.spawn)
         self.desk = Desk(self)
+        self.connect_voice()
+
+    def connect_voice(self) -> None:
+        """Sound of sessions goes to the voice process, and what it says of calls to the telephone."""
+        self.switchboard.carrier = self.voice
+        self.voice.hearer = self.desk.telephone
+        self.desk.telephone.connect(self.voice)
 
     async def start(self, progress: Callable[[int], None] = lambda _seq: None) -> None:
         """Fold the record, answer and dial. Raises what makes a start impossible."""
@@ -98,6 +108,7 @@ class Node:
         self.ports = await self.paths.listen()
         for state in self.lines.values():
             self.paths.dial(state.keeper)
+        self.voice.start(self.ports)
         self.tasks.spawn(self._tick(), "tick")
 
     async def durable(self, writes: Sequence[asyncio.Future[bool]]) -> None:
@@ -162,6 +173,7 @@ class Node:
 
     async def close(self) -> None:
         """Release everything. After a failure nothing more is written."""
+        await self.voice.stop()
         if hasattr(self, "turns") and self.failure is None:
             for state in self.lines.values():
                 self.turns.tell(state.keeper, link.Stopping())
@@ -210,7 +222,10 @@ class Node:
     # Lines and time
 
     def _line(self, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
-        parts = Parts(self.store, self.blobs, self.trust, self.secrets, self.me, self.config.path, self.registry)
+        features = (VOICE,) if self.voice.enabled else ()
+        parts = Parts(
+            self.store, self.blobs, self.trust, self.secrets, self.me, self.config.path, self.registry, features
+        )
         keeper, backlog = build_keeper(parts, opened)
         self.lines[opened.line] = LineState(keeper)
         self.switchboard.lines[opened.line] = keeper

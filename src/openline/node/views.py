@@ -10,6 +10,8 @@ from openline.line.view import EntryView
 __all__ = [
     "AlarmView",
     "AttachmentView",
+    "CallSeatView",
+    "CallView",
     "ComparisonView",
     "ContactPage",
     "ContactView",
@@ -17,15 +19,25 @@ __all__ = [
     "EntryView",
     "EventView",
     "Finding",
+    "GateView",
     "InvitationView",
+    "LegAnswerView",
+    "LegView",
+    "LineCallView",
     "LineView",
     "LogView",
     "Officer",
+    "PartView",
     "PathView",
     "RawEntryView",
+    "RecordedStreamView",
+    "RecordingView",
     "RequestView",
     "SaidView",
+    "SoundPathView",
+    "SoundView",
     "StatusView",
+    "VoiceView",
 ]
 
 
@@ -89,6 +101,15 @@ class AlarmView(msgspec.Struct, frozen=True):
     text: str
 
 
+class LineCallView(msgspec.Struct, frozen=True):
+    """A call on a line that has not ended for us: how it stands (as CallView says) and who else takes part in it."""
+
+    id: str
+    state: str
+    mark: str
+    parties: tuple[str, ...]
+
+
 class LineView(msgspec.Struct, frozen=True):
     """A line at a glance. `state` is PROVEN, LATE, ONE_PATH_LEFT, DOWN, SUSPENDED, FORKED, QUARANTINED or NEVER_HEARD.
 
@@ -112,6 +133,20 @@ class LineView(msgspec.Struct, frozen=True):
     open_items: int
     unreceipted: int
     alarms: tuple[AlarmView, ...]
+    calls: tuple[LineCallView, ...] = ()
+
+
+class VoiceView(msgspec.Struct, frozen=True):
+    """The process that carries sound. `state` is `running`, `starting` or `off`; `text` says it as a sentence.
+
+    `lag_ms` is how late its event loop was lately, at worst; `phones` are the desk phones that can be rung now.
+    """
+
+    state: str
+    text: str
+    lag_ms: float = 0.0
+    restarts: int = 0
+    phones: tuple[str, ...] = ()
 
 
 class StatusView(msgspec.Struct, frozen=True):
@@ -125,6 +160,7 @@ class StatusView(msgspec.Struct, frozen=True):
     exercise: bool
     problems: tuple[str, ...]
     lines: tuple[LineView, ...]
+    voice: VoiceView
 
 
 class SaidView(msgspec.Struct, frozen=True):
@@ -200,3 +236,156 @@ class Finding(msgspec.Struct, frozen=True):
     id: str
     level: str
     text: str
+
+
+class PartView(msgspec.Struct, frozen=True):
+    """One party's part in a call. `side` is `rung`, `in`, `holding` or `out`.
+
+    `desks` are the positions that take part, `speaking` those whose gate is open, `declined` those that do not take
+    the call. `lost_at` is since when its sound is gone, `left_at` when it left; `cause` is the message id of why, and
+    `text` the same as a sentence. `recording` says whether it agrees to a recording of this call.
+    """
+
+    party: str
+    own: bool
+    side: str
+    desks: tuple[str, ...]
+    speaking: tuple[str, ...]
+    declined: tuple[str, ...]
+    lost_at: str | None
+    left_at: str | None
+    cause: str
+    text: str
+    recording: bool
+
+
+class SoundPathView(msgspec.Struct, frozen=True):
+    """How sound goes to a peer on one path. `carriage` is `dead`, `stream`, `both` or `udp`; `text` says it.
+
+    Losses are in thousandths; they and the round trip are null while nothing is known. `trouble` is what keeps
+    datagrams from passing, empty when nothing does.
+    """
+
+    name: str
+    carriage: str
+    text: str
+    round_trip_ms: float | None
+    loss_out: int | None
+    loss_in: int | None
+    trouble: str
+
+
+class SoundView(msgspec.Struct, frozen=True):
+    """Sound to and from one peer of a call: `lost` when none can pass.
+
+    `frames` is how many frames it sent us, `frames_lost` how many of them never came; `copies` is how often each of
+    our frames goes out on each path.
+    """
+
+    party: str
+    lost: bool
+    frames: int
+    frames_lost: int
+    copies: int
+    paths: tuple[SoundPathView, ...]
+
+
+class CallSeatView(msgspec.Struct, frozen=True):
+    """A leg of ours that takes part in a call. `kind` is `browser` or `phone`."""
+
+    desk: str
+    leg: int
+    kind: str
+    gate_open: bool
+
+
+class CallView(msgspec.Struct, frozen=True):
+    """A call as this headquarters sees it. `state` is `ringing-out`, `ringing-in`, `up`, `held` or `ended`.
+
+    `by` is the party that rang and `by_desk` its position; `own` says that we did. `action` are the roles it rings.
+    `cause` is the message id of why it ended, and `text` the same as a sentence. `recorded` says whether everybody
+    who takes part agrees to a recording now. `sound` and `seats` are live, and empty once the call has ended.
+    """
+
+    id: str
+    line: str
+    mark: str
+    subject: str
+    action: tuple[str, ...]
+    by: str
+    by_desk: str
+    own: bool
+    state: str
+    rung_at: str
+    rung_dtg: str
+    answered_at: str | None
+    ended_at: str | None
+    cause: str
+    text: str
+    recorded: bool
+    parts: tuple[PartView, ...]
+    sound: tuple[SoundView, ...]
+    seats: tuple[CallSeatView, ...]
+
+
+class LegView(msgspec.Struct, frozen=True):
+    """A leg: the sound of one browser or desk phone. `state` is `connecting`, `up` or `over`.
+
+    `kind` is `browser` or `phone`, `phone` its name where it is one; `reason` is the message id of why it is over,
+    and `text` the same as a sentence.
+    """
+
+    leg: int
+    desk: str
+    kind: str
+    phone: str
+    state: str
+    since_at: str
+    reason: str
+    text: str
+
+
+class LegAnswerView(msgspec.Struct, frozen=True):
+    """What a browser needs to connect the leg it has offered; `fingerprint` is that of the node's certificate."""
+
+    leg: int
+    sdp: str
+    fingerprint: str
+
+
+class GateView(msgspec.Struct, frozen=True):
+    """How the gate of a leg stands in a call."""
+
+    call: str
+    leg: int
+    open: bool
+
+
+class RecordedStreamView(msgspec.Struct, frozen=True):
+    """What is on the record of one speaker's leg in a recorded call; `number` names it within the call, from 1.
+
+    `sent` is how many frames the speaker has signed, `heard` how many each other party says it has recorded.
+    `agreement` counts chunks that were heard, by word: `matches`, `subset`, `overlaps`, `alone`, `differs`; here by
+    their numbers alone. `files` is how many of its files are here.
+    """
+
+    number: int
+    party: str
+    own: bool
+    stream: int
+    chunks: int
+    sent: int
+    heard: dict[str, int]
+    agreement: dict[str, int]
+    files: int
+
+
+class RecordingView(msgspec.Struct, frozen=True):
+    """The recording of a call. `recorded` says whether it goes on now, by the consents."""
+
+    call: str
+    line: str
+    by: str
+    rung_at: str
+    recorded: bool
+    streams: tuple[RecordedStreamView, ...]

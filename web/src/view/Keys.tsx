@@ -10,6 +10,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["N", "label-key-needs"],
   ["A", "label-key-accept"],
   ["R", "label-key-reply"],
+  ["C", "label-key-call"],
+  ["Space", "label-key-talk"],
   ["F6", "label-key-pane"],
   ["Ctrl+Enter", "label-key-send"],
   ["Esc", "label-key-back"],

@@ -1,13 +1,17 @@
 /** The room of one line: how it stands, what was said, and the place to write. */
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Line } from "../api/types";
+import { standing } from "../call/words";
+import { calls } from "../state/calls";
 import { now } from "../state/clock";
 import { fresh, lines, may, room, thread } from "../state/console";
 import { labelOf, peersOf, type Sides, URGENCY_OF_STATE } from "../state/lines";
 import type { Thread } from "../state/threads";
 import { span } from "../time/dtg";
 import { t } from "../words/sentences";
+import { askToRing } from "./Asking";
 import { State } from "./Board";
+import { CallBars } from "./CallBar";
 import { Chip } from "./Chip";
 import { Composer } from "./Composer";
 import { shown } from "./focus";
@@ -31,6 +35,7 @@ export function Room() {
   return (
     <main class={style.room} aria-label={line.line} tabIndex={-1} data-pane data-testid="room">
       <Head line={line} />
+      <CallBars line={line.line} />
       <Said key={line.line} line={line} said={thread(line.line)} />
       {may("send") ? <Composer line={line} /> : <p class={style.readonly}>{t("screen-may-not-send")}</p>}
     </main>
@@ -58,7 +63,29 @@ function Head({ line }: { line: Line }) {
       ) : (
         <span class={style.sentence}>{t("screen-old")}</span>
       )}
+      {may("call") && <Ring line={line} />}
     </header>
+  );
+}
+
+/** Ring the other side; one call at a time on a line. */
+function Ring({ line }: { line: Line }) {
+  const open = [...calls.value.values()].some((call) => call.line === line.line && standing(call) !== "ended");
+  if (open) return null;
+  return (
+    <span class={style.ring}>
+      <button type="button" data-act="call" disabled={!fresh.value} onClick={() => askToRing(line.line, "watch")}>
+        {t("label-call")}
+      </button>
+      <button
+        type="button"
+        data-act="line-check"
+        disabled={!fresh.value}
+        onClick={() => askToRing(line.line, "line-check")}
+      >
+        {t("label-line-check")}
+      </button>
+    </span>
   );
 }
 
