@@ -1,4 +1,4 @@
-"""How many calls one voice process carries: packets lost, latency added, CPU for each call. `python -m bench.voice_calls`.
+"""How many calls one voice process carries: packets lost, latency added, CPU per call. `python -m bench.voice_calls`.
 
 The voice process is a real one, alone on one core. On the other stand browsers made of aiortc's transports, and the
 peers' nodes with two paths each. In every call both ends speak without pause, 50 frames a second. Each packet is

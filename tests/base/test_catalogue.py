@@ -26,6 +26,7 @@ ROOMS = (
     "cli",
     "commands",
     "console",
+    "contacts",
     "errors",
     "leg",
     "line",

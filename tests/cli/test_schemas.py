@@ -36,6 +36,30 @@ AT_A_NODE = [
     ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
     ["correct", "alpha:7", "0700Z", "--change", "time"],
     ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["contacts", "--since", "2022-02-24", "--level", "minister"],
+    ["contact", "show", "2022-05-13"],
+    ["contact", "show", "alpha:0"],
+    [
+        "contact",
+        "enter",
+        LINE,
+        "2022-05-13",
+        "--level",
+        "minister",
+        "--elsewhere",
+        "--with",
+        "alpha",
+        "--with",
+        "bravo",
+    ],
+    ["state", "alpha:0", "tone", "professional", "--source", "anonymous:an official"],
+    ["request", "new", LINE, "Movements", "--level", "minister", "--answer-by", "+48h"],
+    ["request", "answer", "bravo:14", "accept"],
+    ["request", "list"],
+    ["attempt", LINE, "--level", "minister", "--result", "no-answer"],
+    ["readout", "publish", "alpha:0", "We spoke."],
+    ["readout", "show", "alpha:0"],
+    ["readout", "compare", "alpha:0", "alpha:0"],
     ["watch", "on"],
     ["watch", "off"],
     ["declare", LINE, "degraded", "--reason", "rain"],
@@ -149,7 +173,20 @@ def _commands(group: click.Group, above: str) -> Iterator[str]:
 def _command_of(words: list[str]) -> str:
     if words[:2] == ["console", "passkeys"]:
         return " ".join(words[:3])
-    groups = ("lines", "test", "call", "recording", "record", "card", "node", "audit", "console")
+    groups = (
+        "lines",
+        "test",
+        "call",
+        "recording",
+        "record",
+        "card",
+        "node",
+        "audit",
+        "console",
+        "contact",
+        "request",
+        "readout",
+    )
     return " ".join(words[:2] if words[0] in groups else words[:1])
 
 

@@ -41,6 +41,7 @@ from openline.node.views import (
     VoiceView,
 )
 from openline.node.wiring import registry
+from tests.console.memory import FakeMemory
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
 LATER = NOW.plus(3_600_000_000)
@@ -175,7 +176,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk:
+class FakeDesk(FakeMemory):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"

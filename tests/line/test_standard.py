@@ -19,21 +19,43 @@ def test_numbers_and_names_never_change() -> None:
         (8, "line-status"),
         (9, "service"),
         (10, "silence"),
+        (20, "contact"),
+        (21, "statement"),
+        (22, "call-request"),
+        (23, "request-answer"),
+        (24, "attempt"),
+        (25, "readout"),
+        (26, "demand"),
+        (27, "demand-answer"),
+        (28, "warning"),
+        (29, "allegation"),
+        (30, "allegation-reply"),
     ]
 
 
 def test_what_people_may_say() -> None:
     assert [(verb.name, verb.capability) for verb in standard().verbs] == [
         ("ack", "accept"),
+        ("allege", "send"),
+        ("answer-allegation", "send"),
+        ("answer-demand", "send"),
+        ("answer-request", "request"),
+        ("attempt", "state"),
+        ("contact", "state"),
         ("correct", "send"),
         ("declare", "declare"),
+        ("demand", "send"),
         ("pass", "accept"),
+        ("publish", "release"),
         ("read", "read"),
         ("reply", "send"),
+        ("request", "request"),
         ("send", "send"),
         ("service", "service"),
+        ("state", "state"),
         ("test", "test"),
         ("translate", "translate"),
+        ("warn", "send"),
         ("withdraw", "send"),
     ]
 

@@ -22,6 +22,12 @@ PLACES = {
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
+    "contacts": _HERE + "contacts:contacts",
+    "contact": _HERE + "main:contact",
+    "state": _HERE + "contacts:state",
+    "request": _HERE + "main:request",
+    "attempt": _HERE + "contacts:attempt",
+    "readout": _HERE + "main:readout",
     "watch": _HERE + "upkeep:watch",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
@@ -41,6 +47,25 @@ PLACES = {
 
 lines = Group(
     "lines", "The lines of this node.", {"list": _HERE + "status:lines_list", "show": _HERE + "status:lines_show"}
+)
+contact = Group(
+    "contact",
+    "One contact, and what each side says of it.",
+    {"show": _HERE + "contacts:show", "enter": _HERE + "contacts:enter"},
+)
+request = Group(
+    "request",
+    "Requests for calls.",
+    {"new": _HERE + "requests:new", "answer": _HERE + "requests:answer", "list": _HERE + "requests:listed"},
+)
+readout = Group(
+    "readout",
+    "What each side publishes of a contact.",
+    {
+        "publish": _HERE + "readouts:publish",
+        "show": _HERE + "readouts:show",
+        "compare": _HERE + "readouts:compare",
+    },
 )
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
 call = Group(

@@ -14,6 +14,10 @@ import msgspec
 from openline.node.views import (
     AttachmentView,
     CallView,
+    ComparisonView,
+    ContactPage,
+    ContactsAsked,
+    ContactView,
     EntryView,
     EventView,
     Finding,
@@ -25,6 +29,7 @@ from openline.node.views import (
     Officer,
     RawEntryView,
     RecordingView,
+    RequestView,
     SaidView,
     StatusView,
 )
@@ -32,6 +37,10 @@ from openline.node.views import (
 __all__ = [
     "AttachmentView",
     "CallView",
+    "ComparisonView",
+    "ContactPage",
+    "ContactView",
+    "ContactsAsked",
     "Desk",
     "EntryView",
     "EventView",
@@ -44,6 +53,7 @@ __all__ = [
     "Officer",
     "RawEntryView",
     "RecordingView",
+    "RequestView",
     "SaidView",
     "StatusView",
     "VerbView",
@@ -218,6 +228,26 @@ class Replaying(Protocol):
         ...
 
 
+class Recalling(Protocol):
+    """What there was between the parties, and what each of them says of it."""
+
+    def contacts(self, who: Officer, asked: ContactsAsked) -> Sequence[ContactView]:
+        """The contacts that are asked for, newest first."""
+        ...
+
+    def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
+        """One contact with its grid of facts by side, named by an entry or by its day."""
+        ...
+
+    def compare(self, who: Officer, line: str | None, left: str, right: str) -> Sequence[ComparisonView]:
+        """Readouts side by side."""
+        ...
+
+    def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
+        """Every request for a call, newest first."""
+        ...
+
+
 class Keeping(Protocol):
     """Running the node."""
 
@@ -266,5 +296,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

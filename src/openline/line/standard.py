@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openline.line import cancellation, correction, linetest, message, receipt, service, silence, status, translation
+from openline.line import (
+    allegation,
+    attempt,
+    callrequest,
+    cancellation,
+    contact,
+    correction,
+    demand,
+    linetest,
+    message,
+    readout,
+    receipt,
+    service,
+    silence,
+    statement,
+    status,
+    translation,
+    warning,
+)
 from openline.line.kinds import Kind, Registry
 
 KINDS = (
@@ -18,6 +36,17 @@ KINDS = (
     status.KIND,
     service.KIND,
     silence.KIND,
+    contact.KIND,
+    statement.KIND,
+    callrequest.REQUEST_KIND,
+    callrequest.ANSWER_KIND,
+    attempt.KIND,
+    readout.KIND,
+    demand.DEMAND_KIND,
+    demand.ANSWER_KIND,
+    warning.KIND,
+    allegation.ALLEGATION_KIND,
+    allegation.REPLY_KIND,
 )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from openline.base.errors import PeerError
 from openline.base.limits import BODY_BYTES_MAX
-from openline.base.schema import Body, unpack
+from openline.base.schema import Body, Row, unpack
 from openline.base.time import Instant
 from openline.line.book import Book
 from openline.line.ids import party_of
@@ -69,7 +69,7 @@ class FaultView(msgspec.Struct, frozen=True):
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry. `body` holds every field of the body by name; the texts of messages stand in `text` as well.
+    """One entry. `body` holds every field of the body by name; its text or verbatim words stand in `text` as well.
 
     `seq` is its arrival number at this node: another node numbers the same entries in another order.
     """
@@ -128,7 +128,7 @@ def entry_view(
         mark=leaf.mark.name,
         precedence=None if precedence is None else precedence.name,
         reply_by=None if leaf.deadline_ms is None else moment(Instant.from_ms(leaf.deadline_ms)),
-        text=_text(body, "text"),
+        text=_text(body, "text") or _text(body, "words"),
         language=_text(body, "language"),
         subject=_text(body, "subject"),
         action=_texts(body, "action"),
@@ -168,7 +168,7 @@ def _shown(name: str, value: object) -> object:
         return value.hex()
     if isinstance(value, tuple | list):
         return [_shown("", item) for item in value]
-    if isinstance(value, Body):
+    if isinstance(value, Body | Row):
         return {inner: _shown(inner, getattr(value, inner)) for inner in type(value).__struct_fields__}
     return value
 

@@ -19,7 +19,7 @@ from openline.base.limits import ROLE_BYTES_MAX
 from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.node.lines import LineState
-from openline.node.replaying import Replaying
+from openline.node.recalling import Recalling
 from openline.node.running import Running
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Replaying, Running):
+class Desk(Recalling, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
-        Replaying.__init__(self, node)
+        Recalling.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from openline.line.contactview import ComparisonView, ContactPage, ContactView, RequestView
 from openline.line.view import EntryView
 
 __all__ = [
@@ -11,6 +12,10 @@ __all__ = [
     "AttachmentView",
     "CallSeatView",
     "CallView",
+    "ComparisonView",
+    "ContactPage",
+    "ContactView",
+    "ContactsAsked",
     "EntryView",
     "EventView",
     "Finding",
@@ -27,12 +32,30 @@ __all__ = [
     "RawEntryView",
     "RecordedStreamView",
     "RecordingView",
+    "RequestView",
     "SaidView",
     "SoundPathView",
     "SoundView",
     "StatusView",
     "VoiceView",
 ]
+
+
+class ContactsAsked(msgspec.Struct, frozen=True):
+    """Which contacts are asked for, as a caller writes it. `since` and `until` are dates or RFC 3339.
+
+    `at_least` takes higher levels too; `mark` is OPERATION unless the node's clock is a demonstration's.
+    """
+
+    line: str | None = None
+    level: str | None = None
+    at_least: bool = False
+    party: str | None = None
+    person: str | None = None
+    since: str | None = None
+    until: str | None = None
+    mark: str | None = None
+    count: int = 50
 
 
 class PathView(msgspec.Struct, frozen=True):
