@@ -23,10 +23,16 @@ from openline.line.comparing import Outcome
 from openline.line.contact import MediumName
 from openline.line.demand import DemandState, ReplyName
 from openline.line.level import LABELS, LevelName
+from openline.line.phrase import PHRASES
 from openline.line.precise import PrecisionName
+from openline.line.proword import Meaning, ProwordName
+from openline.line.readback import ReadBackState
+from openline.line.readback import WordName as ReadBackName
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
 from openline.line.statement import AboutName
+from openline.line.stop import AnswerName as StopName
+from openline.line.stop import StopState
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
 from openline.media.wire_carriage import Carriage
 from openline.node.callviews import CAUSES
@@ -89,6 +95,7 @@ INDIRECT: Mapping[str, frozenset[str]] = {
     "correction-not-possible": _ENTRY_AND_KIND,
     "withdrawal-not-possible": _ENTRY_AND_KIND,
     "statement-not-possible": _ENTRY_AND_KIND,
+    "read-back-target-wrong": _ENTRY_AND_KIND,
     "receipt-of-own-entry": frozenset({"entry"}),
     "correction-of-others-entry": frozenset({"entry"}),
     "withdrawal-of-others-entry": frozenset({"entry"}),
@@ -129,7 +136,7 @@ _OF_ENTRIES: Mapping[str, frozenset[str]] = {
 }
 
 # Conditions and remedies of alarms are literals of the line; the node fills them in.
-ALARMS = frozenset({"test-unanswered", "test-garbled"})
+ALARMS = frozenset({"test-unanswered", "test-garbled", "stop-standing", "stop-unanswered", "stop-not-received"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +181,17 @@ def of_console(module: str, source: str) -> Iterator[tuple[str, Place]]:
 
 def built() -> dict[str, frozenset[str]]:
     """Ids made from the words of an enumeration, with their facts."""
-    own = [stage for stage in Awaited if stage is not Awaited.RECEIVED]
+    own = [stage for stage in Awaited if stage not in (Awaited.RECEIVED, Awaited.STOP)]
     return {
         **{f"state-{_kebab(word)}": frozenset({"line", "party", "since"}) for word in (*STATES, "DOWN_UNHEARD")},
         **{f"cause-{_kebab(cause.name)}": frozenset[str]() for cause in Cause},
         **{f"silence-{_kebab(cause.name)}": _ALARM for cause in SILENCE_PRECEDENCE},
         **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
-        **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited},
+        **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited if stage is not Awaited.STOP},
         **{f"effect-{state}": frozenset({"line"}) for state in ASKED_FOR},
         **{f"carriage-{carriage.value}": frozenset({"path"}) for carriage in Carriage},
         **{f"voice-is-{state}": frozenset[str]() for state in ("off", "running", "starting")},
+        **{f"phrase-{code}": frozenset(slot.name for slot in slots) for code, slots in PHRASES.items()},
         **{f"label-level-{label}": frozenset[str]() for label in LABELS},
     }
 
@@ -194,13 +202,15 @@ def is_an_id(text: str) -> bool:
 
 
 _NAMES = (StepName, MediumName, LevelName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
+_NAMES_OF_THE_WATCH = (ProwordName, StopName, ReadBackName)
 _WORDS = frozenset(
     {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND, RECORDING_KIND)}
     | {step.value for step in Step}
-    | {state.value for state in DemandState}
+    | {state.value for states in (DemandState, StopState, ReadBackState, Meaning) for state in states}
+    | set(PHRASES)
     | {outcome.value for outcome in Outcome}
     | {verb.name for kind in KINDS for verb in kind.verbs}
-    | {word for names in _NAMES for word in get_args(names)}
+    | {word for names in (*_NAMES, *_NAMES_OF_THE_WATCH) for word in get_args(names)}
 )
 
 

@@ -34,8 +34,10 @@ ROOMS = (
     "node",
     "officers",
     "phones",
+    "phrases",
     "recording",
     "voice",
+    "watch",
 )
 
 # What is asked at a prompt, or stands inside another sentence, has no full stop; nor has a button or a name.

@@ -18,6 +18,8 @@ from fluent.runtime.types import FluentNone
 from openline.base.errors import OpenlineError
 
 LANGUAGES = ("en", "fr")
+PHRASE_LANGUAGES = ("ru", "uk", "ar")
+"""Languages in which only the fixed phrases are there."""
 
 _UNKNOWN_FACT = re.compile(r"Unknown external: (\w+)")
 
@@ -33,7 +35,7 @@ def sentence(message_id: str, facts: Mapping[str, str | int], language: str = "e
     An unknown id is shown as it is, never hidden.
     """
     for wanted in (language, language.split("-", maxsplit=1)[0], "en"):
-        bundle = _bundle(wanted, isolate) if wanted in LANGUAGES else None
+        bundle = _bundle(wanted, isolate) if wanted in (*LANGUAGES, *PHRASE_LANGUAGES) else None
         if bundle is not None and bundle.has_message(message_id):
             pattern = bundle.get_message(message_id).value
             if pattern is not None:

@@ -26,6 +26,7 @@ _RULES: Mapping[Takes, _Rule] = {
     Takes.TRANSLATION: _Rule(None, "translation-not-possible", ""),
     Takes.CORRECTION: _Rule(True, "correction-not-possible", "correction-of-others-entry"),
     Takes.CANCELLATION: _Rule(True, "withdrawal-not-possible", "withdrawal-of-others-entry"),
+    Takes.READ_BACK: _Rule(None, "read-back-target-wrong", ""),
     Takes.STATEMENT: _Rule(None, "statement-not-possible", ""),
 }
 

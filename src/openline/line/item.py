@@ -75,7 +75,10 @@ RELATIONS: Mapping[Act, Relation] = {Act.CORRECT: Relation.CORRECTION, Act.CANCE
 
 
 class Fact(msgspec.Struct, frozen=True, gc=False):
-    """One stage, stated by `member` in its entry `index`: when, by whom, to which role, with which reply of its own."""
+    """One stage, stated by `member` in its entry `index`: when, by whom, to which role, with which reply of its own.
+
+    `code` is the proword that states it, 0 when there is none.
+    """
 
     member: int
     index: int
@@ -84,6 +87,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     by: str
     to: str
     reply: int | None
+    code: int = 0
 
     @property
     def time(self) -> Instant:
@@ -119,6 +123,8 @@ class Item:
     """What the book keeps of one entry. Mutable; owned by the book, changed by the kinds only.
 
     `awaits` are the stages expected of every party but the author, as bits; none when the entry has no precedence.
+    `owes` are the members, as bits, that have still to answer it in the words of its own kind, as for a STOP;
+    `reads_back` says that its author wants it read back.
     """
 
     __slots__ = (
@@ -131,7 +137,9 @@ class Item:
         "links",
         "mark",
         "member",
+        "owes",
         "precedence",
+        "reads_back",
         "standing",
         "time_ms",
     )
@@ -148,6 +156,8 @@ class Item:
         self.awaits = 0 if leaf.precedence is None else _CLOCKED
         if leaf.deadline_ms is not None:
             self.awaits |= _ANSWERED
+        self.owes = 0
+        self.reads_back = False
         self.facts: tuple[Fact, ...] = ()
         self.links: list[Link] | None = None
         self._stated = 0
@@ -157,6 +167,15 @@ class Item:
         if self.precedence is None:
             self.precedence = Precedence.ROUTINE
             self.awaits |= _CLOCKED
+
+    def flash(self) -> None:
+        """Give it the clock of a FLASH, whatever its leaf says."""
+        self.precedence = Precedence.FLASH
+        self.awaits |= _CLOCKED
+
+    def owe(self, member: int, is_owed: bool) -> None:
+        """Note whether `member` has still to answer in the words of the kind."""
+        self.owes = self.owes | 1 << member if is_owed else self.owes & ~(1 << member)
 
     @property
     def time(self) -> Instant:
@@ -180,6 +199,8 @@ class Item:
         """Whether nothing is awaited of anyone any more; `members` is how many parties the line has."""
         if self.precedence is None or self.standing is not Standing.OPEN:
             return True
+        if self.owes:
+            return False
         others = (member for member in range(members) if member != self.member)
         return not any(map(self.missing, others))
 
@@ -233,8 +254,9 @@ class Item:
             int(self.mark),
             self.standing.value,
             self.awaits,
+            self.owes,
             [
-                [fact.member, fact.index, int(fact.stage), fact.time_ms, fact.by, fact.to, fact.reply]
+                [fact.member, fact.index, int(fact.stage), fact.time_ms, fact.by, fact.to, fact.reply, fact.code]
                 for fact in sorted(self.facts, key=lambda fact: (fact.member, fact.index))
             ],
             [

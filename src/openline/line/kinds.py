@@ -39,6 +39,7 @@ class Takes(Enum):
     CORRECTION = "correction"
     CANCELLATION = "cancellation"
     STATEMENT = "statement"
+    READ_BACK = "read-back"
 
 
 class State(Protocol):

@@ -2,7 +2,8 @@
 
 Every stage is a fact of its own (R21). RECEIVED is none of them: it is the peer's cosignature, never an entry. The
 first statement of a fact stands; DISPLAYED and ACCEPTED stand once per party, PASSED once per role, ANSWERED once per
-reply. A receipt for what was cancelled meanwhile is kept and shown like any other.
+reply; a proword (ROGER and the others) is a fact each time it is said. A receipt for what was cancelled meanwhile is
+kept and shown like any other.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from openline.line.book import Book
 from openline.line.item import Fact, Item, Stage
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.message import Letter, compose
+from openline.line.proword import STATES, Proword, ProwordName, proword_of
 from openline.line.words import By, PrecedenceName, Reason, Role, by_of, precedence_of, reason_of, role_of
 from openline.record.entry import Draft, Precedence
 
@@ -22,12 +24,16 @@ RECEIPT = 5
 
 
 class Receipt(Body, frozen=True):
-    """The body; ref 0 is the entry, for ANSWERED ref 1 the reply. `by` is left out when it is the desk itself."""
+    """The body; ref 0 is the entry, for ANSWERED ref 1 the reply, none with a `code`.
+
+    `by` is left out when it is the desk itself.
+    """
 
     stage: Stage
     by: By = ""
     to: Role | None = None
     note: Reason = ""
+    code: Proword | None = None
 
 
 class Read(Arguments, frozen=True, kw_only=True):
@@ -54,6 +60,15 @@ class Pass(Arguments, frozen=True, kw_only=True):
     by: str = ""
 
 
+class Respond(Arguments, frozen=True, kw_only=True):
+    """Arguments of `respond`: one of the five prowords."""
+
+    entry: str
+    code: ProwordName
+    note: str = ""
+    by: str = ""
+
+
 class Reply(Letter, frozen=True, kw_only=True):
     """Arguments of `reply`. Without `precedence` the reply has that of the entry it answers."""
 
@@ -66,7 +81,11 @@ def _apply(book: Book, said: Said, body: Receipt) -> Sequence[Change]:
     if not isinstance(item, Item):
         return item
     to, reply = "", None
-    if body.stage is Stage.PASSED:
+    if body.code is not None:
+        if STATES[body.code] is not body.stage:
+            return [book.fault(said, "fault-code-stage", code=body.code.name, stage=body.stage.name)]
+        reply = said.entry.index
+    elif body.stage is Stage.PASSED:
         if body.to is None:
             return [book.fault(said, "fault-role-missing")]
         to = book.word(body.to)
@@ -80,9 +99,10 @@ def _apply(book: Book, said: Said, body: Receipt) -> Sequence[Change]:
     if item.full(said.member):
         return [book.fault(said, "fault-receipts-too-many")]
     by = book.word(body.by or said.leaf.desk)
-    item.state(Fact(said.member, said.entry.index, body.stage, said.leaf.time_ms, by, to, reply))
+    item.state(Fact(said.member, said.entry.index, body.stage, said.leaf.time_ms, by, to, reply, body.code or 0))
     book.review(item)
-    return [book.changed(item, body.stage.name.lower())]
+    told = [] if body.code is None else [book.changed(item, body.code.name.lower().replace("_", "-"))]
+    return [book.changed(item, body.stage.name.lower()), *told]
 
 
 def _read(book: Book, asked: Asked, values: Read) -> Sequence[Draft]:
@@ -108,6 +128,13 @@ def _once(book: Book, asked: Asked, item: Item, body: Receipt) -> Sequence[Draft
     return [Draft(RECEIPT, pack(body), asked.desk, (ref_of(book, item),), mark=item.mark)]
 
 
+def _respond(book: Book, asked: Asked, values: Respond) -> Sequence[Draft]:
+    item = item_for(book, asked, values.entry, Takes.RECEIPT)
+    code = proword_of(values.code)
+    body = Receipt(stage=STATES[code], by=by_of(values.by, asked.desk), note=reason_of(values.note), code=code)
+    return [Draft(RECEIPT, pack(body), asked.desk, (ref_of(book, item),), mark=item.mark)]
+
+
 def _reply(book: Book, asked: Asked, values: Reply) -> Sequence[Draft]:
     item = item_for(book, asked, values.entry, Takes.RECEIPT)
     ref = ref_of(book, item)
@@ -129,6 +156,7 @@ KIND = kind(
         verb("read", "read", "Say that an entry was displayed to an officer", Read, _read),
         verb("ack", "accept", "Say that the watch has accepted an entry", Ack, _ack),
         verb("pass", "accept", "Say that an entry was passed to the role that acts", Pass, _pass),
+        verb("respond", "send", "Reply with ROGER, WILCO, UNABLE, SAY AGAIN or STAND BY", Respond, _respond),
         verb("reply", "send", "Answer an entry", Reply, _reply),
     ),
     Traits(refs_needed=1),

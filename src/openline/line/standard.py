@@ -12,14 +12,18 @@ from openline.line import (
     contact,
     correction,
     demand,
+    escalation,
     linetest,
     message,
+    readback,
     readout,
     receipt,
     service,
     silence,
     statement,
     status,
+    stop,
+    tap,
     translation,
     warning,
 )
@@ -47,6 +51,11 @@ KINDS = (
     warning.KIND,
     allegation.ALLEGATION_KIND,
     allegation.REPLY_KIND,
+    stop.STOP_KIND,
+    stop.ANSWER_KIND,
+    readback.KIND,
+    escalation.KIND,
+    tap.KIND,
 )
 
 

@@ -15,8 +15,13 @@ from openline.base.limits import BODY_BYTES_MAX
 from openline.base.schema import Body, Row, unpack
 from openline.base.time import Instant
 from openline.line.book import Book
+from openline.line.escalation import steps_of
 from openline.line.ids import party_of
 from openline.line.item import Item, Link, Relation
+from openline.line.message import MESSAGE, Message
+from openline.line.phrase import PhraseView, fits, phrase_view
+from openline.line.proword import MEANING, Proword
+from openline.line.readback import steps_back
 from openline.line.watch import STANDARD, Deadlines, due_times
 from openline.record.entry import Entry
 from openline.record.ports import Arrived
@@ -41,6 +46,8 @@ class AttachmentView(msgspec.Struct, frozen=True):
 class StageView(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fact: which party did what, when, by whom, to which role, stated in which entry.
 
+    `code` is a proword and `means` what it says: ROGER is `received-not-agreed`, never consent.
+
     `after_cancellation`: by author times it came after the entry was cancelled.
     """
 
@@ -52,6 +59,8 @@ class StageView(msgspec.Struct, frozen=True, omit_defaults=True):
     receipt: str = ""
     reply: str = ""
     after_cancellation: bool = False
+    code: str = ""
+    means: str = ""
 
 
 class DueView(msgspec.Struct, frozen=True):
@@ -66,6 +75,27 @@ class FaultView(msgspec.Struct, frozen=True):
 
     id: str
     facts: dict[str, str | int]
+
+
+class ReadBackView(msgspec.Struct, frozen=True):
+    """One step of a read-back, and how the message stands with the party that reads it back after it."""
+
+    id: str
+    party: str
+    step: str
+    state: str
+    time: Time
+
+
+class EscalationView(msgspec.Struct, frozen=True):
+    """One step that the node of a late watch has written: how far, for which stage, due when, reached when."""
+
+    id: str
+    party: str
+    step: str
+    stage: str
+    due: Time
+    at: Time
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +130,9 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     cancellation: str | None
     translations: tuple[str, ...]
     faults: tuple[FaultView, ...]
+    phrase: PhraseView | None = None
+    read_backs: tuple[ReadBackView, ...] = ()
+    escalations: tuple[EscalationView, ...] = ()
 
 
 def moment(instant: Instant) -> Time:
@@ -142,6 +175,9 @@ def entry_view(
         corrections=_linked(book, item, Relation.CORRECTION),
         cancellation=next(iter(_linked(book, item, Relation.CANCELLATION)), None),
         translations=_linked(book, item, Relation.TRANSLATION),
+        phrase=_phrase(arrived.entry),
+        read_backs=() if item is None else _read_backs(book, item),
+        escalations=() if item is None else _escalations(book, item),
         faults=tuple(FaultView(row.message_id, dict(row.facts)) for row in book.faults_of(entry.origin, entry.index)),
     )
 
@@ -201,11 +237,51 @@ def _stages(book: Book, item: Item) -> list[StageView]:
             by=fact.by,
             to=fact.to,
             receipt=book.label(book.members[fact.member], fact.index),
-            reply="" if fact.reply is None else book.label(book.members[fact.member], fact.reply),
+            reply="" if fact.reply is None or fact.code else book.label(book.members[fact.member], fact.reply),
             after_cancellation=cancelled is not None and fact.time_ms > cancelled,
+            code=Proword(fact.code).name if fact.code else "",
+            means=MEANING[Proword(fact.code)].value if fact.code else "",
         )
         for fact in sorted(item.facts, key=lambda fact: (fact.member, fact.index))
     ]
+
+
+def _phrase(entry: Entry) -> PhraseView | None:
+    """The phrase of a message; None when there is none or it does not go with the text beside it."""
+    if entry.leaf.kind != MESSAGE or entry.body is None:
+        return None
+    try:
+        body = unpack(Message, entry.body, BODY_BYTES_MAX)
+    except PeerError:
+        return None
+    return None if body.phrase is None or not fits(body.phrase, body.text) else phrase_view(body.phrase)
+
+
+def _read_backs(book: Book, item: Item) -> tuple[ReadBackView, ...]:
+    return tuple(
+        ReadBackView(
+            book.label(book.members[row.member], row.index),
+            book.labels[book.members[row.member]],
+            row.step.name,
+            row.state.name,
+            moment(Instant.from_ms(row.time_ms)),
+        )
+        for row in steps_back(book, (item.member, item.index))
+    )
+
+
+def _escalations(book: Book, item: Item) -> tuple[EscalationView, ...]:
+    return tuple(
+        EscalationView(
+            book.label(book.members[row.member], row.index),
+            book.labels[book.members[row.member]],
+            row.step.name,
+            row.stage.name,
+            moment(Instant.from_ms(row.due_ms)),
+            moment(Instant.from_ms(row.at_ms)),
+        )
+        for row in steps_of(book, (item.member, item.index))
+    )
 
 
 def _linked(book: Book, item: Item | None, relation: Relation) -> tuple[str, ...]:

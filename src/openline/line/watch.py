@@ -18,6 +18,7 @@ from openline.line.ids import party_of
 from openline.line.item import Item, in_mask
 from openline.line.linetest import Trial, Trials
 from openline.line.silence import Cause, Silences
+from openline.line.stop import Stops, unanswered
 from openline.record.entry import Mark, Precedence
 
 
@@ -29,6 +30,8 @@ class Awaited(IntEnum):
     ACCEPTED = 2
     PASSED = 3
     ANSWERED = 4
+    READ_BACK = 5
+    STOP = 6
 
 
 class Step(Enum):
@@ -55,7 +58,9 @@ STAGE_PERCENT: Mapping[Precedence, Mapping[Awaited, int]] = {
     Precedence.PRIORITY: {Awaited.RECEIVED: 25, Awaited.DISPLAYED: 75, Awaited.ACCEPTED: 100, Awaited.PASSED: 100},
     Precedence.ROUTINE: {Awaited.RECEIVED: 50, Awaited.DISPLAYED: 75, Awaited.ACCEPTED: 100, Awaited.PASSED: 100},
 }
-"""When a stage is due, in percent of the entry's window after its author time. ANSWERED is due at reply-by."""
+"""When a stage is due, in percent of the entry's window after its author time. ANSWERED is due at reply-by.
+
+A read-back is due at the end of the window, a STOP at once."""
 
 ESCALATION: Mapping[Precedence, tuple[tuple[Step, int], ...]] = {
     Precedence.FLASH: (
@@ -80,6 +85,9 @@ ESCALATION: Mapping[Precedence, tuple[tuple[Step, int], ...]] = {
 }
 """When an alarm climbs, in percent of the precedence's full window after the stage was due. ROUTINE never rings."""
 
+STOP_ESCALATION: tuple[tuple[Step, int], ...] = ((Step.RING_DOWN, 0), (Step.NEXT_PATH, 10))
+"""The same for a STOP, from its author time on: everyone is rung at once."""
+
 WAKES: Mapping[Step, tuple[Wake, ...]] = {
     Step.ALL_POSITIONS: (Wake.POSITIONS,),
     Step.SUPERVISOR: (Wake.POSITIONS, Wake.SUPERVISOR),
@@ -92,6 +100,8 @@ OWN_REMEDY: Mapping[Awaited, str] = {
     Awaited.ACCEPTED: "do-accept",
     Awaited.PASSED: "do-pass",
     Awaited.ANSWERED: "do-answer",
+    Awaited.READ_BACK: "do-read-back",
+    Awaited.STOP: "do-answer-stop",
 }
 """What to do about a stage that we owe."""
 
@@ -156,7 +166,7 @@ class Alarm:
 
 def alarms(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: Deadlines = STANDARD) -> list[Alarm]:
     """Every alarm that stands now, most urgent first. `receipted` is how far each peer (by origin) holds our log."""
-    found = [late.alarm(now) for late in _late(book, receipted, now, deadlines) if late.due <= now]
+    found = [late.alarm(now) for late in _late(book, receipted, now, deadlines) if late.due <= now or late.is_stop]
     return sorted(found, key=_urgency)
 
 
@@ -165,6 +175,15 @@ def next_at(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: D
     climbs = (time for late in _late(book, receipted, now, deadlines) for time, _ in late.climb())
     ahead = (_earliest(bucket, deadlines) for bucket in book.open_buckets)
     return min((time for times in (climbs, ahead) for time in times if time > now), default=None)
+
+
+def owed_steps(
+    book: Book, now: Instant, deadlines: Deadlines = STANDARD
+) -> Iterator[tuple[tuple[int, int], Awaited, Instant, list[tuple[Instant, Step]]]]:
+    """What we owe and are late with: entry (member, index), stage, when it was due, and when each step is reached."""
+    for late in _late(book, {}, now, deadlines):
+        if late.stage is not None and late.party == book.me and late.due <= now:
+            yield (book.number(late.origin), late.index), late.stage, late.due, list(late.climb())
 
 
 def due_times(item: Item, deadlines: Deadlines = STANDARD) -> dict[Awaited, Instant]:
@@ -204,13 +223,20 @@ class _Late:
     full_us: int
     precedence: Precedence
     mark: Mark
+    stage: Awaited | None = None
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it rings at once, also when its author's clock runs ahead of ours."""
+        return self.stage is Awaited.STOP
 
     def climb(self) -> Iterator[tuple[Instant, Step]]:
-        for step, percent in ESCALATION[self.precedence]:
+        for step, percent in STOP_ESCALATION if self.is_stop else ESCALATION[self.precedence]:
             yield self.due.plus(self.full_us * percent // 100), step
 
     def alarm(self, now: Instant) -> Alarm:
-        since, step = [(time, step) for time, step in self.climb() if time <= now][-1]
+        steps = list(self.climb())
+        since, step = [one for one in steps if one[0] <= now][-1] if self.due <= now else steps[0]
         return Alarm(
             self.origin,
             self.index,
@@ -235,8 +261,10 @@ def _late(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: Dea
     """What is owed, of items only where the first stage may be due already."""
     for bucket, items in book.open_buckets.items():
         if _earliest(bucket, deadlines) <= now:
-            for item in items.values():
-                yield from _of_item(book, item, receipted, deadlines)
+            for place, item in items.items():
+                if place not in book.state(Stops).by_place:  # its own alarm stands until it is answered
+                    yield from _of_item(book, item, receipted, deadlines)
+    yield from _of_stops(book, receipted, deadlines)
     yield from _of_trials(book, deadlines)
     yield from _of_silences(book, deadlines)
 
@@ -264,12 +292,13 @@ def _of_item(book: Book, item: Item, receipted: Mapping[str, int], deadlines: De
             book.members[item.member],
             item.index,
             book.members[member],
-            f"{'own' if own else 'peer'}-late-{stage.name.lower()}",
+            f"{'own' if own else 'peer'}-late-{stage.name.lower().replace('_', '-')}",
             OWN_REMEDY[stage] if own else None,
             _due(item, stage, deadlines),
             deadlines.window_us(item.precedence),
             item.precedence,
             item.mark,
+            stage,
         )
 
 
@@ -278,7 +307,9 @@ def _owed(book: Book, item: Item, member: int, receipted: Mapping[str, int]) -> 
     if ours and not item.stated(member) and item.index >= receipted.get(book.members[member], 0):
         return Awaited.RECEIVED
     first = next(in_mask(item.missing(member)), None)
-    return None if first is None else Awaited(first)
+    if first is not None:
+        return Awaited(first)
+    return Awaited.READ_BACK if item.owes >> member & 1 else None
 
 
 def _due(item: Item, stage: Awaited, deadlines: Deadlines) -> Instant:
@@ -288,7 +319,29 @@ def _due(item: Item, stage: Awaited, deadlines: Deadlines) -> Instant:
         if stage is Awaited.ANSWERED:
             return item.deadline
         window = min(window, max(item.deadline - item.time, 0))
-    return item.time.plus(window * STAGE_PERCENT[item.precedence][stage] // 100)
+    return item.time.plus(window * STAGE_PERCENT[item.precedence].get(stage, 100) // 100)
+
+
+def _of_stops(book: Book, receipted: Mapping[str, int], deadlines: Deadlines) -> Iterator[_Late]:
+    """Every STOP that stands, of ours at each party that has not answered, of others where we have not."""
+    me = book.number(book.me)
+    for row, member in unanswered(book):
+        ours, own = row.member == me, member == me
+        if not ours and not own:
+            continue
+        held = own or row.index < receipted.get(book.members[member], 0)
+        yield _Late(
+            book.members[row.member],
+            row.index,
+            book.members[member],
+            "stop-standing" if own else "stop-unanswered" if held else "stop-not-received",
+            "do-answer-stop" if own else None,
+            row.began,
+            deadlines.window_us(Precedence.FLASH),
+            Precedence.FLASH,
+            row.mark,
+            Awaited.STOP,
+        )
 
 
 def _of_trials(book: Book, deadlines: Deadlines) -> Iterator[_Late]:
