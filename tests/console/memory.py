@@ -22,6 +22,7 @@ from openline.line.contactview import (
 from openline.line.history import Held, Question, contacts
 from openline.line.notes import notes
 from openline.line.readout import readouts_of
+from openline.line.stopview import StopView, stops_of
 from openline.node.telling import told
 from openline.node.views import ContactsAsked, Officer
 from openline.record.entry import Entry
@@ -45,6 +46,7 @@ def remembered() -> World:
     world.say("alpha", "state", entry="alpha:3", fact="demand", value="immediate-cease-fire")
     deadline = world.now.plus(HOUR_US).rfc3339()
     world.say("alpha", "request", level="minister", subject="Movements", reply_by=deadline)
+    world.say("alpha", "stop", place="37TCL 123 456", text="Your fire is hitting us.")
     return world
 
 
@@ -71,6 +73,9 @@ class FakeMemory:
         book = remembered().alpha
         rows = book.state(Requests).by_place.values()
         return [request_view(book, row, _text, remembered().now.plus(2 * HOUR_US)) for row in rows]
+
+    def stops(self, who: Officer, line: str | None) -> Sequence[StopView]:
+        return stops_of(remembered().alpha, _text, remembered().now)
 
 
 def _held() -> list[Held]:

@@ -55,17 +55,29 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """Commands by name, each with where it is: `module:attribute`. Imported when asked for."""
+    """Commands by name, each with where it is: `module:attribute`. Imported when asked for.
 
-    def __init__(self, name: str, text: str, places: Mapping[str, str]) -> None:
+    `otherwise` is the command that is meant when the first word names none.
+    """
+
+    def __init__(self, name: str, text: str, places: Mapping[str, str], otherwise: str | None = None) -> None:
         super().__init__(name, help=text, no_args_is_help=True)
         self._places = places
+        self._otherwise = otherwise
         add_globals(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order a reader needs them."""
         del ctx
         return list(self._places)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named by the first word; `otherwise`, where the group has one, when it names none."""
+        if self._otherwise is not None and args and args[0] not in self._places:
+            args = [self._otherwise, *args]
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now."""

@@ -125,10 +125,21 @@ def _head(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
 
 
 def _tail(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
+    phrase = cast("JsonObject | None", entry.get("phrase"))
+    if phrase is not None:
+        told = cast("dict[str, str]", phrase["sentences"])
+        yield "phrase", Cell(told.get(app.settings.language) or told["en"], theirs=True)
     for attachment in _list(entry, "attachments"):
         yield "attachment", Cell(f"{attachment['size']} bytes, sha256 {attachment['sha256']}")
     for stage in _list(entry, "stages"):
         yield "stage", Cell(_stage(stage, app), theirs=True)
+    for step in _list(entry, "read_backs"):
+        yield "read back", Cell(f"{step['step']} at {step['party']} {_moment(step['time'], app)}", theirs=True)
+    for step in _list(entry, "escalations"):
+        yield (
+            "escalation",
+            Cell(f"{step['step']} at {step['party']}, {step['stage']} was due {_moment(step['due'], app)}"),
+        )
     for fault in _list(entry, "faults"):
         facts = cast("Mapping[str, object]", fault["facts"])
         yield "fault", Cell(f"{fault['id']} {dict(facts) or ''}".strip(), "u1")
@@ -139,6 +150,7 @@ def _stage(stage: JsonObject, app: App) -> str:
     words += [f"to {stage['to']}"] if stage.get("to") else []
     words += [f"by {stage['by']}"] if stage.get("by") else []
     words += [f"reply {stage['reply']}"] if stage.get("reply") else []
+    words += [f"{stage['code']}: {stage['means']}"] if stage.get("code") else []
     words += ["after it was cancelled"] if stage.get("after_cancellation") else []
     return " ".join(words)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import click
 
 from openline.base.errors import UsageError
 from openline.base.limits import FLASH_WORDS_MAX
 from openline.base.text import words as count_words
 from openline.cli.asking import confirm
-from openline.cli.commands import argument, choice_option, command, many_option, option
+from openline.cli.commands import argument, choice_option, command, flag, many_option, option
 from openline.cli.context import App
 from openline.cli.ids import split_entry
 from openline.cli.saying import How, how_options, say
@@ -40,13 +42,17 @@ def letter_options() -> list[click.Option]:
     argument("text", required=False, many=True),
     choice_option("-p", "--precedence", text="How urgent it is.", choices=PRECEDENCES, default="routine"),
     many_option("--ref", "refs", text="An entry this one is about.", metavar="ENTRY"),
+    option("--phrase", text="A fixed phrase by its code, instead of a text.", metavar="CODE"),
+    many_option("--value", "values", text="NAME=VALUE of the phrase. May be given again.", metavar="VALUE"),
+    flag("--read-back", "read_back", text="It is to be read back."),
     *letter_options(),
 )
 def send(app: App, line: str, text: tuple[str, ...], precedence: str, refs: tuple[str, ...], **letter: object) -> int:
     """Send a message on LINE. TEXT, or standard input when there is none."""
-    whole = read_text(app, text)
+    said = _said(app, text, letter)
+    whole = str(said.get("text", ""))
     _refuse_long(whole, precedence)
-    arguments = {"text": whole, "precedence": precedence, **({"refs": refs} if refs else {}), **_letter(app, letter)}
+    arguments = {**said, "precedence": precedence, **({"refs": refs} if refs else {}), **_letter(app, letter)}
     unasked = ""
     if precedence == "flash":
         effect = app.output.sentence("effect-flash", line=line)
@@ -115,6 +121,15 @@ def translate(app: App, entry: str, text: tuple[str, ...], state: str, author: s
     line, place = split_entry(entry)
     arguments = {"text": whole, "language": letter["language"], "state": state, "author": author or ""}
     return say(app, f"/entries/{place}/translate", arguments, _how(letter, line))
+
+
+def _said(app: App, text: tuple[str, ...], letter: dict[str, object]) -> dict[str, object]:
+    """What is said: a text, or a phrase with its values; and whether it is to be read back."""
+    read_back = {"read_back": True} if letter["read_back"] else {}
+    if not letter["phrase"]:
+        return {"text": read_text(app, text), **read_back}
+    pairs = [str(pair).partition("=") for pair in cast("tuple[str, ...]", letter["values"])]
+    return {"phrase": letter["phrase"], "values": {name: value for name, _, value in pairs}, **read_back}
 
 
 def _letter(app: App, letter: dict[str, object]) -> dict[str, object]:

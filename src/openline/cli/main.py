@@ -17,8 +17,14 @@ PLACES = {
     "inbox": _HERE + "entries:inbox",
     "read": _HERE + "entries:read",
     "ack": _HERE + "entries:ack",
+    "respond": _HERE + "readbacks:respond",
     "pass": _HERE + "entries:pass_on",
     "reply": _HERE + "letters:reply",
+    "read-back": _HERE + "readbacks:read_back",
+    "confirm": _HERE + "readbacks:confirm",
+    "reissue": _HERE + "readbacks:reissue",
+    "stop": _HERE + "main:stop",
+    "tap": _HERE + "stopping:tap",
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
@@ -47,6 +53,12 @@ PLACES = {
 
 lines = Group(
     "lines", "The lines of this node.", {"list": _HERE + "status:lines_list", "show": _HERE + "status:lines_show"}
+)
+stop = Group(
+    "stop",
+    "STOP: it rings everyone and stands until the other side answers.",
+    {"now": _HERE + "stopping:now", "answer": _HERE + "stopping:answer", "list": _HERE + "stopping:listed"},
+    otherwise="now",
 )
 contact = Group(
     "contact",

@@ -31,6 +31,7 @@ from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
 from openline.console.recordings import RECORDING_ROUTES
 from openline.console.say import say_routes
+from openline.console.stops import STOP_ROUTES
 from openline.console.stream import STREAM_ROUTES
 from openline.console.table import Body, Route
 from openline.console.telephone import TELEPHONE_ROUTES
@@ -83,6 +84,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *say_routes(verbs),
         *READ_ROUTES,
         *CONTACT_ROUTES,
+        *STOP_ROUTES,
         *ATTACHMENT_ROUTES,
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,

@@ -32,6 +32,7 @@ from openline.node.views import (
     RequestView,
     SaidView,
     StatusView,
+    StopView,
 )
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "RequestView",
     "SaidView",
     "StatusView",
+    "StopView",
     "VerbView",
 ]
 
@@ -245,6 +247,10 @@ class Recalling(Protocol):
 
     def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
         """Every request for a call, newest first."""
+        ...
+
+    def stops(self, who: Officer, line: str | None) -> Sequence[StopView]:
+        """Every STOP, those that stand first."""
         ...
 
 

@@ -20,13 +20,17 @@ from openline.line.contact import Place
 from openline.line.item import Item
 from openline.line.kinds import Change, Said, Takes, Traits, kind
 from openline.line.status import LineState, declared
-from openline.line.watch import STANDARD, WAKES, Awaited, Deadlines, Step, Wake, owed_steps
+from openline.line.watch import ESCALATION, STANDARD, STOP_ESCALATION, WAKES, Awaited, Deadlines, Step, Wake, owed_steps
 from openline.line.words import Milliseconds
 from openline.record.entry import Draft, Precedence
 
 ESCALATION_KIND = 40
 DESK = "node"
 DRAFTS_MAX = 64
+
+
+RECORDED = (Precedence.FLASH, Precedence.IMMEDIATE, Precedence.PRIORITY)
+"""Whose steps are written. What is ROUTINE never rings."""
 
 
 class Reached(IntEnum):
@@ -98,12 +102,25 @@ def escalations_due(book: Book, now: Instant, deadlines: Deadlines = STANDARD) -
     return [draft for draft, _ in zip(_due(book, now, deadlines), range(DRAFTS_MAX), strict=False)]
 
 
+def tables() -> str:
+    """When each step is reached, by precedence, and whom it wakes, as Markdown tables."""
+    ladders = {precedence.name: ESCALATION[precedence] for precedence in RECORDED} | {"STOP": STOP_ESCALATION}
+    rows = [
+        f"| {step.name} | "
+        + " | ".join(next((str(at) for each, at in ladder if each is step), "") for ladder in ladders.values())
+        + f" | {', '.join(wake.value for wake in WAKES[step])} |"
+        for step in Step
+    ]
+    head = f"| Step, in percent of the window after the stage was due | {' | '.join(ladders)} | Wakes |"
+    return "\n".join([head, "| --- " * (len(ladders) + 2) + "|", *rows])
+
+
 def _due(book: Book, now: Instant, deadlines: Deadlines) -> Iterator[Draft]:
     me = book.number(book.me)
     for place, stage, due, steps in owed_steps(book, now, deadlines):
         item = book.item_at(*place)
         assert item is not None, "what is owed is an item"
-        if item.precedence is Precedence.ROUTINE:
+        if item.precedence not in RECORDED:
             continue
         told = {row.step for row in steps_of(book, place) if row.member == me and row.stage is stage}
         for at, step in steps:

@@ -75,8 +75,7 @@ class Send(Letter, frozen=True, kw_only=True):
 
     text: str = ""
     phrase: str | None = None
-    values: dict[str, str] = {}
-
+    values: dict[str, str] = msgspec.field(default_factory=dict)
     precedence: PrecedenceName = "routine"
     read_back: bool = False
     refs: tuple[str, ...] = ()

@@ -125,6 +125,15 @@ def facts_of(view: PhraseView) -> dict[str, str | int]:
     return {slot.name: _fact(slot.sort, view.values[slot.name]) for slot in PHRASES[view.code]}
 
 
+def table() -> str:
+    """Every code with its values, as a Markdown table."""
+    rows = [
+        f"| `{code}` | {', '.join(f'`{slot.name}` ({slot.sort.value})' for slot in slots) or '-'} |"
+        for code, slots in PHRASES.items()
+    ]
+    return "\n".join(["| Code | Values, in this order |", "| --- | --- |", *rows])
+
+
 def _value(code: str, slot: Slot, text: str) -> str:
     value = time_of(text).rfc3339() if slot.sort is Sort.TIME else text
     if not _is(slot.sort, value):

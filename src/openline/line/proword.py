@@ -53,6 +53,14 @@ STATES: Mapping[Proword, Stage] = {
 """Which stage a proword states. ROGER, SAY AGAIN and STAND BY answer nothing: the clock of the answer runs on."""
 
 
+def table() -> str:
+    """Each proword with its number, stage and meaning, as a Markdown table."""
+    rows = [
+        f"| {int(one)} | {one.name} | {STATES[one].name} | {MEANING[one].value.replace('-', ' ')} |" for one in Proword
+    ]
+    return "\n".join(["| Number | Proword | States | Means |", "| --- | --- | --- | --- |", *rows])
+
+
 def agrees(proword: Proword) -> bool:
     """Whether the other side has said that it will do it."""
     return MEANING[proword] is Meaning.WILL_COMPLY

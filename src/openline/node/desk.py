@@ -18,6 +18,7 @@ from openline.base.errors import PeerError, UsageError
 from openline.base.limits import ROLE_BYTES_MAX
 from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
+from openline.line.taking import anyone_may
 from openline.node.lines import LineState
 from openline.node.recalling import Recalling
 from openline.node.running import Running
@@ -79,7 +80,8 @@ class Desk(Recalling, Running):
         """The same for many at once, checked all before any is written: all are recorded or none."""
         state = self.state(line)
         found = self._node.registry.verb(verb)
-        self.allow(who, found.capability)
+        if who.desk not in self._on_watch or not all(anyone_may(state.keeper.book, verb, one) for one in many):
+            self.allow(who, found.capability)
         waits = _Waits(wait, asyncio.get_running_loop().time() + timeout_s)
         earlier = None if key is None else await self._earlier(state, key)
         if earlier is not None:

@@ -30,6 +30,7 @@ from openline.line.level import level_of
 from openline.line.notes import notes
 from openline.line.precise import day_of
 from openline.line.readout import Published, Readouts, earlier, order_of_release, readouts_of
+from openline.line.stopview import StopView, stops_of
 from openline.line.words import time_of
 from openline.node.replaying import Replaying
 from openline.node.telling import told
@@ -83,6 +84,13 @@ class Recalling(Replaying):
             for request in book.state(Requests).by_place.values()
         ]
         return [view for *_, view in sorted(rows, key=lambda row: row[:3], reverse=True)]
+
+    def stops(self, who: Officer, line: str | None) -> list[StopView]:
+        """Every STOP, those that stand first, each group newest first. Raises UsageError."""
+        self.allow(who, "read")
+        now = self._shown.clock.now()
+        found = [view for book in self._books(line) for view in stops_of(book, self._entry_at, now)]
+        return sorted(found, key=lambda view: not view.standing)
 
     def _books(self, line: str | None) -> list[Book]:
         states = list(self._shown.lines.values()) if line is None else [self.state(line)]

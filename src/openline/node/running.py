@@ -18,6 +18,7 @@ from openline.base.time import DAY_US, MINUTE_US, SECOND_US, Instant
 from openline.identity.names import mirror_name
 from openline.identity.trust import Accepted
 from openline.line.duty import duties
+from openline.line.escalation import escalations_due
 from openline.link.frames import Presence, SealFrame
 from openline.node import health, metrics
 from openline.node.clock import Jumps
@@ -153,6 +154,7 @@ class Running:
         mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
         facts = facts_of(state, node.started, now, node.paths.reached)
         drafts = duties(state.keeper.book, facts, now, mark, node.config.tests.every_minutes * MINUTE_US)
+        drafts += escalations_due(state.keeper.book, now, node.deadlines)
         if drafts:
             state.duty_under_way = True
             saying = node.turns.say(state.keeper, drafts, None)

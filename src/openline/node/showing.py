@@ -15,6 +15,7 @@ from openline.line.kinds import Change
 from openline.line.view import EntryView, entry_view
 from openline.node.keeper import Turn
 from openline.node.lines import LineState
+from openline.node.phrases import with_sentences
 from openline.node.status import line_view, status_view
 from openline.node.stream import Stream
 from openline.node.views import EventView, LineView, Officer, RawEntryView, StatusView
@@ -240,7 +241,7 @@ class Showing:
     def _view(self, state: LineState, arrived: Arrived) -> EntryView:
         own = arrived.entry.origin == state.keeper.own.origin
         received = self._received_at(state, arrived.entry) if own else {}
-        return entry_view(state.keeper.book, arrived, received, self._shown.deadlines)
+        return with_sentences(entry_view(state.keeper.book, arrived, received, self._shown.deadlines))
 
     def _received_at(self, state: LineState, entry: Entry) -> dict[str, Instant]:
         """When each peer that holds an entry of ours receipted it: its first receipt that covers the entry."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from openline.line.contactview import ComparisonView, ContactPage, ContactView, RequestView
+from openline.line.stopview import StopView
 from openline.line.view import EntryView
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "SoundPathView",
     "SoundView",
     "StatusView",
+    "StopView",
     "VoiceView",
 ]
 

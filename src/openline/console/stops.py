@@ -1,0 +1,26 @@
+"""The route that looks at STOPs: those that stand first, each with the clock of both ends."""
+
+from __future__ import annotations
+
+import msgspec
+
+from openline.console.answers import Answer, json_answer
+from openline.console.calls import Call
+from openline.console.ports import Desk, StopView
+from openline.console.read import OneLine
+from openline.console.table import Body, Route
+
+
+class StopsView(msgspec.Struct, frozen=True):
+    """Every STOP, those that stand first, each group newest first."""
+
+    stops: tuple[StopView, ...]
+
+
+async def _stops(desk: Desk, call: Call) -> Answer:
+    return json_answer(StopsView(tuple(desk.stops(call.who, call.query(OneLine).line))))
+
+
+STOP_ROUTES = [
+    Route("GET", "/api/v1/stops", "Every STOP, those that stand first", _stops, Body(StopsView), query=OneLine),
+]
