@@ -64,7 +64,6 @@ AT_A_NODE = [
     ["read-back", "bravo:14", "Six trucks"],
     ["confirm", "alpha:7"],
     ["reissue", "alpha:7", "Seven trucks"],
-    ["stop", LINE, "your fire is hitting us", "--place", "the bridge"],
     ["stop", "now", LINE, "--about", "bravo:14"],
     ["stop", "answer", "bravo:14", "stopped"],
     ["stop", "list"],
@@ -194,6 +193,7 @@ def _command_of(words: list[str]) -> str:
         "console",
         "contact",
         "request",
+        "stop",
         "readout",
     )
     return " ".join(words[:2] if words[0] in groups else words[:1])

@@ -163,7 +163,7 @@ def test_a_role_without_the_capability_says_nothing() -> None:
     [
         ("shout", {}, "verb-unknown"),
         ("send", {"text": 5}, "arguments-wrong"),
-        ("send", {}, "arguments-wrong"),
+        ("send", {}, "text-empty"),
         ("send", {"text": "a", "unheard": 1}, "arguments-wrong"),
         ("ack", {"entry": "bravo:99"}, "entry-unknown"),
         ("send", {"text": "a", "attachments": [{"size": 1, "sha256": "00" * 32}]}, "attachment-missing"),
@@ -444,3 +444,35 @@ def test_whoever_stops_waiting_is_forgotten() -> None:
         assert all(not row for row in node.state.waiting._receipts.values())
 
     played(story())
+
+
+# What anyone on watch may say
+
+
+def test_anyone_on_watch_takes_a_flash_and_presses_stop_and_nothing_else() -> None:
+    async def story() -> None:
+        alpha, bravo = await both()
+        flash, routine = await alpha.say("now", precedence="flash"), await alpha.say("later")
+        await settled(alpha, bravo)
+        asks: tuple[tuple[str, dict[str, object]], ...] = (
+            ("ack", {"entry": flash.ids[0]}),
+            ("stop", {"place": "the bridge"}),
+        )
+        for verb, values in asks:
+            with pytest.raises(UsageError, match="not-allowed"):
+                await as_clerk(bravo, verb, values)
+        bravo.desk.watch_on(CLERK)
+        for verb, values in asks:
+            assert (await as_clerk(bravo, verb, values)).ids
+        for verb, values in (("ack", {"entry": routine.ids[0]}), ("reply", {"entry": flash.ids[0], "text": "Yes."})):
+            with pytest.raises(UsageError, match="not-allowed"):
+                await as_clerk(bravo, verb, values)
+        bravo.desk.watch_off(CLERK)
+        with pytest.raises(UsageError, match="not-allowed"):
+            await as_clerk(bravo, "stop", {"place": "the bridge"})
+
+    played(story())
+
+
+async def as_clerk(node: MemoryNode, verb: str, values: object) -> SaidView:
+    return await node.desk.say(CLERK, None, verb, values, key=None, mark="OPERATION", wait="recorded", timeout_s=5.0)

@@ -18,7 +18,7 @@ ANSWERS = ("stopped", "not-ours", "unable")
 
 @command(
     "now",
-    'openline stop alpha-bravo --place "37TCL 123 456" "your fire is hitting a hospital"\n'
+    'openline stop now alpha-bravo --place "37TCL 123 456" "your fire is hitting a hospital"\n'
     "openline stop now alpha-bravo --about bravo:14",
     argument("line"),
     argument("text", required=False, many=True),
