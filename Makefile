@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo console test check sim kill bench fuzz voice-quality fix docs requirements clean
+.PHONY: help demo console test check sim watches kill bench fuzz voice-quality fix docs requirements clean
 
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input
@@ -45,6 +45,9 @@ check: .venv/.ready-dev ## every gate, nothing left out; what CI runs
 
 sim: .venv/.ready-dev ## seeded simulation: make sim SEED=7 RUNS=300
 	@$(BIN)/python -m tests.sim --seed $(or $(SEED),1) --runs $(or $(RUNS),20) $(ARGS)
+
+watches: .venv/.ready-dev ## simulated watches of officers with mistakes: make watches RUNS=10000
+	@$(BIN)/python -m tests.watch --seed $(or $(SEED),1) --runs $(or $(RUNS),300) $(ARGS)
 
 kill: .venv/.ready-dev ## kill -9 of real nodes under load: make kill ROUNDS=50
 	@$(BIN)/python -m tests.process.kill --rounds $(or $(ROUNDS),50) $(ARGS)

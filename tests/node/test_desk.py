@@ -464,9 +464,9 @@ def test_anyone_on_watch_takes_a_flash_and_presses_stop_and_nothing_else() -> No
         bravo.desk.watch_on(CLERK)
         for verb, values in asks:
             assert (await as_clerk(bravo, verb, values)).ids
-        for verb, values in (("ack", {"entry": routine.ids[0]}), ("reply", {"entry": flash.ids[0], "text": "Yes."})):
+        for verb, entry in (("ack", routine.ids[0]), ("reply", flash.ids[0])):
             with pytest.raises(UsageError, match="not-allowed"):
-                await as_clerk(bravo, verb, values)
+                await as_clerk(bravo, verb, {"entry": entry, "text": "Yes."})
         bravo.desk.watch_off(CLERK)
         with pytest.raises(UsageError, match="not-allowed"):
             await as_clerk(bravo, "stop", {"place": "the bridge"})

@@ -1,4 +1,4 @@
-"""What must be true of a watch whatever its officers do. Times are written out here, not taken from the code's tables."""
+"""What must be true of a watch whatever its officers do. Times are written out, not taken from the code's tables."""
 
 from __future__ import annotations
 
@@ -67,6 +67,10 @@ def at_the_end(watch: Watch) -> None:
             one, two = alpha.item(origin, index), bravo.item(origin, index)
             if one is not None and two is not None:
                 assert due_times(one) == due_times(two), "due times differ"
+    for label, stated in watch.truth.stated.items():
+        item = alpha.item(*alpha.find(label))
+        assert item is not None
+        assert stated <= {fact.stage for fact in item.facts}, f"what was stated of {label} was lost"
     for (kind, mark), count in watch.truth.said.items():
         assert alpha.count(kind, mark) == bravo.count(kind, mark) == count, "an entry counts under another mark"
 

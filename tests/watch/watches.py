@@ -147,7 +147,7 @@ class Watch:
 
     # Officers
 
-    def _later(self, event: Callable[..., None], who: str, *values: object) -> None:
+    def _later(self, event: Callable[..., object], who: str, *values: object) -> None:
         """Soon, late, or much too late; by the officer who is on watch now, and by nobody after a handover."""
         mean_us = self.random.choice((30 * SECOND_US, 4 * MINUTE_US, 15 * MINUTE_US))
         shift = self.shift[who]
