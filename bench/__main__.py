@@ -21,6 +21,8 @@ import uvloop
 from bench.floor import Floor, Tcp, floor, raw_fdatasync_s
 from bench.http import Http
 from bench.pair import Pair, pair
+from bench.row import Row, percentile
+from bench.voice_rows import browser_rows, calls_rows
 
 TEXT = ("Convoy of four white trucks left the crossing at 0712Z, heading north on the river road, no escort. " * 5)[
     :400
@@ -28,17 +30,6 @@ TEXT = ("Convoy of four white trucks left the crossing at 0712Z, heading north o
 SHORT = TEXT[:100]
 IN_FLIGHT = 64
 BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One claim: what was measured, the limit, and whether it holds."""
-
-    claim: str
-    value: float
-    limit: str
-    holds: bool | None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +67,6 @@ async def rate(work: Callable[[], Awaitable[object]], count: int, in_flight: int
     begun = time.perf_counter()
     await asyncio.gather(*(one() for _ in range(in_flight)))
     return count / (time.perf_counter() - begun)
-
-
-def percentile(values: list[float], percent: float) -> float:
-    """The value below which `percent` of `values` lie."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
 
 
 async def singles(both: Pair, plain: Floor, signed: Floor, http: Http, effort: Effort) -> list[Row]:
@@ -241,10 +227,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a shorter run with the same rows")
     parser.add_argument("--json", action="store_true", help="one JSON object per row")
-    parser.add_argument("--only", default="abcdel", help="which parts: a b c d e, l for the long run")
+    parser.add_argument(
+        "--only", default="vwabcdel", help="which parts: a b c d e, l for the long run, v and w for the telephone"
+    )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="openline-bench-", dir="/var/tmp") as folder:
-        rows = uvloop.run(measure(Path(folder), QUICK if options.quick else FULL, set(options.only)))
+    rows: list[Row] = []
+    if "v" in options.only:
+        rows += calls_rows(options.quick)
+    if "w" in options.only:
+        rows += browser_rows(options.quick)
+    if set(options.only) & set("abcdel"):
+        with tempfile.TemporaryDirectory(prefix="openline-bench-", dir="/var/tmp") as folder:
+            rows += uvloop.run(measure(Path(folder), QUICK if options.quick else FULL, set(options.only)))
     for row in rows:
         if options.json:
             sys.stdout.write(json.dumps(asdict(row)) + "\n")

@@ -34,6 +34,7 @@ PLACES = {
     "test": _HERE + "main:test",
     "call": _HERE + "main:call",
     "recording": _HERE + "main:recording",
+    "phone": _HERE + "main:phone",
     "record": _HERE + "main:record",
     "audit": _HERE + "main:audit",
     "init": _HERE + "party:init",
@@ -94,6 +95,11 @@ recording = Group(
         "verify": _HERE + "recording:verify",
         "export": _HERE + "recording:export",
     },
+)
+phone = Group(
+    "phone",
+    "The desk phones of this node.",
+    {"add": _HERE + "phone:add", "list": _HERE + "phone:phones", "remove": _HERE + "phone:remove"},
 )
 record = Group(
     "record",

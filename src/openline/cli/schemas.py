@@ -64,6 +64,21 @@ SCHEMAS = {
     "recording.show": Shape("RecordingView"),
     "recording.verify": Shape(fields={**_VERDICT, "call": "string", "findings": "object[]", "agreement": "object"}),
     "recording.export": Shape(fields={"call": "string", "files": "object[]"}),
+    "phone.add": Shape(
+        fields={
+            "name": "string",
+            "desk": "string",
+            "server": "string?",
+            "udp_port": "integer?",
+            "tls_port": "integer?",
+            "realm": "string",
+            "password": "string?",
+            "row": "string",
+            "file": "string?",
+        }
+    ),
+    "phone.list": Shape(fields={"phones": "object[]"}),
+    "phone.remove": Shape(fields={"removed": "string", "file": "string"}),
     "record.show": Shape("EntriesView"),
     "record.entry": Shape(fields={"entry": "EntryView"}),
     "record.leaves": Shape("LeavesView"),

@@ -291,12 +291,16 @@ class SoundView(msgspec.Struct, frozen=True):
 
 
 class CallSeatView(msgspec.Struct, frozen=True):
-    """A leg of ours that takes part in a call. `kind` is `browser` or `phone`."""
+    """A leg of ours that takes part in a call. `kind` is `browser` or `phone`.
+
+    `held` says that a phone has put us on hold: it hears nothing and is not heard, while its side goes on.
+    """
 
     desk: str
     leg: int
     kind: str
     gate_open: bool
+    held: bool = False
 
 
 class CallView(msgspec.Struct, frozen=True):
@@ -305,6 +309,8 @@ class CallView(msgspec.Struct, frozen=True):
     `by` is the party that rang and `by_desk` its position; `own` says that we did. `action` are the roles it rings.
     `cause` is the message id of why it ended, and `text` the same as a sentence. `recorded` says whether everybody
     who takes part agrees to a recording now. `sound` and `seats` are live, and empty once the call has ended.
+    `recording` is what our own node makes of these consents: `off`, `on`, or `stopped`, when it cannot record;
+    `recording_text` then says why.
     """
 
     id: str
@@ -326,6 +332,8 @@ class CallView(msgspec.Struct, frozen=True):
     parts: tuple[PartView, ...]
     sound: tuple[SoundView, ...]
     seats: tuple[CallSeatView, ...]
+    recording: str = "off"
+    recording_text: str = ""
 
 
 class LegView(msgspec.Struct, frozen=True):

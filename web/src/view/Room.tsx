@@ -98,12 +98,13 @@ const PEOPLE: Record<string, string> = {
 function People({ line }: { line: Line }) {
   return (
     <span>
-      {t("label-they-say")}:{" "}
+      {t("label-they-say")}
+      {t("label-of")}
       {peersOf(line)
         .map((party) => {
           const told = (line.presence[party] ?? []).flatMap((word) => (PEOPLE[word] ? [t(PEOPLE[word])] : []));
           const said = told.length ? told.join(", ") : t("label-nobody-connected");
-          return line.members.length > 2 ? `${labelOf(party, line.members)}: ${said}` : said;
+          return line.members.length > 2 ? `${labelOf(party, line.members)}${t("label-of")}${said}` : said;
         })
         .join("; ")}
     </span>
@@ -130,10 +131,18 @@ function Said({ line, said }: { line: Line; said: Thread }) {
     if (shown.value !== null && held.current) void bring(shown.value, said, held.current);
   }, [shown.value, said]);
   const ids = said.ids.value;
+  const all = useRef<HTMLDivElement>(null);
   const last = ids.at(-1);
-  useLayoutEffect(() => {
+  const follow = () => {
     if (atEnd.current && held.current) held.current.scrollTop = held.current.scrollHeight;
-  }, [last, ids.length]);
+  };
+  useLayoutEffect(follow, [last, ids.length]);
+  useLayoutEffect(() => {
+    // A call that comes takes room away, and a message that is accepted grows.
+    const sizes = new ResizeObserver(follow);
+    for (const box of [held.current, all.current]) if (box) sizes.observe(box);
+    return () => sizes.disconnect();
+  }, []);
   return (
     <div
       ref={held}
@@ -146,16 +155,18 @@ function Said({ line, said }: { line: Line; said: Thread }) {
         atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
       }}
     >
-      {said.older.value !== null && said.ready.value && (
-        <button type="button" onClick={() => void said.page().catch(() => undefined)}>
-          {t("label-show-older")}
-        </button>
-      )}
-      {said.ready.value && !ids.length && <Nothing line={line} />}
-      {!said.ready.value && <p>{t("screen-thread-loading")}</p>}
-      {blocks(ids).map((block, number) => (
-        <Block key={number} ids={block} said={said} line={sides} />
-      ))}
+      <div ref={all} class={style.all}>
+        {said.older.value !== null && said.ready.value && (
+          <button type="button" onClick={() => void said.page().catch(() => undefined)}>
+            {t("label-show-older")}
+          </button>
+        )}
+        {said.ready.value && !ids.length && <Nothing line={line} />}
+        {!said.ready.value && <p>{t("screen-thread-loading")}</p>}
+        {blocks(ids).map((block, number) => (
+          <Block key={number} ids={block} said={said} line={sides} />
+        ))}
+      </div>
     </div>
   );
 }
