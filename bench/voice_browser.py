@@ -27,6 +27,9 @@ BAD_CONTROL = 0.005
 """A control that conceals a larger share than this shows a machine without time, and no network."""
 
 _BURSTS = 6
+_HOLDS_MS = 400
+"""So long the key is held at least: two short presses would keep it open."""
+
 _EAVESDROP = """
 window.tracks = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
@@ -50,13 +53,18 @@ window.listen = async () => {
     return samples.some((sample) => Math.abs(sample) > 0.02);
   });
   const pause = () => new Promise((done) => setTimeout(done, 1));
-  for (let since = performance.now(); performance.now() - since < 200; await pause()) {
+  const until = async (holds) => {
+    for (const begun = performance.now(); !holds(); await pause()) {
+      if (performance.now() - begun > 30_000) throw new Error(`waited in vain: ${holds}`);
+    }
+    return performance.now();
+  };
+  let since = performance.now();
+  await until(() => {
     if (sounds()) since = performance.now();
-  }
-  window.heard = (async () => {
-    while (!sounds()) await pause();
-    return performance.timeOrigin + performance.now();
-  })();
+    return performance.now() - since > 200;
+  });
+  window.heard = until(sounds).then((at) => performance.timeOrigin + at);
 };
 """
 
@@ -139,6 +147,7 @@ def presses(floor: Floor, count: int) -> list[float]:
         alpha.page.keyboard.down("Space")
         heard = float(bravo.page.evaluate("window.heard"))
         took.append(heard - float(alpha.page.evaluate("pressed")))
+        alpha.page.wait_for_timeout(_HOLDS_MS)
         alpha.page.keyboard.up("Space")
     alpha.act("end").click()
     return took

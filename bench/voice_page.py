@@ -200,7 +200,7 @@ class Measuring:
         until(carried, PATIENCE_S, "both paths carry sound")
 
     def _run(self, script: str) -> object:
-        return self.page.evaluate(f"(call) => {script}", self.call)
+        return self.page.evaluate(f"(call) => limited({script}, {PATIENCE_S})", self.call)
 
 
 # The page and the way from it to the nodes

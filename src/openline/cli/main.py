@@ -79,6 +79,7 @@ call = Group(
         "hold": _HERE + "telephone:hold",
         "resume": _HERE + "telephone:resume",
         "leave": _HERE + "telephone:leave",
+        "interpreter": _HERE + "telephone:interpreter",
         "list": _HERE + "telephone:calls",
         "show": _HERE + "telephone:show",
         "check": _HERE + "telephone:check",

@@ -55,6 +55,7 @@ SCHEMAS = {
     "call.hold": _SAID,
     "call.resume": _SAID,
     "call.leave": _SAID,
+    "call.interpreter": _SAID,
     "call.list": Shape(fields={"calls": "CallView[]"}),
     "call.show": Shape("CallView"),
     "call.check": _SAID,

@@ -60,12 +60,16 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks: the origin of our own log, the desk, the time, and whether it is meant as real."""
+    """Who asks: the origin of our own log, the desk, the time, and whether it is meant as real.
+
+    `may` are the capabilities of the officer, for a verb that needs more than its own in some cases.
+    """
 
     me: str
     desk: str
     now: Instant
     mark: Mark = Mark.OPERATION
+    may: frozenset[str] = frozenset()
 
 
 class Said(msgspec.Struct, frozen=True):

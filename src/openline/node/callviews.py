@@ -13,7 +13,16 @@ from openline.media.words import PathIs
 from openline.node.exchange import Exchange, VoiceEnd
 from openline.node.lines import LineState
 from openline.node.live import Key, Live
-from openline.node.views import CallSeatView, CallView, LineCallView, PartView, SoundPathView, SoundView, VoiceView
+from openline.node.views import (
+    CallSeatView,
+    CallView,
+    InterpreterView,
+    LineCallView,
+    PartView,
+    SoundPathView,
+    SoundView,
+    VoiceView,
+)
 from openline.record.ports import RecordStore
 from openline.voice.call import Call, CallBody, Calls, Part, Side
 
@@ -136,6 +145,9 @@ def _part(state: LineState, number: int, part: Part, language: str) -> PartView:
         cause=cause,
         text=_told(cause, party, language),
         recording=part.recording,
+        interpreters=tuple(
+            InterpreterView(desk, row.listens, row.speaks) for desk, row in sorted(part.interpreters.items())
+        ),
     )
 
 

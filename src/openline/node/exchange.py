@@ -22,14 +22,14 @@ from openline.line.book import Book
 from openline.line.status import LineState as Declared
 from openline.line.status import declared
 from openline.media import words
-from openline.media.words import CallIs, GateIs, Order, SeatRow
+from openline.media.words import CallIs, GateIs, Order
 from openline.node.legs import PHONE, Leg, Legs
 from openline.node.lines import LineState
 from openline.node.live import Key, Live, PeerSound
+from openline.node.seating import seat_rows
 from openline.record.entry import Draft, Entry
 from openline.voice.call import SIDES, Call, Calls, Part, Side, Step, step
 from openline.voice.duties import LINE_CHECK, Here, Rules, answers_itself, call_duties, own_ring
-from openline.voice.seats import Kind
 
 if TYPE_CHECKING:
     from openline.node.service import Node
@@ -226,13 +226,12 @@ class Exchange:
     def _tell(self, state: LineState, key: Key, call: Call, part: Part) -> None:
         """Say how the call stands, when it is not what was said last."""
         live = self._calls[key]
-        rows = [SeatRow(leg.number, Kind.PHONE if leg.kind == PHONE else Kind.POSITION) for leg in live.seats]
         word = CallIs(
             live.number,
             key.line,
             tag_of(call, len(call.parts)),
             tuple(self._peers(state, call)),
-            tuple(rows),
+            seat_rows(live.seats, part),
             part.side is Side.HOLDING,
             answers_itself(part, self.rules),
         )

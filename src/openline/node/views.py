@@ -238,12 +238,21 @@ class Finding(msgspec.Struct, frozen=True):
     text: str
 
 
+class InterpreterView(msgspec.Struct, frozen=True):
+    """A desk that interprets in a call. It hears and is heard by the other parties, and by the own desks it names."""
+
+    desk: str
+    listens: tuple[str, ...]
+    speaks: tuple[str, ...]
+
+
 class PartView(msgspec.Struct, frozen=True):
     """One party's part in a call. `side` is `rung`, `in`, `holding` or `out`.
 
     `desks` are the positions that take part, `speaking` those whose gate is open, `declined` those that do not take
     the call. `lost_at` is since when its sound is gone, `left_at` when it left; `cause` is the message id of why, and
-    `text` the same as a sentence. `recording` says whether it agrees to a recording of this call.
+    `text` the same as a sentence. `recording` says whether it agrees to a recording of this call. `interpreters` are
+    those of its desks that have an interpreter's seat.
     """
 
     party: str
@@ -257,6 +266,7 @@ class PartView(msgspec.Struct, frozen=True):
     cause: str
     text: str
     recording: bool
+    interpreters: tuple[InterpreterView, ...] = ()
 
 
 class SoundPathView(msgspec.Struct, frozen=True):

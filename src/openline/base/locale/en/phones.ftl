@@ -40,7 +40,7 @@ sip-wrong = What was sent to the phone port cannot be used ({ $detail }). It is 
 sip-flood = Too much comes from { $address } to the phone port. The rest is not listened to until it stops. Find out what stands there.
 sip-not-our-lan = Somebody at { $address }, outside our network, calls the phone port. He is not answered. Close the port in the firewall.
 sip-crowded = More comes to the phone port than can be worked off; what { $address } sent is dropped. Phones try again by themselves.
-sip-lines-left-out = More lines of the kind { $fact } are left out of the log for now. Look at those before.
+sip-lines-left-out = More lines of the kind { $kind } are left out of the log for now. Look at those before.
 sdp-wrong = What the phone says about its sound cannot be used ({ $detail }). The call is refused. Check the settings of the phone.
 
 ## Their rows in openline.toml

@@ -40,7 +40,7 @@ sip-wrong = Ce qui a été envoyé au port des téléphones est inutilisable ({ 
 sip-flood = Il vient trop de { $address } au port des téléphones. Le reste n’est pas écouté tant que cela dure. Cherchez ce qui s’y trouve.
 sip-not-our-lan = Quelqu’un à { $address }, hors de notre réseau, appelle le port des téléphones. On ne lui répond pas. Fermez le port dans le pare-feu.
 sip-crowded = Il vient plus au port des téléphones que ce qui peut être traité ; ce qu’a envoyé { $address } est perdu. Les téléphones réessaient seuls.
-sip-lines-left-out = D’autres lignes du genre { $fact } sont omises du journal pour le moment. Regardez celles d’avant.
+sip-lines-left-out = D’autres lignes du genre { $kind } sont omises du journal pour le moment. Regardez celles d’avant.
 sdp-wrong = Ce que le téléphone dit de son son est inutilisable ({ $detail }). L’appel est refusé. Vérifiez les réglages du téléphone.
 
 ## Leurs lignes dans openline.toml
