@@ -30,6 +30,7 @@ ROOMS = (
     "leg",
     "line",
     "link",
+    "names",
     "node",
     "officers",
     "phones",

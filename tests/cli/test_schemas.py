@@ -36,6 +36,11 @@ AT_A_NODE = [
     ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
     ["correct", "alpha:7", "0700Z", "--change", "time"],
     ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["names", "list"],
+    ["names", "add", LINE, "person:shoigu", "Choïgou", "--lang", "fr", "--source", "S2"],
+    ["terms", "list"],
+    ["terms", "word", LINE, "events", "guerre", "--lang", "fr"],
+    ["terms", "formula", LINE, "events", "--lang", "fr"],
     ["watch", "on"],
     ["watch", "off"],
     ["declare", LINE, "degraded", "--reason", "rain"],
@@ -134,7 +139,7 @@ def _commands(group: click.Group, above: str) -> Iterator[str]:
 def _command_of(words: list[str]) -> str:
     if words[:2] == ["console", "passkeys"]:
         return " ".join(words[:3])
-    groups = ("lines", "test", "record", "card", "node", "audit", "console")
+    groups = ("lines", "names", "terms", "test", "record", "card", "node", "audit", "console")
     return " ".join(words[:2] if words[0] in groups else words[:1])
 
 

@@ -12,6 +12,7 @@ from openline.base.catalogue import sentence
 from openline.base.errors import BusyError, OpenlineError, PeerError, StoreError, UsageError
 from openline.base.time import from_rfc3339
 from openline.console.ports import VerbView
+from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.standard import standard
 from openline.line.view import AttachmentView as EntryAttachment
 from openline.line.view import EntryView, StageView, moment
@@ -247,6 +248,24 @@ class FakeDesk:
         self.line_of(line)
         found = [entry_view(index, HOSTILE if index == 14 else f"Message {index}") for index in range(14, 0, -1)]
         return [view for view in found if before is None or view.seq < before][:count]
+
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+        self.line_of(line)
+        spelt = (
+            SpellingView("Shoigu", "en", "Latn", "S1", "alpha", "alpha:4"),
+            SpellingView("Шойгу", "ru", "Cyrl", "", "bravo", "bravo:5"),
+            SpellingView("Шой\u202eгу", "ru", "Cyrl", "", "bravo", "bravo:6"),
+        )
+        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark == "OPERATION" else []
+
+    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+        self.line_of(line)
+        words, neutral = {"alpha": "war", "bravo": "operation"}, "the events"
+        proposed = {"alpha": neutral, "bravo": neutral}
+        return [
+            TermView("events", "en", words, proposed, "agreed", neutral),
+            TermView("events", "fr", {}, {"bravo": "les événements"}, "proposed", None),
+        ]
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:
         return [

@@ -53,6 +53,8 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("messages of the other side", "GET", "/api/v1/messages?origin=theirs&count=2", None),
     ("entries", "GET", "/api/v1/entries?count=1", None),
     ("an entry", "GET", "/api/v1/entries/bravo:14", None),
+    ("names", "GET", "/api/v1/names?id=person:shoigu", None),
+    ("terms", "GET", f"/api/v1/terms?line={LINE}", None),
     ("raw leaves", "GET", f"/api/v1/record/{LINE}/log/bravo.example?count=1", None),
     ("the bundle", "GET", f"/api/v1/record/{LINE}/export", None),
     ("check the record", "GET", f"/api/v1/record/{LINE}/verify", None),

@@ -19,6 +19,8 @@ def test_numbers_and_names_never_change() -> None:
         (8, "line-status"),
         (9, "service"),
         (10, "silence"),
+        (31, "name"),
+        (32, "term"),
     ]
 
 
@@ -27,11 +29,14 @@ def test_what_people_may_say() -> None:
         ("ack", "accept"),
         ("correct", "send"),
         ("declare", "declare"),
+        ("formula", "send"),
+        ("name", "translate"),
         ("pass", "accept"),
         ("read", "read"),
         ("reply", "send"),
         ("send", "send"),
         ("service", "service"),
+        ("term", "translate"),
         ("test", "test"),
         ("translate", "translate"),
         ("withdraw", "send"),

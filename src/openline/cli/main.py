@@ -22,6 +22,8 @@ PLACES = {
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
+    "names": _HERE + "main:names",
+    "terms": _HERE + "main:terms",
     "watch": _HERE + "upkeep:watch",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
@@ -39,6 +41,20 @@ PLACES = {
 
 lines = Group(
     "lines", "The lines of this node.", {"list": _HERE + "status:lines_list", "show": _HERE + "status:lines_show"}
+)
+names = Group(
+    "names",
+    "The register of names: one id, all spellings.",
+    {"list": _HERE + "naming:names_list", "add": _HERE + "naming:names_add"},
+)
+terms = Group(
+    "terms",
+    "Contested terms: each party's own word, and what is agreed.",
+    {
+        "list": _HERE + "naming:terms_list",
+        "word": _HERE + "naming:terms_word",
+        "formula": _HERE + "naming:terms_formula",
+    },
 )
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
 record = Group(

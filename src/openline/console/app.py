@@ -24,6 +24,7 @@ from openline.console.auth import ALL, Auth, read_language
 from openline.console.calls import Call
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
+from openline.console.names import NAME_ROUTES
 from openline.console.office import Entrance
 from openline.console.openapi import document
 from openline.console.ports import Desk, VerbView
@@ -79,6 +80,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
     return [
         *say_routes(verbs),
         *READ_ROUTES,
+        *NAME_ROUTES,
         *ATTACHMENT_ROUTES,
         *KEEP_ROUTES,
         *STREAM_ROUTES,

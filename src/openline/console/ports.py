@@ -18,10 +18,12 @@ from openline.node.views import (
     Finding,
     InvitationView,
     LineView,
+    NameView,
     Officer,
     RawEntryView,
     SaidView,
     StatusView,
+    TermView,
 )
 
 __all__ = [
@@ -32,10 +34,12 @@ __all__ = [
     "Finding",
     "InvitationView",
     "LineView",
+    "NameView",
     "Officer",
     "RawEntryView",
     "SaidView",
     "StatusView",
+    "TermView",
     "VerbView",
 ]
 
@@ -137,6 +141,14 @@ class Reading(Protocol):
         count: int,
     ) -> Sequence[EntryView]:
         """Entries by arrival, newest first."""
+        ...
+
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+        """The register of names, or one id of it."""
+        ...
+
+    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+        """The contested terms."""
         ...
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openline.line import cancellation, correction, linetest, message, receipt, service, silence, status, translation
+from openline.line import (
+    cancellation,
+    correction,
+    linetest,
+    message,
+    name,
+    receipt,
+    service,
+    silence,
+    status,
+    term,
+    translation,
+)
 from openline.line.kinds import Kind, Registry
 
 KINDS = (
@@ -18,6 +30,8 @@ KINDS = (
     status.KIND,
     service.KIND,
     silence.KIND,
+    name.KIND,
+    term.KIND,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.view import EntryView
 
 __all__ = [
@@ -15,11 +16,14 @@ __all__ = [
     "InvitationView",
     "LineView",
     "LogView",
+    "NameView",
     "Officer",
     "PathView",
     "RawEntryView",
     "SaidView",
+    "SpellingView",
     "StatusView",
+    "TermView",
 ]
 
 

@@ -1,0 +1,17 @@
+### The register of names, contested terms, and search: refusals, faults, and what is told.
+
+## A refusal: nothing was written
+
+formula-not-one = The other sides have proposed different formulas for { $id } in { $language }. Nothing was written. Give the one you agree to.
+formula-not-proposed = Nobody else has proposed a formula for { $id } in { $language }. Nothing was written. Give one yourself.
+name-id-wrong = { $id } is not the id of a name. Write a sort ({ $sorts }), a colon and small letters, such as person:shoigu.
+script-wrong = { $script } is not a script. Write its four letters, such as Latn, Cyrl, Arab or Hani, or leave it out.
+spelling-too-long = This has { $characters } characters; at most { $limit } are possible. Nothing was written. Shorten it.
+spellings-missing = There is no spelling for { $id }. Nothing was written. Give at least one.
+spellings-of-id-too-many = Our side has given { $id } as many spellings as an id may have, { $limit }. Withdraw those not needed.
+spellings-too-many = One entry adds at most { $limit } spellings. Nothing was written. Add the others with a second one.
+term-id-wrong = { $id } is not the id of a term. Use small letters, digits, dots and hyphens.
+
+## A fault: the entry is in the record and has no effect
+
+fault-spellings-too-many = This party has given the id more than { $limit } spellings. This entry is kept and adds nothing.
