@@ -27,6 +27,8 @@ MEANING: Mapping[str, str] = {
     "passkey-invited": "the operator has invited a position to register a passkey",
     "passkey-revoked": "the operator has revoked a passkey; so many consoles closed with it",
     "ready": "the record is read, the paths are open, the doors are open",
+    "search-made": "the search index was made up to this arrival number; told every 100,000 entries",
+    "search-trouble": "the search index could not be used and is made anew, or waits for room on the disk",
     "stopped": "the node has ended in good order",
     "unasked": "somebody sent what should be asked for with `--yes`; the reason given",
 }

@@ -36,6 +36,7 @@ AT_A_NODE = [
     ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
     ["correct", "alpha:7", "0700Z", "--change", "time"],
     ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["search", "Choïgou"],
     ["names", "list"],
     ["names", "add", LINE, "person:shoigu", "Choïgou", "--lang", "fr", "--source", "S2"],
     ["terms", "list"],

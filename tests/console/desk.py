@@ -13,6 +13,7 @@ from openline.base.errors import BusyError, OpenlineError, PeerError, StoreError
 from openline.base.time import from_rfc3339
 from openline.console.ports import VerbView
 from openline.line.lexicon import NameView, SpellingView, TermView
+from openline.line.search import Spelled, plan
 from openline.line.standard import standard
 from openline.line.view import AttachmentView as EntryAttachment
 from openline.line.view import EntryView, StageView, moment
@@ -21,6 +22,8 @@ from openline.node.views import (
     AttachmentView,
     EventView,
     Finding,
+    FoundView,
+    HitView,
     InvitationView,
     LineView,
     LogView,
@@ -28,6 +31,7 @@ from openline.node.views import (
     PathView,
     RawEntryView,
     SaidView,
+    Search,
     StatusView,
 )
 
@@ -122,6 +126,25 @@ def entry_view(index: int, text: str = "Good evening") -> EntryView:
     )
 
 
+def hit_view(index: int, text: str, similar: bool = False) -> HitView:
+    """The message `index` of the other side, found."""
+    return HitView(
+        id=f"bravo:{index}",
+        seq=index,
+        line=LINE,
+        kind="message",
+        party="bravo.example",
+        label="bravo",
+        desk="watch",
+        at=NOW.rfc3339(),
+        dtg=NOW.dtg(),
+        mark="OPERATION",
+        standing="open",
+        excerpt=text,
+        similar=similar,
+    )
+
+
 class FakeDesk:
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
@@ -147,6 +170,8 @@ class FakeDesk:
         ]
         self.forever = False
         self.paired: list[tuple[str, str]] = []
+        self.searched: list[Search] = []
+        self.behind = 0
 
     def status(self, language: str) -> StatusView:
         return StatusView(
@@ -248,6 +273,13 @@ class FakeDesk:
         self.line_of(line)
         found = [entry_view(index, HOSTILE if index == 14 else f"Message {index}") for index in range(14, 0, -1)]
         return [view for view in found if before is None or view.seq < before][:count]
+
+    async def search(self, who: Officer, asked: Search) -> FoundView:
+        self.searched.append(asked)
+        plan(asked.text, Spelled())
+        hits = [hit_view(14, HOSTILE), hit_view(9, "Choïgou called", similar=True)]
+        found = [] if "nothing" in asked.text else hits[: asked.count]
+        return FoundView(tuple(found), 14 if asked.count == 1 else None, self.behind)
 
     def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
         self.line_of(line)

@@ -53,6 +53,8 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("messages of the other side", "GET", "/api/v1/messages?origin=theirs&count=2", None),
     ("entries", "GET", "/api/v1/entries?count=1", None),
     ("an entry", "GET", "/api/v1/entries/bravo:14", None),
+    ("search", "GET", "/api/v1/search?q=Cho%C3%AFgou&party=bravo&count=1", None),
+    ("search for nothing", "GET", "/api/v1/search?q=%2A", None),
     ("names", "GET", "/api/v1/names?id=person:shoigu", None),
     ("terms", "GET", f"/api/v1/terms?line={LINE}", None),
     ("raw leaves", "GET", f"/api/v1/record/{LINE}/log/bravo.example?count=1", None),

@@ -22,6 +22,7 @@ PLACES = {
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
+    "search": _HERE + "searching:search",
     "names": _HERE + "main:names",
     "terms": _HERE + "main:terms",
     "watch": _HERE + "upkeep:watch",

@@ -34,6 +34,7 @@ SCHEMAS = {
     "withdraw": _SAID,
     "correct": _SAID,
     "translate": _SAID,
+    "search": Shape("FoundView"),
     "names.list": Shape("NamesView"),
     "names.add": _SAID,
     "terms.list": Shape("TermsView"),

@@ -30,6 +30,7 @@ from openline.console.openapi import document
 from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
 from openline.console.say import say_routes
+from openline.console.searching import SEARCH_ROUTES
 from openline.console.stream import STREAM_ROUTES
 from openline.console.table import Body, Route
 from openline.node.views import Officer
@@ -81,6 +82,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *say_routes(verbs),
         *READ_ROUTES,
         *NAME_ROUTES,
+        *SEARCH_ROUTES,
         *ATTACHMENT_ROUTES,
         *KEEP_ROUTES,
         *STREAM_ROUTES,

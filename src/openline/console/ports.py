@@ -16,12 +16,14 @@ from openline.node.views import (
     EntryView,
     EventView,
     Finding,
+    FoundView,
     InvitationView,
     LineView,
     NameView,
     Officer,
     RawEntryView,
     SaidView,
+    Search,
     StatusView,
     TermView,
 )
@@ -32,12 +34,14 @@ __all__ = [
     "EntryView",
     "EventView",
     "Finding",
+    "FoundView",
     "InvitationView",
     "LineView",
     "NameView",
     "Officer",
     "RawEntryView",
     "SaidView",
+    "Search",
     "StatusView",
     "TermView",
     "VerbView",
@@ -141,6 +145,10 @@ class Reading(Protocol):
         count: int,
     ) -> Sequence[EntryView]:
         """Entries by arrival, newest first."""
+        ...
+
+    async def search(self, who: Officer, asked: Search) -> FoundView:
+        """Entries by their words, newest first."""
         ...
 
     def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:

@@ -12,7 +12,7 @@ from openline.identity.keys import NodeSecrets
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`openline.toml`, `keys/`, `record.db`, `blobs.db`, `officers.db` and `api.sock` of one node."""
+    """`openline.toml`, `keys/`, `record.db`, `blobs.db`, `officers.db`, `search.db` and `api.sock` of one node."""
 
     path: Path
 
@@ -65,6 +65,11 @@ class Folder:
     def officers(self) -> Path:
         """Who may open the console."""
         return self.path / "officers.db"
+
+    @property
+    def search(self) -> Path:
+        """The search index: derived from the record, in no backup, made anew when it is missing."""
+        return self.path / "search.db"
 
     @property
     def socket(self) -> Path:

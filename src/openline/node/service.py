@@ -28,6 +28,7 @@ from openline.node.founding import RENEWED, load_trust, newest_card
 from openline.node.journal import Journal
 from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.lines import LineState
+from openline.node.searching import Searching
 from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
@@ -51,6 +52,8 @@ _EVIDENCE_MAX = 64
 
 class Node:
     """One node. `start`, then `run` until `stop`; everything on one event loop."""
+
+    searching: Searching | None = None
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self.folder = Folder(folder)
@@ -78,6 +81,7 @@ class Node:
         self.switchboard = Switchboard(
             self.blobs, self._keep_card, self._store_blob, self._blob_delivered, self._faulty_bytes
         )
+        self.searching = Searching(self.folder.search, self.store, self.registry, self.journal)
         self.desk = Desk(self)
 
     async def start(self, progress: Callable[[int], None] = lambda _seq: None) -> None:
@@ -99,6 +103,8 @@ class Node:
         for state in self.lines.values():
             self.paths.dial(state.keeper)
         self.tasks.spawn(self._tick(), "tick")
+        if self.searching is not None:
+            self.searching.start()
 
     async def durable(self, writes: Sequence[asyncio.Future[bool]]) -> None:
         """Until these writes of `Waiting.write` are on the disk. Raises the StoreError that stops the node."""
@@ -177,6 +183,8 @@ class Node:
             session.close("stopping")
         await self.tasks.stop()
         await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
+        if self.searching is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.searching.close)
         self.blob_thread.shutdown()
         self.blobs.close()
         self.store.close()
@@ -203,6 +211,8 @@ class Node:
         if turn.receipts:
             state.waiting.receipted(min(keeper.receipted.values(), default=0))
         self.desk.committed(state, turn, changes)
+        if self.searching is not None and turn.arrived:
+            self.searching.grew()
         for arrived in turn.arrived:
             for attachment in arrived.entry.leaf.attachments:
                 self._attachment(state, arrived.entry.origin, attachment)

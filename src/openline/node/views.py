@@ -13,6 +13,8 @@ __all__ = [
     "EntryView",
     "EventView",
     "Finding",
+    "FoundView",
+    "HitView",
     "InvitationView",
     "LineView",
     "LogView",
@@ -21,6 +23,7 @@ __all__ = [
     "PathView",
     "RawEntryView",
     "SaidView",
+    "Search",
     "SpellingView",
     "StatusView",
     "TermView",
@@ -181,3 +184,50 @@ class Finding(msgspec.Struct, frozen=True):
     id: str
     level: str
     text: str
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What is searched: words, on one line or all, and what the entries found must be. Times are RFC 3339 or a day.
+
+    `party` is one's id or short name; `before` is an arrival number; without `similar` likenesses are left out.
+    """
+
+    text: str
+    line: str | None = None
+    kind: str | None = None
+    party: str | None = None
+    mark: str | None = None
+    since: str | None = None
+    until: str | None = None
+    similar: bool = True
+    before: int | None = None
+    count: int = 50
+
+
+class HitView(msgspec.Struct, frozen=True):
+    """One entry found. `similar` says that its words are only like those asked for, such as another name's."""
+
+    id: str
+    seq: int
+    line: str
+    kind: str
+    party: str
+    label: str
+    desk: str
+    at: str
+    dtg: str
+    mark: str
+    standing: str | None
+    excerpt: str
+    similar: bool
+
+
+class FoundView(msgspec.Struct, frozen=True):
+    """What was found, newest first. `next_before` is where the next page begins; null when this page was not full.
+
+    `behind` is how many of the newest entries the index has not seen yet.
+    """
+
+    hits: tuple[HitView, ...]
+    next_before: int | None
+    behind: int

@@ -12,6 +12,18 @@ spellings-of-id-too-many = Our side has given { $id } as many spellings as an id
 spellings-too-many = One entry adds at most { $limit } spellings. Nothing was written. Add the others with a second one.
 term-id-wrong = { $id } is not the id of a term. Use small letters, digits, dots and hyphens.
 
+## Search
+
+search-empty = There is no word to search for. Give at least one letter or digit.
+search-kind-unknown = There is no kind { $kind }. Take one of { $kinds }.
+search-not-ready = The search index is being made. The record itself is whole. Search again in a minute.
+search-party-unknown = { $party } is on no line of this node. Take one of { $parties }.
+search-time-wrong = { $time } is no time to search by. Write a day such as 2022-05-13, or RFC 3339 with its zone.
+search-too-long = A search has at most { $limit } characters; this has { $characters }. Search for fewer words.
+search-too-many-words = A search has at most { $limit } words; this has { $words }. Search for fewer words.
+told-search-behind = { $entries } newer entries are not in the search index yet.
+told-search-nothing = Nothing was found.
+
 ## A fault: the entry is in the record and has no effect
 
 fault-spellings-too-many = This party has given the id more than { $limit } spellings. This entry is kept and adds nothing.

@@ -12,6 +12,18 @@ spellings-of-id-too-many = Notre partie a donné à { $id } autant de graphies q
 spellings-too-many = Une entrée ajoute { $limit } graphies au plus. Rien n’est écrit. Ajoutez les autres par une seconde.
 term-id-wrong = { $id } n’est pas l’identifiant d’un terme. Prenez des minuscules, des chiffres, des points et des traits d’union.
 
+## Recherche
+
+search-empty = Il n’y a aucun mot à chercher. Donnez au moins une lettre ou un chiffre.
+search-kind-unknown = Il n’y a pas de genre { $kind }. Prenez l’un de { $kinds }.
+search-not-ready = L’index de recherche se prépare. Le registre est entier. Cherchez de nouveau dans une minute.
+search-party-unknown = { $party } n’est sur aucune ligne de ce nœud. Prenez l’une de { $parties }.
+search-time-wrong = { $time } n’est pas une heure de recherche. Écrivez un jour, par exemple 2022-05-13, ou RFC 3339 avec son fuseau.
+search-too-long = Une recherche a { $limit } caractères au plus ; celle-ci en a { $characters }. Cherchez moins de mots.
+search-too-many-words = Une recherche a { $limit } mots au plus ; celle-ci en a { $words }. Cherchez moins de mots.
+told-search-behind = { $entries } entrées plus récentes ne sont pas encore dans l’index de recherche.
+told-search-nothing = Rien n’a été trouvé.
+
 ## Une faute : l'entrée est au registre et reste sans effet
 
 fault-spellings-too-many = Cette partie a donné à l’identifiant plus de { $limit } graphies. Cette entrée est gardée et n’ajoute rien.
