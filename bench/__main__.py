@@ -18,8 +18,10 @@ from pathlib import Path
 import uvloop
 
 from bench.floor import Floor, floor, raw_fdatasync_s
+from bench.fold import fold, search
 from bench.http import Http
 from bench.pair import Pair, pair
+from bench.record import write_record
 
 TEXT = ("Convoy of four white trucks left the crossing at 0712Z, heading north on the river road, no escort. " * 5)[
     :400
@@ -48,10 +50,11 @@ class Effort:
     singles: int
     sustained: int
     long_run: int
+    record: int
 
 
-FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000)
-QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000)
+FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000, record=1_000_000)
+QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000, record=50_000)
 
 
 async def timed(work: Callable[[], Awaitable[object]], count: int) -> list[float]:
@@ -202,9 +205,28 @@ def status_command(folder: Path) -> list[Row]:
     return [Row("(e) openline status, s", value, "< 0.3", value < 0.3)]
 
 
+def whole_record(folder: Path, effort: Effort) -> list[Row]:
+    """(f) A made-up record folded, and searched."""
+    path = folder / "record.db"
+    made = write_record(path, effort.record)
+    folded = fold(path)
+    speed, ratio = folded.entries / folded.fold_s, folded.fold_s / folded.floor_s
+    told = f"x its floor: {ratio:.2f}; reading alone {folded.entries / folded.read_s:,.0f}"
+    took = search(path, made)
+    middle, late = statistics.median(took), percentile(took, 99)
+    return [
+        Row(f"(f) fold of {folded.entries:,}, entries a second", speed, ">= 50000", speed >= 50_000, told),
+        Row("(f) search, newest 50 with excerpts, ms at p50", middle, "<= 50", middle <= 50, f"p99 {late:.1f}"),
+    ]
+
+
 async def measure(folder: Path, effort: Effort, wanted: set[str]) -> list[Row]:
     """Every row, in order."""
     rows: list[Row] = []
+    if "f" in wanted:
+        rows += whole_record(folder, effort)
+    if not wanted - {"f"}:
+        return rows
     (folder / "main").mkdir()
     async with floor(folder) as plain, pair(folder / "main") as both:
         async with Http(both.node.folder.socket) as http:
@@ -234,7 +256,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a shorter run with the same rows")
     parser.add_argument("--json", action="store_true", help="one JSON object per row")
-    parser.add_argument("--only", default="abcdel", help="which parts: a b c d e, l for the long run")
+    parser.add_argument("--only", default="abcdefl", help="which parts: a b c d e f, l for the long run")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="openline-bench-", dir="/var/tmp") as folder:
         rows = uvloop.run(measure(Path(folder), QUICK if options.quick else FULL, set(options.only)))

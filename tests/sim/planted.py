@@ -10,6 +10,8 @@ from typing import Protocol
 from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from openline.base.errors import StoreError, UsageError
 from openline.base.time import Instant
 from openline.identity.keys import Ed25519Secret
@@ -167,7 +169,7 @@ def stages_lost_on_restart() -> AbstractContextManager[object]:
     def without_receipts(self: Book, arrived: Arrived) -> tuple[Change, ...]:
         entry = arrived.entry
         if entry.leaf.kind == RECEIPT:
-            arrived = replace(arrived, entry=replace(entry, leaf=replace(entry.leaf, kind=999)))
+            arrived = replace(arrived, entry=replace(entry, leaf=msgspec.structs.replace(entry.leaf, kind=999)))
         return honest(self, arrived)
 
     return patch.object(service, "fold", forgetful)

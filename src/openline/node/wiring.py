@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from openline.identity.keys import NodeSecrets
@@ -74,14 +76,27 @@ def fold(
     by_origin = {log.origin: keeper for keeper in keepers for log in keeper.logs}
     named: list[tuple[Keeper, str, Attachment]] = []
     seq = 0
-    while rows := store.arrived(seq, _FOLD_COUNT):
-        for arrived in rows:
-            keeper, entry = by_origin[arrived.entry.origin], arrived.entry
-            keeper.book.apply(arrived)
-            named += [(keeper, entry.origin, attachment) for attachment in entry.leaf.attachments]
-        seq = rows[-1].seq
-        tick(seq)
+    with _nothing_is_garbage():
+        while rows := store.arrived(seq, _FOLD_COUNT):
+            for arrived in rows:
+                keeper, entry = by_origin[arrived.entry.origin], arrived.entry
+                keeper.book.apply(arrived)
+                named += [(keeper, entry.origin, attachment) for attachment in entry.leaf.attachments]
+            seq = rows[-1].seq
+            tick(seq)
     return seq + 1, named
+
+
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """Keep the collector from looking for circles among what is only built: an eighth of the time of a fold."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _setup(parts: Parts, setup: LineSetup, heads: Sequence[Head]) -> Setup:
