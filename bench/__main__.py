@@ -18,7 +18,7 @@ from pathlib import Path
 import uvloop
 
 from bench.floor import Floor, floor, raw_fdatasync_s
-from bench.fold import fold, search
+from bench.fold import fold, search, snapshot
 from bench.http import Http
 from bench.pair import Pair, pair
 from bench.record import write_record
@@ -212,10 +212,18 @@ def whole_record(folder: Path, effort: Effort) -> list[Row]:
     folded = fold(path)
     speed, ratio = folded.entries / folded.fold_s, folded.fold_s / folded.floor_s
     told = f"x its floor: {ratio:.2f}; reading alone {folded.entries / folded.read_s:,.0f}"
+    size_mb, written_s, loaded_s = snapshot(path, folded)
     took = search(path, made)
     middle, late = statistics.median(took), percentile(took, 99)
     return [
         Row(f"(f) fold of {folded.entries:,}, entries a second", speed, ">= 50000", speed >= 50_000, told),
+        Row(
+            f"(f) snapshot of {folded.entries:,}, loaded and checked, s",
+            loaded_s,
+            "< 2",
+            loaded_s < 2,
+            f"{size_mb:.0f} MB, written in {written_s:.1f} s",
+        ),
         Row("(f) search, newest 50 with excerpts, ms at p50", middle, "<= 50", middle <= 50, f"p99 {late:.1f}"),
     ]
 

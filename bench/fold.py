@@ -22,6 +22,7 @@ from openline.line.book import Book
 from openline.line.search import Spelled, excerpt, plan, texts_of
 from openline.line.tokens import tokens
 from openline.node.searching import kind_mark, mark_mark
+from openline.node.snapshot import read_snapshot, take_snapshot, write_snapshot
 from openline.node.wiring import registry
 from openline.record.entry import Mark
 from openline.record.ports import Arrived
@@ -88,6 +89,18 @@ def fold(path: Path) -> Fold:
     gc.enable()
     store.close()
     return Fold(seq, floor_s, read_s, fold_s, book)
+
+
+def snapshot(path: Path, folded: Fold) -> tuple[float, float, float]:
+    """Megabytes of a snapshot of the whole, and what writing and reading it take, in seconds of the processor."""
+    store, place, key = SqliteStore(path), path.with_name("books.snapshot"), bytes(32)
+    taken = take_snapshot([folded.book], [], store.heads(), folded.entries)
+    assert taken is not None
+    written_s, _ = timed(lambda: write_snapshot(place, key, taken))
+    loaded_s, found = timed(lambda: read_snapshot(place, key, store))
+    assert found is not None
+    store.close()
+    return place.stat().st_size / 1e6, written_s, loaded_s
 
 
 def questions(made: MadeUp) -> list[str]:

@@ -29,6 +29,9 @@ MEANING: Mapping[str, str] = {
     "ready": "the record is read, the paths are open, the doors are open",
     "search-made": "the search index was made up to this arrival number; told every 100,000 entries",
     "search-trouble": "the search index could not be used and is made anew, or waits for room on the disk",
+    "snapshot-refused": "the snapshot is not of this node, program and record: the whole record is read instead",
+    "snapshot-taken": "the books were taken up from a snapshot; only what arrived after so many entries is read",
+    "snapshot-trouble": "a snapshot could not be made; the next start reads the whole record",
     "stopped": "the node has ended in good order",
     "unasked": "somebody sent what should be asked for with `--yes`; the reason given",
 }

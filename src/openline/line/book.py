@@ -356,16 +356,18 @@ class Book:
         """All that the book holds, as it is, not a copy: to be written out before the next entry is folded in."""
         return Kept(self.line, self.members, self._logs, self._open, self._faults, self._waiting, self._states_in_order)
 
-    def take(self, kept: Kept) -> bool:
-        """Go on from what another book of this program kept of this line; False, and nothing done, if it is not that.
-
-        Only of an empty book. What is taken is believed: whoever gives it must have made sure where it comes from.
-        """
-        assert not any(log.items for log in self._logs), "a book that holds something takes no other's place"
+    def fits(self, kept: Kept) -> bool:
+        """Whether this was kept by a book of the same line and kinds."""
         same_states = [type(state) for state in kept.states] == [type(state) for state in self._states_in_order]
-        if (kept.line, kept.members) != (self.line, self.members) or not same_states:
-            return False
+        return same_states and (kept.line, kept.members) == (self.line, self.members)
+
+    def take(self, kept: Kept) -> None:
+        """Go on from what another book of this program kept, which fits. Only of an empty book.
+
+        What is taken is believed: whoever gives it must have made sure where it comes from.
+        """
+        assert self.fits(kept)
+        assert not any(log.items for log in self._logs), "a book that holds something takes no other's place"
         self._logs, self._open, self._faults, self._waiting = kept.logs, kept.open, kept.faults, kept.waiting
         self._states_in_order = kept.states
         self._states = {type(state): state for state in kept.states}
-        return True

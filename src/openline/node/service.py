@@ -16,6 +16,7 @@ from pathlib import Path
 
 from openline.base.errors import OpenlineError, PathError, PeerError, StoreError
 from openline.base.time import SECOND_US
+from openline.line.book import Book
 from openline.line.kinds import Change
 from openline.link import events as link
 from openline.link.frames import Presence
@@ -29,6 +30,8 @@ from openline.node.journal import Journal
 from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.lines import LineState
 from openline.node.searching import Searching
+from openline.node.snapshot import Named
+from openline.node.snapshots import Snapshots
 from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
@@ -54,6 +57,7 @@ class Node:
     """One node. `start`, then `run` until `stop`; everything on one event loop."""
 
     searching: Searching | None = None
+    snapshots: Snapshots | None = None
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self.folder = Folder(folder)
@@ -81,21 +85,26 @@ class Node:
         self.switchboard = Switchboard(
             self.blobs, self._keep_card, self._store_blob, self._blob_delivered, self._faulty_bytes
         )
+        self.snapshots = Snapshots(self.folder, self.secrets, self.store, self.journal)
         self.searching = Searching(self.folder.search, self.store, self.registry, self.journal)
         self.desk = Desk(self)
 
     async def start(self, progress: Callable[[int], None] = lambda _seq: None) -> None:
         """Fold the record, answer and dial. Raises what makes a start impossible."""
         backlogs = [self._line(opened) for opened in self.store.lines()]
-        next_seq, named = fold(self.store, [state.keeper for state in self.lines.values()], progress)
+        after, named = self._taken_up()
+        next_seq, more = fold(self.store, [state.keeper for state in self.lines.values()], progress, after)
+        named += more
         self.turns = Turns(self.clock, self._writer, self, next_seq)
         self.switchboard.turns = self.turns
         self.turns.failure.add_done_callback(lambda done: self._task_failed("store", done.result()))
         self.desk.begin(next_seq - 1)
         for keeper, backlog in backlogs:
             self.turns.tell(keeper, *backlog)
-        for keeper, origin, attachment in named:
-            self._attachment(self.lines[keeper.setup.line], origin, attachment)
+        for name in named:
+            self._attachment(self.lines[name.line], name.origin, name.attachment)
+        if self.snapshots is not None:
+            self.snapshots.begin(named)
         self.paths = Paths(
             self.config.path, TlsIdentity(self.secrets.tls.seed), self.trust, self.switchboard, self.tasks.spawn
         )
@@ -183,6 +192,8 @@ class Node:
             session.close("stopping")
         await self.tasks.stop()
         await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
+        if self.snapshots is not None and hasattr(self, "turns") and self.failure is None:
+            self.snapshots.keep(self.books(), self.desk.seq)
         if self.searching is not None:
             await asyncio.get_running_loop().run_in_executor(None, self.searching.close)
         self.blob_thread.shutdown()
@@ -216,8 +227,18 @@ class Node:
         for arrived in turn.arrived:
             for attachment in arrived.entry.leaf.attachments:
                 self._attachment(state, arrived.entry.origin, attachment)
+                if self.snapshots is not None:
+                    self.snapshots.named.append(Named(keeper.setup.line, arrived.entry.origin, attachment))
 
     # Lines and time
+
+    def books(self) -> list[Book]:
+        """The book of every line."""
+        return [state.keeper.book for state in self.lines.values()]
+
+    def _taken_up(self) -> tuple[int, list[Named]]:
+        """What a snapshot has put into the books: up to which arrival number, and the attachments named so far."""
+        return (0, []) if self.snapshots is None else self.snapshots.take_up(self.books())
 
     def _line(self, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
         parts = Parts(self.store, self.blobs, self.trust, self.secrets, self.me, self.config.path, self.registry)
@@ -233,6 +254,8 @@ class Node:
             for state in self.lines.values():
                 self.turns.tell(state.keeper, link.Tick())
             self.desk.tick()
+            if self.snapshots is not None and self.snapshots.due(self.desk.seq):
+                self.tasks.spawn(self.snapshots.make_elsewhere(self.desk.seq), "snapshot")
 
     def _arm(self, keeper: Keeper) -> None:
         """Have the engine told the time when it asks to be."""
