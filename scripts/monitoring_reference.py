@@ -13,6 +13,8 @@ SOURCE = Path(__file__).resolve().parent.parent / "src/openline"
 # What each fact means, for the operator who reads it. tests/test_reference.py misses none.
 MEANING: Mapping[str, str] = {
     "blob-refused": "a piece of an attachment did not belong where it was sent",
+    "call": "a telephone call was rung, or something happened to it, as `what` says",
+    "call-step-refused": "what happened in a telephone call could not be put on the record; the call goes on",
     "card-refused": "a peer sent a card that may not replace the one in use",
     "console-closed": "an officer has left the console",
     "console-opened": "an officer has come in at the console; `passkey` is its number, none for a demonstration seat",
@@ -23,10 +25,14 @@ MEANING: Mapping[str, str] = {
     "failed": "the node stops because of this",
     "faulty-bytes": "a peer sent bytes that no honest node sends; kept as evidence",
     "http-trouble": "a request to the console broke",
+    "leg-over": "the sound of a browser or a desk phone has ended, and why",
+    "leg-up": "sound can pass to and from a browser or a desk phone",
     "loop-trouble": "a transport or a forgotten piece of work complained; noted only, the node goes on",
     "passkey-invited": "the operator has invited a position to register a passkey",
     "passkey-revoked": "the operator has revoked a passkey; so many consoles closed with it",
+    "phones-reach-us": "desk phones can register: at this UDP port, at this TLS port; 0 where they cannot",
     "ready": "the record is read, the paths are open, the doors are open",
+    "recording-refused": "a recorded chunk could not be put on the record; its file stays, and the check names it",
     "search-made": "the search index was made up to this arrival number; told every 100,000 entries",
     "search-trouble": "the search index could not be used and is made anew, or waits for room on the disk",
     "snapshot-refused": "the snapshot is not of this node, program and record: the whole record is read instead",
@@ -34,6 +40,10 @@ MEANING: Mapping[str, str] = {
     "snapshot-trouble": "a snapshot could not be made; the next start reads the whole record",
     "stopped": "the node has ended in good order",
     "unasked": "somebody sent what should be asked for with `--yes`; the reason given",
+    "voice-ended": "a voice process ended while the node goes on; the next is started. `status` is its exit status",
+    "voice-hung": "a voice process gave no sign of life for 2 s and is killed",
+    "voice-lag": "the event loop of the node, or of its voice process, was this late; said once a minute at most",
+    "voice-started": "a voice process carries sound now; `fingerprint` is that of its certificate towards browsers",
 }
 
 

@@ -17,11 +17,22 @@ from typing import get_args
 
 from openline.base import errors
 from openline.cli.upkeep import ASKED_FOR
+from openline.line.allegation import DefenceName
+from openline.line.attempt import ResultName
+from openline.line.comparing import Outcome
+from openline.line.contact import MediumName
+from openline.line.demand import DemandState, ReplyName
+from openline.line.level import LABELS, LevelName
+from openline.line.precise import PrecisionName
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
+from openline.line.statement import AboutName
 from openline.line.watch import SILENCE_PRECEDENCE, Awaited, Step
+from openline.media.wire_carriage import Carriage
+from openline.node.callviews import CAUSES
 from openline.node.status import STATES
 from openline.voice.call import CALL_KIND, STEP_KIND, StepName
+from openline.voice.recording import RECORDING_KIND
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/openline"
 WEB = SOURCE.parents[1] / "web/src"
@@ -38,6 +49,9 @@ LOOKS_LIKE_AN_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
 # Modules that sort known ids by status or exit code: naming an id there does not make it shown.
 SORTING = frozenset({"console/answers.py", "cli/exits.py"})
 
+# Modules of data, whose words are values of entries and no ids.
+DATA = frozenset({"cli/scenario_2022.py"})
+
 NOT_IDS: Mapping[str, str] = {
     "accept-language": "a header",
     "cache-control": "a header",
@@ -47,10 +61,14 @@ NOT_IDS: Mapping[str, str] = {
     "content-type": "a header",
     "idempotency-key": "a header",
     "latin-1": "an encoding",
+    "line-check": "a role, and the desk of the node that answers it",
     "max-forwards": "a header",
     "no-store": "a header's value",
     "public-key": "a word of WebAuthn",
+    "recording-stopped": "a fact of the node's log, which the voice process tells",
     "retry-after": "a header",
+    "ringing-in": "how a call stands",
+    "ringing-out": "how a call stands",
     "rtcp-mux": "a word of SDP",
     "sha-256": "a digest",
     "sha-384": "a digest",
@@ -70,6 +88,7 @@ INDIRECT: Mapping[str, frozenset[str]] = {
     "translation-not-possible": _ENTRY_AND_KIND,
     "correction-not-possible": _ENTRY_AND_KIND,
     "withdrawal-not-possible": _ENTRY_AND_KIND,
+    "statement-not-possible": _ENTRY_AND_KIND,
     "receipt-of-own-entry": frozenset({"entry"}),
     "correction-of-others-entry": frozenset({"entry"}),
     "withdrawal-of-others-entry": frozenset({"entry"}),
@@ -126,7 +145,7 @@ def found() -> dict[str, list[Place]]:
     ids: dict[str, list[Place]] = defaultdict(list)
     for file in sorted(SOURCE.rglob("*.py")):
         module = file.relative_to(SOURCE).as_posix()
-        if module not in SORTING:
+        if module not in SORTING | DATA:
             for message_id, place in _of_module(module, ast.parse(file.read_text(encoding="utf-8"))):
                 ids[message_id].append(place)
     for file in sorted(WEB.rglob("*.ts*")):
@@ -135,6 +154,8 @@ def found() -> dict[str, list[Place]]:
     for message_id, facts in INDIRECT.items():
         if message_id in ids:
             ids[message_id].append(Place("through a table or variable", facts))
+    for message_id in CAUSES:
+        ids[message_id].append(Place("a cause, as it is shown", frozenset({"party"})))
     for message_id, facts in built().items():
         ids[message_id].append(Place("built from an enumeration", facts))
     return dict(ids)
@@ -161,6 +182,9 @@ def built() -> dict[str, frozenset[str]]:
         **{f"own-late-{_kebab(stage.name)}": _ALARM for stage in own},
         **{f"peer-late-{_kebab(stage.name)}": _ALARM for stage in Awaited},
         **{f"effect-{state}": frozenset({"line"}) for state in ASKED_FOR},
+        **{f"carriage-{carriage.value}": frozenset({"path"}) for carriage in Carriage},
+        **{f"voice-is-{state}": frozenset[str]() for state in ("off", "running", "starting")},
+        **{f"label-level-{label}": frozenset[str]() for label in LABELS},
     }
 
 
@@ -169,8 +193,14 @@ def is_an_id(text: str) -> bool:
     return LOOKS_LIKE_AN_ID.match(text) is not None and text not in NOT_IDS and text not in _WORDS
 
 
+_NAMES = (StepName, MediumName, LevelName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
 _WORDS = frozenset(
-    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND)} | {step.value for step in Step} | set(get_args(StepName))
+    {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND, RECORDING_KIND)}
+    | {step.value for step in Step}
+    | {state.value for state in DemandState}
+    | {outcome.value for outcome in Outcome}
+    | {verb.name for kind in KINDS for verb in kind.verbs}
+    | {word for names in _NAMES for word in get_args(names)}
 )
 
 
@@ -195,7 +225,10 @@ def _of_module(module: str, tree: ast.Module) -> Iterator[tuple[str, Place]]:
 def _shown_by(call: ast.Call, tree: ast.Module) -> Iterator[tuple[ast.Constant, frozenset[str]]]:
     """The ids a call shows and the facts it gives them: errors, sentences, findings of an audit, faults of an entry."""
     name = _name(call)
-    if name in ERRORS and call.args and _all_named(call):
+    if name == "Note" and len(call.args) == 2:
+        passed = _keys(call.args[1], tree)
+        yield from ((literal, passed or frozenset()) for literal in _literals(call.args[0]))
+    elif name in ERRORS and call.args and _all_named(call):
         facts = _keywords(call)
         yield from ((literal, facts) for literal in _literals(call.args[0]))
     elif name in {"sentence", "tell"} and len(call.args) == 1:

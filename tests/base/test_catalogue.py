@@ -26,6 +26,7 @@ ROOMS = (
     "cli",
     "commands",
     "console",
+    "contacts",
     "errors",
     "leg",
     "line",
@@ -34,11 +35,12 @@ ROOMS = (
     "node",
     "officers",
     "phones",
+    "recording",
     "voice",
 )
 
 # What is asked at a prompt, or stands inside another sentence, has no full stop; nor has a button or a name.
-FRAGMENTS = frozenset({"ask-digits", "ask-name", "ask-passphrase", "told-pair-nowhere"})
+FRAGMENTS = frozenset({"ask-digits", "ask-name", "ask-passphrase", "ask-phone-password", "told-pair-nowhere"})
 
 
 def _is_fragment(message_id: str) -> bool:

@@ -32,7 +32,8 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
-LIMIT_S = 40
+LIMIT_S = 120
+"""Ends a story that hangs, and measures nothing."""
 
 T = TypeVar("T")
 

@@ -81,7 +81,7 @@ class FakeNode:
         return await open_door(app, bind_unix(self.folder / "api.sock"))
 
     def _call(self, what: Callable[[], object]) -> Door | None:
-        return asyncio.run_coroutine_threadsafe(what(), self._loop).result(5)  # type: ignore[arg-type]  # every caller gives a coroutine
+        return asyncio.run_coroutine_threadsafe(what(), self._loop).result(60)  # type: ignore[arg-type]  # every caller gives a coroutine
 
 
 Run = Callable[..., Ran]

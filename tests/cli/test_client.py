@@ -32,7 +32,7 @@ def _answering(folder: Path, answer: bytes) -> Iterator[Node]:
             if answer:
                 connection.sendall(answer)
             else:
-                heard.wait(5)
+                heard.wait(60)
 
     thread = threading.Thread(target=serve)
     thread.start()

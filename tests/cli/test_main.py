@@ -39,7 +39,7 @@ def _started(*words: str, folder: Path, then: str = "") -> subprocess.CompletedP
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=120,
     )
 
 

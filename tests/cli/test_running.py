@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import ssl
@@ -15,19 +16,34 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from openline.cli.main import openline
 from openline.cli.running import tell_systemd
 from openline.node.folder import Folder
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.process
 
+PATIENCE_S = 90
+"""Ends a wait for what never comes, and measures nothing."""
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A party, made once: to lock its root takes seconds."""
+    folder = tmp_path_factory.mktemp("founded")
+    (folder / "phrase").write_text("correct horse\n")
+    words = ["init", "alpha.example", "--dir", str(folder / "a"), "--passphrase-file", str(folder / "phrase")]
+    assert CliRunner().invoke(openline, words, prog_name="openline").exit_code == 0
+    return folder / "a"
+
 
 @pytest.fixture
-def folder(run: Run, tmp_path: Path) -> Path:
-    (tmp_path / "phrase").write_text("correct horse\n")
-    words = ["init", "alpha.example", "--dir", str(tmp_path / "a"), "--passphrase-file", str(tmp_path / "phrase")]
-    assert run(*words).code == 0
+def folder(founded: Path, tmp_path: Path) -> Path:
+    shutil.copytree(founded, tmp_path / "a")
+    with (tmp_path / "a" / "openline.toml").open("a") as config:
+        config.write("\n[voice]\nenabled = false\n")
     return tmp_path / "a"
 
 
@@ -53,7 +69,7 @@ def _running(folder: Path, told: socket.socket | None = None, *words: str) -> It
 def _service_manager(folder: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
         told.bind(str(folder / "notify"))
-        told.settimeout(20)
+        told.settimeout(PATIENCE_S)
         yield told
 
 
@@ -63,7 +79,7 @@ def test_a_node_is_ready_when_it_answers_and_ends_when_told(run: Run, folder: Pa
         ran = run("status", "--dir", str(folder), "--json")
         assert (ran.code, ran.json()["party"], ran.json()["lines"]) == (0, "alpha.example", [])
         process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=PATIENCE_S)
         assert told.recv(100) == b"STOPPING=1"
     assert process.returncode == 0
     facts = [json.loads(line)["fact"] for line in log.splitlines()]
@@ -75,7 +91,7 @@ def test_a_second_node_on_one_folder_is_turned_away(folder: Path, tmp_path: Path
     with _service_manager(tmp_path) as told, _running(folder, told):
         told.recv(100)
         with _running(folder) as second:
-            _, said = second.communicate(timeout=20)
+            _, said = second.communicate(timeout=PATIENCE_S)
         assert second.returncode == 10
         assert said.startswith("openline: ")
 
@@ -84,7 +100,7 @@ def test_a_configuration_that_is_wrong_is_exit_code_2(folder: Path) -> None:
     with (folder / "openline.toml").open("a") as file:
         file.write("\n[nonsense]\nx = 1\n")
     with _running(folder) as process:
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert "nonsense" in said
 
@@ -115,7 +131,7 @@ def _doors(folder: Path, run: Run) -> tuple[int, int]:
 
 def _seats(port: int, host: str, trusted: Path | None = None) -> tuple[int, dict[str, object]]:
     """`GET /api/v1/seats` at a door, under `host`, which is verified where `trusted` says by what."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as plain:
         context = None if trusted is None else ssl.create_default_context(cafile=str(trusted))
         spoken = plain if context is None else context.wrap_socket(plain, server_hostname=host)
         with spoken:
@@ -140,7 +156,7 @@ def test_the_desks_are_served_by_https_and_seats_are_on_loopback_only(run: Run, 
             f"http://localhost:{plain}/#register={invited['code']}",
         ]
         process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert [json.loads(line)["fact"] for line in log.splitlines()] == ["ready", "passkey-invited", "stopped"]
 
@@ -165,7 +181,7 @@ def test_a_door_that_cannot_be_opened_is_exit_code_2_before_anything_begins(
     with (folder / "openline.toml").open("a") as file:
         file.write(config)
     with _running(folder, None, *words) as process:
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert says in said
     assert "Traceback" not in said

@@ -36,6 +36,30 @@ AT_A_NODE = [
     ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
     ["correct", "alpha:7", "0700Z", "--change", "time"],
     ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["contacts", "--since", "2022-02-24", "--level", "minister"],
+    ["contact", "show", "2022-05-13"],
+    ["contact", "show", "alpha:0"],
+    [
+        "contact",
+        "enter",
+        LINE,
+        "2022-05-13",
+        "--level",
+        "minister",
+        "--elsewhere",
+        "--with",
+        "alpha",
+        "--with",
+        "bravo",
+    ],
+    ["state", "alpha:0", "tone", "professional", "--source", "anonymous:an official"],
+    ["request", "new", LINE, "Movements", "--level", "minister", "--answer-by", "+48h"],
+    ["request", "answer", "bravo:14", "accept"],
+    ["request", "list"],
+    ["attempt", LINE, "--level", "minister", "--result", "no-answer"],
+    ["readout", "publish", "alpha:0", "We spoke."],
+    ["readout", "show", "alpha:0"],
+    ["readout", "compare", "alpha:0", "alpha:0"],
     ["search", "Choïgou"],
     ["names", "list"],
     ["names", "add", LINE, "person:shoigu", "Choïgou", "--lang", "fr", "--source", "S2"],
@@ -47,6 +71,21 @@ AT_A_NODE = [
     ["declare", LINE, "degraded", "--reason", "rain"],
     ["service", LINE, "Do you see loss?"],
     ["test", "now"],
+    ["call", "ring", LINE, "--role", "watch", "--subject", "The convoy"],
+    ["call", "answer", "bravo:2"],
+    ["call", "decline", "bravo:2", "--reason", "on another line"],
+    ["call", "hold", "alpha:3"],
+    ["call", "resume", "alpha:3"],
+    ["call", "leave", f"{LINE}/alpha:3"],
+    ["call", "list", "--open"],
+    ["call", "show", "alpha:3"],
+    ["call", "check"],
+    ["recording", "agree", "alpha:3"],
+    ["recording", "withdraw", "alpha:3", "--reason", "a guest has come in"],
+    ["recording", "list"],
+    ["recording", "show", "alpha:3"],
+    ["recording", "verify", "alpha:3"],
+    ["recording", "export", "alpha:3", "--out", "{tmp}/call.ogg"],
     ["record", "show", LINE],
     ["record", "show", "bravo:14"],
     ["record", "show", LINE, "--raw", "bravo.example"],
@@ -83,7 +122,13 @@ def test_a_command_without_a_node_prints_what_is_documented(run: Run, tmp_path: 
     (tmp_path / "phrase").write_text("correct horse\n")
     init = ["init", "alpha.example", "--dir", f"{tmp_path}/a", "--passphrase-file", f"{tmp_path}/phrase"]
     cert = ["console", "cert", "--dir", f"{tmp_path}/a"]
-    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"], cert):
+    phones = [
+        ["phone", *words, "--dir", f"{tmp_path}/a"] for words in (["add", "night"], ["list"], ["remove", "night"])
+    ]
+    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"], cert, *phones):
+        if words[:2] == ["phone", "add"]:
+            with (tmp_path / "a/openline.toml").open("a") as file:
+                file.write('[phones]\nhost = "10.0.8.2"\n')
         if words[0] == "console":
             with (tmp_path / "a/openline.toml").open("a") as file:
                 file.write('[https]\nnames = ["alpha.watch.example"]\n')
@@ -116,6 +161,9 @@ def test_every_command_is_documented_and_tested() -> None:
         "audit verify",
         "node restore",
         "console cert",
+        "phone add",
+        "phone list",
+        "phone remove",
     }
     assert tested == commands - WITHOUT_A_RESULT
 
@@ -140,7 +188,23 @@ def _commands(group: click.Group, above: str) -> Iterator[str]:
 def _command_of(words: list[str]) -> str:
     if words[:2] == ["console", "passkeys"]:
         return " ".join(words[:3])
-    groups = ("lines", "names", "terms", "test", "record", "card", "node", "audit", "console")
+    groups = (
+        "lines",
+        "test",
+        "call",
+        "recording",
+        "record",
+        "card",
+        "node",
+        "audit",
+        "console",
+        "phone",
+        "contact",
+        "request",
+        "readout",
+        "names",
+        "terms",
+    )
     return " ".join(words[:2] if words[0] in groups else words[:1])
 
 

@@ -6,7 +6,11 @@ from typing import cast
 
 import pytest
 
-from openline.cli.status import without_data
+from openline.cli.context import App
+from openline.cli.output import Cell
+from openline.cli.settings import Settings
+from openline.cli.status import fetch, tables, without_data
+from openline.node.views import LineCallView
 from tests.cli.conftest import FakeNode, Run
 from tests.console.desk import LINE
 
@@ -74,3 +78,29 @@ def test_without_a_word_from_the_node_nothing_is_known(at_node: Run) -> None:
     line = silent["lines"][0]  # type: ignore[index]  # a list of lines
     assert (line["state"], line["alarms"], line["presence"]) == ("NO_DATA", [], {})
     assert line["paths"][0]["state"] == "NO_DATA"
+
+
+def test_a_line_shows_the_calls_that_are_under_way(node: FakeNode, at_node: Run) -> None:
+    node.desk.under_way = (LineCallView("bravo:2", "ringing-in", "EXERCISE", ("bravo.example",)),)
+    rows = [row for row in at_node("lines", "show", LINE).rows() if row[0] == "call"]
+    assert rows == [["call", "bravo:2", "ringing in", "EXERCISE", "bravo.example"]]
+    assert len(at_node("status").rows()) == 1
+
+
+def test_a_person_sees_calls_and_a_voice_process_that_does_not_run(node: FakeNode) -> None:
+    app = App(Settings(folder=str(node.folder)), "status")
+    app.output.is_terminal = True
+
+    def columns() -> list[tuple[str, ...]]:
+        return [table.columns for table in tables(app, fetch(app, None))]
+
+    try:
+        assert columns() == [("line", "state", "proven", "next test", "open", "owed", "path")]
+        node.desk.under_way = (LineCallView("alpha:3", "up", "OPERATION", ("bravo.example",)),)
+        node.desk.voice = "starting"
+        assert columns()[1:] == [("on line", "call", "state", "mark", "with"), ("voice",)]
+        calls, voice = list(tables(app, fetch(app, None)))[1:]
+        assert calls.rows == [[LINE, "alpha:3", Cell("up", "ok"), "", "bravo.example"]]
+        assert voice.rows == [[Cell("The process that carries sound is starting. Use text until then.", "u2")]]
+    finally:
+        app.close()

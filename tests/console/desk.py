@@ -14,26 +14,39 @@ from openline.base.time import from_rfc3339
 from openline.console.ports import VerbView
 from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.search import Spelled, plan
-from openline.line.standard import standard
 from openline.line.view import AttachmentView as EntryAttachment
 from openline.line.view import EntryView, StageView, moment
 from openline.node.views import (
     AlarmView,
     AttachmentView,
+    CallSeatView,
+    CallView,
     EventView,
     Finding,
     FoundView,
+    GateView,
     HitView,
     InvitationView,
+    LegAnswerView,
+    LegView,
+    LineCallView,
     LineView,
     LogView,
     Officer,
+    PartView,
     PathView,
     RawEntryView,
+    RecordedStreamView,
+    RecordingView,
     SaidView,
     Search,
+    SoundPathView,
+    SoundView,
     StatusView,
+    VoiceView,
 )
+from openline.node.wiring import registry
+from tests.console.memory import FakeMemory
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
 LATER = NOW.plus(3_600_000_000)
@@ -43,7 +56,7 @@ OWN_DIGITS = "98765 43210 98765 43210 98765 43210"
 HOSTILE = "Fire at \x1b[31m once\u202e reversed\x07 <b>&amp;"
 
 
-VERBS: dict[str, VerbView] = {verb.name: verb for verb in standard().verbs}
+VERBS: dict[str, VerbView] = {verb.name: verb for verb in registry().verbs}
 EVERYTHING = frozenset({"all"})
 
 
@@ -145,7 +158,49 @@ def hit_view(index: int, text: str, similar: bool = False) -> HitView:
     )
 
 
-class FakeDesk:
+def call_view(call: str = "alpha:3", state: str = "up", subject: str = "The convoy") -> CallView:
+    """A call that alpha has rung and bravo has answered."""
+    ended = state == "ended"
+    path = SoundPathView("fibre", "udp", "Sound goes by UDP.", 12.5, 0, 3, "")
+    return CallView(
+        id=call,
+        line=LINE,
+        mark="OPERATION",
+        subject=subject,
+        action=("watch",),
+        by="alpha.example",
+        by_desk="watch",
+        own=True,
+        state=state,
+        rung_at=NOW.rfc3339(),
+        rung_dtg=NOW.dtg(),
+        answered_at=NOW.plus(4_000_000).rfc3339(),
+        ended_at=LATER.rfc3339() if ended else None,
+        cause="call-left" if ended else "",
+        text="bravo has left the call." if ended else "",
+        recorded=False,
+        parts=(
+            PartView("alpha.example", True, "in", ("watch",), ("watch",), (), None, None, "", "", False),
+            PartView("bravo.example", False, "in", ("night",), (), ("ops",), None, None, "", "", False),
+        ),
+        sound=() if ended else (SoundView("bravo.example", False, 1500, 3, 2, (path,)),),
+        seats=() if ended else (CallSeatView("watch", 7, "browser", True),),
+    )
+
+
+def recording_view(call: str = "alpha:3") -> RecordingView:
+    """A call that both sides have recorded, with a loss on the way to us."""
+    own = RecordedStreamView(1, "alpha.example", True, 513, 2, 800, {"bravo.example": 800}, {"matches": 2}, 2)
+    theirs = RecordedStreamView(2, "bravo.example", False, 514, 1, 300, {"alpha.example": 297}, {"subset": 1}, 1)
+    return RecordingView(call, LINE, "alpha.example", NOW.rfc3339(), True, (own, theirs))
+
+
+def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
+    """A leg of the watch."""
+    return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
+
+
+class FakeDesk(FakeMemory):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
@@ -169,7 +224,11 @@ class FakeDesk:
             EventView(seq, "entry", LINE, {"entry": f"bravo:{seq}", "what": "new"}) for seq in range(1, 6)
         ]
         self.forever = False
+        self.spoken: list[str] = []
         self.paired: list[tuple[str, str]] = []
+        self.gates: list[tuple[str, str, bool]] = []
+        self.under_way: tuple[LineCallView, ...] = ()
+        self.voice = "running"
         self.searched: list[Search] = []
         self.behind = 0
 
@@ -182,7 +241,8 @@ class FakeDesk:
             now_dtg=NOW.dtg(),
             exercise=False,
             problems=self.problems,
-            lines=(line_view(self.state, language),),
+            lines=(msgspec.structs.replace(line_view(self.state, language), calls=self.under_way),),
+            voice=VoiceView(self.voice, sentence(f"voice-is-{self.voice}", {}, language), 1.5, 0, ("night",)),
         )
 
     def verbs(self) -> Mapping[str, VerbView]:
@@ -341,7 +401,8 @@ class FakeDesk:
         findings = [] if self.verdict == "VERIFIED" else [f"{self.verdict} leaf-differs (entry='bravo:14')"]
         yield {"type": "result", "verdict": self.verdict, "findings": findings}
 
-    async def events(self, after: int | None) -> AsyncIterator[EventView]:
+    async def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
+        self.spoken.append(language)
         for event in self.seen:
             if after is not None and event.seq > after:
                 yield event
@@ -349,6 +410,76 @@ class FakeDesk:
         yield EventView(last, "beat", "", {"now_at": NOW.rfc3339()})
         if self.forever:
             await asyncio.Event().wait()
+
+    def calls(self, who: Officer, line: str | None, *, open_only: bool, count: int) -> Sequence[CallView]:
+        self.line_of(line)
+        found = [call_view(), call_view("bravo:2", "ended", HOSTILE)]
+        return [view for view in found if view.state != "ended" or not open_only][:count]
+
+    def call(self, who: Officer, line: str | None, call_id: str) -> CallView:
+        found = [view for view in self.calls(who, line, open_only=False, count=9) if view.id == call_id]
+        if not found:
+            raise UsageError("call-unknown", entry=call_id, line=LINE)
+        return found[0]
+
+    def gate(self, who: Officer, line: str | None, call_id: str, *, is_open: bool) -> GateView:
+        if self.call(who, line, call_id).state != "up":
+            raise UsageError("gate-not-possible", entry=call_id, state="ended")
+        if not who.session and who.desk != "watch":
+            raise UsageError("leg-missing", desk=who.desk)
+        self.gates.append((who.desk, call_id, is_open))
+        return GateView(call_id, 7, is_open)
+
+    def legs(self, who: Officer) -> Sequence[LegView]:
+        return [leg_view(7), leg_view(6, "over", "leg-lost")]
+
+    async def offer_leg(self, who: Officer, sdp: str) -> LegAnswerView:
+        if self.fail is not None:
+            raise self.fail
+        if not sdp.startswith("v=0"):
+            raise UsageError("leg-offer-wrong", detail="size")
+        return LegAnswerView(8, "v=0\r\n", "sha-256 01:23")
+
+    def close_leg(self, who: Officer, leg: int) -> LegView:
+        if leg != 7:
+            raise UsageError("leg-unknown", leg=leg)
+        return leg_view(7, "over", "leg-left")
+
+    def recordings(self, who: Officer, line: str | None) -> Sequence[RecordingView]:
+        self.line_of(line)
+        return [recording_view()]
+
+    def recording(self, who: Officer, line: str | None, call_id: str) -> RecordingView:
+        if call_id != "alpha:3":
+            raise UsageError("call-unknown", entry=call_id, line=LINE)
+        return recording_view()
+
+    def verify_recording(self, who: Officer, line: str | None, call_id: str) -> AsyncIterator[Mapping[str, object]]:
+        self.recording(who, line, call_id)
+        return self._verify_recording(call_id)
+
+    async def _verify_recording(self, call_id: str) -> AsyncIterator[Mapping[str, object]]:
+        yield {"type": "progress", "done": 1, "total": 3}
+        if self.fail is not None:
+            raise self.fail
+        facts: dict[str, str | int] = {"file": f"{self.verdict}.frames"}
+        finding = {"severity": self.verdict, "id": "recording-file-wrong", "facts": facts}
+        text = sentence("recording-file-wrong", facts)
+        findings = [] if self.verdict == "VERIFIED" else [{**finding, "text": text}]
+        agreement = {"matches": 2, "subset": 1}
+        told = {"verdict": self.verdict, "findings": findings, "agreement": agreement}
+        yield {"type": "result", "line": LINE, "call": call_id, **told}
+
+    async def replay(self, who: Officer, line: str | None, call_id: str, stream: int) -> AsyncIterator[bytes]:
+        if stream > len(self.recording(who, line, call_id).streams):
+            raise UsageError("recording-stream-unknown", entry=call_id, limit=2)
+        return self._replayed(stream)
+
+    async def _replayed(self, stream: int) -> AsyncIterator[bytes]:
+        yield b"OggS"
+        if self.breaks:
+            raise StoreError("store-corrupt", file="record.db")
+        yield b" of stream %d" % stream
 
     def console_connected(self, who: Officer) -> None:
         self.listening += 1

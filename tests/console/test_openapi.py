@@ -19,6 +19,8 @@ from tests.console.vectors import FILE, Json
 
 DOCUMENT = document(all_routes(VERBS), VERBS)
 PATHS = cast("dict[str, dict[str, Json]]", DOCUMENT["paths"])
+WELL_FORMED = {"other digits", "be heard in a call that is over"}
+"""Requests that are as they should be and are refused for what they ask."""
 VECTORS: list[dict[str, Json]] = json.loads(FILE.read_text(encoding="utf-8"))
 
 
@@ -58,7 +60,7 @@ def test_every_request_that_is_taken_is_as_the_document_says(vector: dict[str, J
     body = cast("Json", _operation(vector)[2]["requestBody"])
     schema = cast("dict[str, dict[str, Json]]", body["content"])["application/json"]["schema"]
     valid = _validator(schema).is_valid(vector["request"]["json"])
-    taken = vector["answer"]["status"] == 200 or str(vector["name"]) == "other digits"
+    taken = vector["answer"]["status"] == 200 or str(vector["name"]) in WELL_FORMED
     assert valid is taken
 
 

@@ -52,6 +52,17 @@ def test_other_lines_can_be_left_out_but_never_the_beat() -> None:
     assert _events(reply.body) == [(5, "entry"), (6, "beat")]
 
 
+@pytest.mark.parametrize(
+    ("asked", "spoken"), [("&language=fr", "fr"), ("&language=fr-CA", "fr"), ("&language=..%2Ffr", "en"), ("", "de")]
+)
+def test_sentences_in_events_come_in_the_language_of_the_console_and_else_of_the_browser(
+    asked: str, spoken: str
+) -> None:
+    desk = FakeDesk()
+    reply = ask(console(desk), "GET", f"/api/v1/events?after=4{asked}", headers={"Accept-Language": "de-CH"})
+    assert (reply.status, desk.spoken) == (200, [spoken])
+
+
 def test_a_console_counts_as_listening_until_it_goes_away() -> None:
     desk = FakeDesk()
     desk.forever = True

@@ -22,13 +22,16 @@ from openline.line.standard import KINDS as PLAIN
 from openline.record.entry import body_digest, read_entry, salt_for
 from openline.record.ports import Arrived
 from openline.voice.call import CALL_KIND, STEP_KIND
+from openline.voice.recording import RECORDING_KIND
 from tests.line.world import World
 
 ROOT = Path(__file__).parent.parent.parent
-KINDS = (*PLAIN, CALL_KIND, STEP_KIND)
+KINDS = (*PLAIN, CALL_KIND, STEP_KIND, RECORDING_KIND)
 PAGES = {kind.name: json.loads((ROOT / f"tests/vectors/kinds/{kind.name}.json").read_text("utf-8")) for kind in KINDS}
 VECTORS = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["vectors"]]
 REFUSED = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["refused"]]
+
+IN_HEX = {"digest", "present", "prints", "root"}
 
 Vector = dict[str, object]
 
@@ -40,9 +43,9 @@ def named(value: object) -> str:
 
 
 def body_of(kind: Kind, vector: Vector) -> Body:
-    """The body a vector describes; digests stand in hex."""
+    """The body a vector describes; bytes stand in hex."""
     fields = cast("dict[str, object]", vector["body"])
-    values = {name: bytes.fromhex(str(value)) if name == "digest" else value for name, value in fields.items()}
+    values = {name: bytes.fromhex(str(value)) if name in IN_HEX else value for name, value in fields.items()}
     return msgspec.convert(values, kind.body, builtin_types=(bytes,))
 
 

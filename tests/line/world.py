@@ -25,17 +25,19 @@ NAMES = ("alpha", "bravo", "charlie")
 class World:
     """The members, their logs and their books. `now` only moves when a test moves it."""
 
-    def __init__(self, members: int = 2, registry: Registry | None = None) -> None:
+    def __init__(
+        self, members: int = 2, registry: Registry | None = None, names: tuple[str, ...] = NAMES, line: str = ""
+    ) -> None:
         self.registry = registry or standard()
-        self.line = "-".join(NAMES[:members])
-        self.origins = {name: f"{name}.example/line/{self.line}" for name in NAMES[:members]}
+        self.line = line or "-".join(names[:members])
+        self.origins = {name: f"{name}.example/line/{self.line}" for name in names[:members]}
         self.logs: dict[str, list[Entry]] = {origin: [] for origin in self.origins.values()}
         self.now = START
         self.changes: list[Change] = []
         self.cut = False
         self._held_back: list[Entry] = []
         self.books = {name: self.new_book(name) for name in self.origins}
-        self.alpha, self.bravo = self.books["alpha"], self.books["bravo"]
+        self.alpha, self.bravo = list(self.books.values())[:2]
 
     def new_book(self, name: str = "alpha") -> Book:
         """An empty book of this line."""

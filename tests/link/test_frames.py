@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from openline.base import codec
 from openline.base.errors import PeerError
-from openline.base.limits import CBOR_DEPTH_MAX, FRAME_BYTES_MAX
+from openline.base.limits import CBOR_DEPTH_MAX, FRAME_BYTES_MAX, WIRE_PAYLOAD_BYTES_MAX
 from openline.link.frames import (
     Ack,
     Blob,
@@ -29,6 +29,7 @@ from openline.link.frames import (
     Push,
     SealFrame,
     Tip,
+    Voice,
     Want,
     WantBlob,
     decode_frame,
@@ -64,6 +65,7 @@ SAMPLES: dict[str, Frame] = {
     "PING": Ping(4, 1_790_000_000_123, 15, 1),
     "PONG": Pong(4, 1_790_000_000_123, 1_790_000_000_200, 3),
     "BYE": Bye("stopping"),
+    "VOICE": Voice(bytes.fromhex("0312ab")),
 }
 
 
@@ -108,6 +110,14 @@ def test_deep_nesting_is_refused() -> None:
         decode_frame(b"\x81" * CBOR_DEPTH_MAX * 2 + b"\x00")
     with pytest.raises(PeerError):
         decode_frame(b"\x81" * 100_000)
+
+
+def test_sound_has_at_most_a_payload_and_its_words() -> None:
+    longest = Voice(bytes(WIRE_PAYLOAD_BYTES_MAX + 4))
+    assert decode_frame(encode_frame(longest)[4:]) == longest
+    with pytest.raises(PeerError) as refused:
+        decode_frame(encode_frame(Voice(bytes(WIRE_PAYLOAD_BYTES_MAX + 5)))[4:])
+    assert refused.value.message_id == "peer-frame-wrong"
 
 
 def test_text_that_is_not_utf8_is_refused() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 import msgspec
 import pytest
 
 from openline.base.limits import HELLO_WITHIN_US
-from openline.link.events import Drop, OfferTip, Opened, OwnTip, Send, SendEntries
+from openline.link.engine import Engine
+from openline.link.events import Drop, Greeted, OfferTip, Opened, OwnTip, Send, SendEntries
 from openline.link.frames import PROTOCOL, Bye, Hello, Ping, Tip
 from openline.link.greeting import reason_given, refusal, statements
 from tests.link.playbook import (
@@ -17,6 +21,7 @@ from tests.link.playbook import (
     REST,
     SALT_KEY,
     START,
+    Play,
     hello,
     later,
     opened,
@@ -24,6 +29,7 @@ from tests.link.playbook import (
     push,
     receipt,
     says,
+    setup,
     tip,
 )
 
@@ -87,6 +93,29 @@ def test_a_second_hello_on_a_session_changes_nothing() -> None:
     talk >> opened(1) << REST
     talk >> says(1, hello(theirs=3)) << REST
     talk >> says(1, hello(theirs=0))
+
+
+def test_what_both_ends_can_do_is_told_first() -> None:
+    talk = Play(Engine(replace(setup(own=3), features=("voice", "b"))))
+    talk >> opened(1)
+    (said,) = talk.left
+    assert isinstance(said, Send)
+    assert cast("Hello", said.frame).features == ("voice", "b")
+    talk << REST
+    talk >> says(1, msgspec.structs.replace(hello(), features=("c", "voice")))
+    talk << Greeted(1, ("voice",)) << REST
+
+
+def test_a_peer_that_can_do_nothing_more_is_as_before() -> None:
+    talk = Play(Engine(replace(setup(own=3), features=("voice",))))
+    talk >> opened(1) << REST
+    talk >> says(1, hello(theirs=3))
+    assert not [effect for effect in talk.left if isinstance(effect, Greeted)]
+    talk << REST
+    talk >> opened(2) << REST
+    talk >> says(2, msgspec.structs.replace(hello(theirs=3), features=("voice",), line="another"))
+    assert not [effect for effect in talk.left if isinstance(effect, Greeted)], "a HELLO that is refused greets nobody"
+    talk << REST
 
 
 def test_a_session_that_never_says_hello_is_ended() -> None:

@@ -38,6 +38,7 @@ from openline.link.frames import (
     Push,
     SealFrame,
     Tip,
+    Voice,
     Want,
     WantBlob,
 )
@@ -247,3 +248,11 @@ def test_whatever_a_peer_says_only_open_sessions_are_named_and_nothing_breaks(
         assert talk.engine.health()[0].holds <= 2**48
     wakes = talk.engine.wakes_at()
     assert wakes is None or wakes >= talk.now.plus(-40 * SECOND_US)
+
+
+def test_sound_is_none_of_the_links_business() -> None:
+    talk = play(own=3)
+    talk >> opened(1) << REST
+    talk >> says(1, Voice(b"too early"))
+    talk >> says(1, hello(theirs=3)) << REST
+    talk >> says(1, Voice(b"sound")) >> says(7, Voice(b"on no session"))

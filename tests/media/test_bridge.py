@@ -1,268 +1,349 @@
-"""From leg to leg over real wires: who hears whom, gates, holds, and paths that come and go."""
+"""From leg to leg without a network: who hears whom, gates, holds, lines side by side, interpreters, phones, tap."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
+from itertools import count, pairwise
 
-from openline.media.bridge import Bridge
+import pytest
+
+from openline.base.time import SECOND_US
+from openline.media.bridge import IDLE_LOOK_S, LOOK_S, Bridge
+from openline.media.peer import peer_key
 from openline.media.ports import Leg
 from openline.media.wire import Arrival
-from openline.media.wire_carriage import Carriage, PathSound
+from openline.media.words import CallIs, SeatRow
+from openline.voice.datagram import Sound, decode
 from openline.voice.frame import Codec, Frame
 from openline.voice.seats import Kind
-from tests.media.wire_ends import V4, House, Pair, Run, both_loops, until
-
-PATHS = {"fibre": 0, "radio": 1}
-TAG = 7
+from tests.media.houses import CALL, LINE, TAG, Ear, words
+from tests.media.wire_ends import Run, both_loops, until
 
 
-class Ear:
-    """A leg that notes what it plays."""
+class Desk:
+    """One headquarters' bridge, on ways that lead to others at once."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.played: list[Frame] = []
-        self.closed = ""
+    def __init__(self, party: str) -> None:
+        self.party = party
+        self.happened: list[tuple[str, str, bool]] = []
+        self.sent: list[Sound] = []
+        self.others: dict[str, tuple[str, Desk]] = {}
+        self.ears: dict[int, Ear] = {}
+        self._sequence = count(1)
+        self.bridge = Bridge(self, self)
 
-    def play(self, frame: Frame) -> None:
-        self.played.append(frame)
+    def sound(self, line: str, party: str, lost: bool) -> None:
+        self.happened.append((line, party, lost))
 
-    def close(self, reason: str) -> None:
-        self.closed = reason
+    def send(self, peer: str, payload: bytes, only: Collection[str] | None = None) -> list[tuple[str, int]]:
+        assert only is not None
+        left = []
+        for path in only:
+            sequence = next(self._sequence)
+            left.append((path, sequence % 65_536))
+            said = decode(payload)
+            if isinstance(said, Sound):
+                self.sent.append(said)
+            line, other = self.others[peer]
+            now = int(asyncio.get_running_loop().time() * 1_000_000)
+            whose = peer_key(line, self.party)
+            other.bridge.arrived(Arrival(whose, path, 1, False, sequence % 65_536, payload, now))
+        return left
 
-    @property
-    def words(self) -> list[bytes]:
-        return [frame.payload for frame in self.played]
+    def meet(self, line: str, other: Desk, *paths: str) -> None:
+        for ours, theirs in ((self, other), (other, self)):
+            ours.others[peer_key(line, theirs.party)] = line, theirs
+            for path in paths or ("fibre",):
+                ours.bridge.path_opened(line, theirs.party, path)
+
+    def leg(self, *numbers: int) -> None:
+        for number in numbers:
+            self.ears[number] = Ear(number)
+            self.bridge.leg_up(self.ears[number])
+
+    def call(self, *peers: str, seats: tuple[int | SeatRow, ...] = (), **more: object) -> None:
+        rows = tuple(row if isinstance(row, SeatRow) else SeatRow(row) for row in seats)
+        values: dict[str, object] = {"number": CALL, "line": LINE, "tag": TAG, "peers": peers, "seats": rows, **more}
+        self.bridge.call_is(CallIs(**values))  # type: ignore[arg-type] # fields by name
+
+    def talk(self, leg: int, said: list[bytes], first: int = 100) -> None:
+        for place, word in enumerate(said, first):
+            frame = Frame(leg, place % 65_536, place * 960, False, Codec.OPUS, word)
+            self.bridge.heard(self.ears[leg], frame)
 
 
 def same_shape(ear: Ear) -> Leg:
     return ear
 
 
-class Desk:
-    """One headquarters' bridge on the wire of a house, with a call under way."""
-
-    def __init__(self, house: House, *numbers: int) -> None:
-        self.house = house
-        self.happened: list[str] = []
-        self.bridge = Bridge(self)
-        self.peer = self.bridge.meet(house.other.name, PATHS, house.wire)
-        self.bridge.begin(TAG, [house.other.name])
-        self.ears = [Ear(number) for number in numbers]
-        for ear in self.ears:
-            self.bridge.sit(TAG, ear)
-        house.arrived = self.arrived  # type: ignore[method-assign]  # the house gives on what comes
-        house.carried = self.carried  # type: ignore[method-assign]  # and how paths stand
-        for fact in house.wire.facts():
-            self.carried(fact)
-
-    def arrived(self, arrival: Arrival) -> None:
-        self.bridge.arrived(arrival)
-
-    def carried(self, fact: PathSound) -> None:
-        if fact.carriage is Carriage.DEAD:
-            self.bridge.path_ended(fact.peer, fact.path)
-        else:
-            self.bridge.path_opened(fact.peer, fact.path)
-
-    def sound_lost(self, party: str) -> None:
-        self.happened.append(f"lost {party}")
-
-    def sound_back(self, party: str) -> None:
-        self.happened.append(f"back {party}")
-
-    def talk(self, ear: Ear, words: list[bytes], first: int = 100) -> None:
-        for place, word in enumerate(words, first):
-            self.bridge.heard(ear, Frame(ear.number, place, place * 960, False, Codec.OPUS, word))
-
-    def open(self, ear: Ear) -> None:
-        self.bridge.gate(TAG, ear.number, open=True)
-
-
-def words(count: int, of: str = "word") -> list[bytes]:
-    return [f"{of} {number}".encode() for number in range(count)]
-
-
-class Line:
-    """Alpha with two officers, bravo with two, and two paths between them."""
-
-    def __init__(self) -> None:
-        self.pair = Pair(("fibre", V4), ("radio", V4))
-        self.sessions = {name: self.pair.join(name) for name in PATHS}
-        self.alpha = Desk(self.pair.alpha, 1, 2)
-        self.bravo = Desk(self.pair.bravo, 1, 3)
-
-    async def ready(self) -> None:
-        houses = (self.pair.alpha, self.pair.bravo)
-        await until(lambda: all(house.carries(path, Carriage.UDP) for house in houses for path in PATHS))
-
-    def close(self) -> None:
-        for desk in (self.alpha, self.bravo):
-            desk.bridge.close()
-            desk.house.wire.close()
+def two(*seats: int | SeatRow) -> tuple[Desk, Desk]:
+    """Alpha with the legs 1, 2 and 5 in a call, bravo with 1 and 3."""
+    alpha, bravo = Desk("alpha"), Desk("bravo")
+    alpha.meet(LINE, bravo)
+    alpha.leg(1, 2, 5)
+    bravo.leg(1, 3)
+    alpha.call("bravo", seats=seats or (1, 2, 5))
+    bravo.call("alpha", seats=(1, 3))
+    return alpha, bravo
 
 
 @both_loops
 def test_what_one_says_at_an_open_gate_everybody_else_hears_once(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        speaker, beside = line.alpha.ears
-        line.alpha.open(speaker)
-        for place, word in enumerate(words(50), 100):
-            line.alpha.talk(speaker, [word], place)
-            await asyncio.sleep(0.001)
-        far = line.bravo.ears
-        await until(lambda: all(len(ear.played) == 50 for ear in far))
-        assert far[0].words == far[1].words == beside.words == words(50)
-        assert [frame.sequence for frame in far[0].played] == list(range(100, 150))
-        assert speaker.played == [], "nobody hears himself"
-        assert line.bravo.peer.totals() == (50, 0)
-        line.close()
+        alpha, bravo = two()
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(20))
+        assert bravo.ears[1].words == bravo.ears[3].words == alpha.ears[2].words == words(20)
+        assert [frame.sequence for frame in bravo.ears[1].played] == list(range(100, 120))
+        assert alpha.ears[1].played == [], "nobody hears himself"
+        assert alpha.sent[0].newest.stream == TAG << 8 | 1
 
     run(story())
 
 
 @both_loops
-def test_a_closed_gate_lets_nothing_out(run: Run) -> None:
+def test_a_closed_gate_lets_nothing_out_and_what_was_late_before_it_opened_neither(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        speaker = line.alpha.ears[0]
-        line.alpha.talk(speaker, words(5, "behind the gate"))
-        line.alpha.open(speaker)
-        line.alpha.talk(speaker, words(5, "said"), 200)
-        line.alpha.bridge.gate(TAG, speaker.number, open=False)
-        line.alpha.talk(speaker, words(5, "after"), 300)
-        await until(lambda: len(line.bravo.ears[0].played) == 5)
+        alpha, bravo = two()
+        alpha.talk(1, words(5, "behind the gate"))
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(5, "said"), 200)
+        alpha.talk(1, words(2, "late, from before"), 150)
+        alpha.bridge.gate(CALL, 1, open=False)
+        alpha.talk(1, words(5, "after"), 300)
         await asyncio.sleep(0.2)
-        assert line.bravo.ears[0].words == words(5, "said"), "and its copies after the gate are no second word"
-        line.close()
+        assert bravo.ears[3].words == words(5, "said"), "and its copies after the gate are no second word"
+        assert bravo.ears[3].missing() == 0
+        assert alpha.bridge.open_gates(CALL) == []
 
     run(story())
 
 
 @both_loops
-def test_a_seat_on_hold_neither_speaks_nor_hears(run: Run) -> None:
+def test_after_the_gate_the_last_frames_are_sent_again(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        speaker, held = line.alpha.ears[0], line.bravo.ears[0]
-        line.alpha.open(speaker)
-        line.bravo.open(held)
-        line.bravo.bridge.hold(TAG, held.number, held=True)
-        line.bravo.open(held)
-        line.bravo.talk(held, words(3, "on hold"))
-        line.alpha.talk(speaker, words(3))
-        await until(lambda: len(line.bravo.ears[1].played) == 3)
-        assert held.played == []
-        assert speaker.played == []
-        line.bravo.bridge.hold(TAG, held.number, held=False)
-        line.alpha.talk(speaker, words(3, "again"), 103)
-        await until(lambda: len(held.played) == 3)
-        line.close()
+        alpha, _ = two()
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(10))
+        before = len(alpha.sent)
+        alpha.bridge.gate(CALL, 1, open=False)
+        await until(lambda: len(alpha.sent) > before)
+        assert alpha.sent[-1].newest.sequence <= 109
 
     run(story())
 
 
 @both_loops
-def test_both_speak_at_once_and_are_kept_apart(run: Run) -> None:
+def test_two_lines_with_the_same_tag_are_two_calls(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        ours, theirs = line.alpha.ears[0], line.bravo.ears[0]
-        line.alpha.open(ours)
-        line.bravo.open(theirs)
-        line.alpha.talk(ours, words(10, "alpha"))
-        line.bravo.talk(theirs, words(10, "bravo"))
-        listener = line.alpha.ears[1]
-        await until(lambda: len(listener.played) == 20)
-        streams = {frame.payload.split()[0]: frame.stream for frame in listener.played}
-        assert len(set(streams.values())) == 2, "leg 1 of alpha and leg 1 of bravo are two speakers"
-        line.close()
+        alpha, bravo, charlie = Desk("alpha"), Desk("bravo"), Desk("charlie")
+        alpha.meet("east", bravo)
+        alpha.meet("west", charlie)
+        alpha.leg(1, 2)
+        bravo.leg(1)
+        charlie.leg(1)
+        alpha.call("bravo", line="east", number=1, seats=(1, 2))
+        alpha.call("charlie", line="west", number=2, seats=(1, 2))
+        bravo.call("alpha", line="east", number=1, seats=(1,))
+        charlie.call("alpha", line="west", number=9, seats=(1,))
+        alpha.bridge.gate(1, 1, open=True)
+        alpha.talk(1, words(3, "to the east"))
+        assert (bravo.ears[1].words, charlie.ears[1].words) == (words(3, "to the east"), [])
+        for desk, call in ((bravo, 1), (charlie, 9)):
+            desk.bridge.gate(call, 1, open=True)
+            desk.talk(1, words(3, desk.party))
+        heard = {frame.payload.split()[0]: frame.stream for frame in alpha.ears[2].played}
+        assert len(set(heard.values())) == 3, "leg 1 of everybody, each a speaker of its own"
 
     run(story())
 
 
 @both_loops
-def test_a_path_dies_in_the_middle_of_a_word_and_nothing_is_lost(run: Run) -> None:
+def test_a_peer_is_heard_in_its_own_calls_only(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        speaker = line.alpha.ears[0]
-        line.alpha.open(speaker)
-        for place, word in enumerate(words(200), 100):
-            if place == 200:
-                for house in (line.pair.alpha, line.pair.bravo):
-                    house.wire.ended(line.sessions["fibre"], at_once=True)
-            line.alpha.talk(speaker, [word], place)
-            await asyncio.sleep(0.001)
-        await until(lambda: len(line.bravo.ears[0].played) == 200)
-        assert line.bravo.peer.totals() == (200, 0)
-        assert "lost alpha" not in line.bravo.happened
-        line.close()
+        alpha, bravo = two()
+        bravo.leg(9)
+        bravo.call("somebody else", number=8, tag=TAG + 1, seats=(9,))
+        alpha.call("bravo", number=8, tag=TAG + 1, seats=(1,))
+        alpha.bridge.gate(8, 1, open=True)
+        alpha.talk(1, words(3, "of another call"))
+        assert [ear.played for ear in bravo.ears.values()] == [[], [], []]
 
     run(story())
 
 
 @both_loops
-def test_all_paths_go_and_one_comes_back_to_the_same_call(run: Run) -> None:
+def test_an_interpreter_hears_the_far_side_and_the_seats_of_its_list(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        await until(lambda: line.bravo.happened == ["back alpha"])
-        for number in line.sessions.values():
-            for house in (line.pair.alpha, line.pair.bravo):
-                house.wire.ended(number, at_once=True)
-        await until(lambda: line.bravo.happened == ["back alpha", "lost alpha"])
-        speaker = line.alpha.ears[0]
-        line.alpha.open(speaker)
-        line.alpha.talk(speaker, words(3, "into the void"))
-        line.pair.join("radio")
-        await until(lambda: line.bravo.happened[-1] == "back alpha" and line.alpha.happened[-1] == "back bravo")
-        line.alpha.talk(speaker, words(3, "back"), 103)
-        await until(lambda: words(3, "back")[-1] in line.bravo.ears[0].words)
-        line.close()
+        alpha, bravo = two(1, 2, SeatRow(5, Kind.INTERPRETER, listens=(2,), speaks=(1,)))
+        for leg in (1, 2, 5):
+            alpha.bridge.gate(CALL, leg, open=True)
+        bravo.bridge.gate(CALL, 3, open=True)
+        alpha.talk(1, words(1, "one"))
+        alpha.talk(2, words(1, "two"))
+        bravo.talk(3, words(1, "far"))
+        alpha.talk(5, words(1, "interpreted"))
+        assert alpha.ears[5].words == words(1, "two") + words(1, "far")
+        assert alpha.ears[1].words == words(1, "two") + words(1, "far") + words(1, "interpreted")
+        assert alpha.ears[2].words == words(1, "one") + words(1, "far")
+        assert words(1, "interpreted")[0] in bravo.ears[1].words
 
     run(story())
 
 
 @both_loops
-def test_what_a_peer_sends_beside_the_call_reaches_nobody(run: Run) -> None:
+def test_the_same_state_again_changes_nothing_and_another_one_only_what_differs(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        alone = Ear(4)
-        line.bravo.bridge.begin(TAG + 1, [])
-        line.bravo.bridge.sit(TAG + 1, alone)
-        stranger = Frame((TAG + 1) << 8 | 1, 1, 960, False, Codec.OPUS, b"of another call")
-        line.alpha.peer.say(stranger, 0)
-        line.alpha.house.wire.send("bravo", b"\x99garbage")
-        line.alpha.open(line.alpha.ears[0])
-        line.alpha.talk(line.alpha.ears[0], words(1))
-        await until(lambda: line.bravo.ears[0].words == words(1))
-        assert line.bravo.peer.refused == {"voice-datagram-wrong": 2}, "on both paths"
-        assert alone.played == [], "a peer takes part in its own calls only"
-        line.close()
+        alpha, bravo = two()
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(5, "one"))
+        for _ in range(3):
+            alpha.call("bravo", seats=(1, 2, 5))
+        alpha.talk(1, words(5, "two"), 105)
+        alpha.call("bravo", seats=(2, 1))
+        assert alpha.bridge.open_gates(CALL) == [1], "a seat that stays keeps its gate"
+        alpha.talk(1, words(5, "three"), 110)
+        assert bravo.ears[3].words == words(5, "one") + words(5, "two") + words(5, "three")
+        assert len(alpha.ears[5].played) == 10, "who left hears no more"
+        alpha.call(seats=(1, 2))
+        alpha.talk(1, words(5, "alone"), 115)
+        assert len(bravo.ears[3].played) == 15
+        alpha.bridge.call_over(CALL)
+        alpha.bridge.call_over(CALL)
+        alpha.call("bravo", seats=(1, 2))
+        assert alpha.bridge.open_gates(CALL) == [], "a call that begins anew has closed gates"
 
     run(story())
 
 
 @both_loops
-def test_a_call_that_is_over_lets_nothing_through_and_its_tag_is_free(run: Run) -> None:
+def test_a_hold_closes_every_gate_and_keeps_them_closed(run: Run) -> None:
     async def story() -> None:
-        line = Line()
-        await line.ready()
-        speaker = line.alpha.ears[0]
-        line.alpha.open(speaker)
-        line.alpha.bridge.end(TAG)
-        line.alpha.talk(speaker, words(3))
-        line.alpha.bridge.begin(TAG, ["bravo"])
-        line.alpha.bridge.sit(TAG, speaker, Kind.PHONE)
-        line.alpha.open(speaker)
-        line.alpha.talk(speaker, words(3, "new"), 300)
-        await until(lambda: len(line.bravo.ears[0].played) == 3)
-        assert line.bravo.ears[0].words == words(3, "new")
-        line.close()
+        alpha, bravo = two(1, 2, SeatRow(5, Kind.PHONE))
+        alpha.bridge.gate(CALL, 1, open=True)
+        assert alpha.bridge.open_gates(CALL) == [1, 5], "a phone has no key"
+        alpha.call("bravo", seats=(1, 2, SeatRow(5, Kind.PHONE)), held=True)
+        alpha.bridge.gate(CALL, 1, open=True)
+        assert alpha.bridge.open_gates(CALL) == []
+        alpha.talk(1, words(3, "on hold"))
+        bravo.bridge.gate(CALL, 3, open=True)
+        bravo.talk(3, words(3, "to nobody"))
+        assert (bravo.ears[1].words, alpha.ears[2].words) == (words(3, "to nobody"), [])
+        alpha.call("bravo", seats=(1, 2, SeatRow(5, Kind.PHONE)))
+        assert alpha.bridge.open_gates(CALL) == [5]
+        alpha.bridge.gate(CALL, 5, open=False)
+        alpha.call("bravo", seats=(1, 2, SeatRow(5, Kind.PHONE)))
+        assert alpha.bridge.open_gates(CALL) == [], "what was closed by a word stays so"
 
     run(story())
+
+
+@both_loops
+def test_a_frame_that_fits_no_datagram_is_dropped_and_the_next_one_goes(run: Run) -> None:
+    async def story() -> None:
+        alpha, bravo = two()
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, [b"x" * 1_275, b"small"])
+        assert bravo.ears[3].words == [b"small"]
+
+    run(story())
+
+
+@both_loops
+def test_the_tap_sees_what_passes_a_gate_or_arrives_for_a_call_and_nothing_else(run: Run) -> None:
+    async def story() -> None:
+        alpha, bravo = two()
+        seen: list[tuple[int, str, int, bytes]] = []
+        alpha.bridge.tap = lambda call, party, frame: seen.append((call, party, frame.stream, frame.payload))
+        alpha.talk(1, words(2, "behind the gate"))
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(1, "said"), 200)
+        bravo.bridge.gate(CALL, 3, open=True)
+        bravo.talk(3, words(1, "came"))
+        assert seen == [(CALL, "", TAG << 8 | 1, b"said 0"), (CALL, "bravo", TAG << 8 | 3, b"came 0")]
+
+    run(story())
+
+
+@both_loops
+def test_an_answering_position_says_back_what_a_caller_has_said(run: Run) -> None:
+    async def story() -> None:
+        alpha, bravo = two()
+        bravo.call("alpha", answering=True)
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(10))
+        alpha.bridge.gate(CALL, 1, open=False)
+        await until(lambda: alpha.ears[1].words == words(10))
+        assert alpha.ears[1].missing() == 0
+        assert alpha.ears[1].played[0].marker
+        await until(lambda: bravo.bridge.open_gates(CALL) == [])
+        assert {sound.newest.stream for sound in bravo.sent} == {TAG << 8}, "it speaks as leg 0"
+        bravo.call("alpha")
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(1), 200)
+        await asyncio.sleep(0.8)
+        assert len(alpha.ears[1].played) == 10
+
+    run(story())
+
+
+@both_loops
+def test_two_answering_positions_never_answer_each_other(run: Run) -> None:
+    async def story() -> None:
+        alpha, bravo, charlie = Desk("alpha"), Desk("bravo"), Desk("charlie")
+        for one, other in ((alpha, bravo), (alpha, charlie), (bravo, charlie)):
+            one.meet(LINE, other)
+        alpha.leg(1)
+        alpha.call("bravo", "charlie", seats=(1,))
+        bravo.call("alpha", "charlie", answering=True)
+        charlie.call("alpha", "bravo", answering=True)
+        alpha.bridge.gate(CALL, 1, open=True)
+        alpha.talk(1, words(3))
+        alpha.bridge.gate(CALL, 1, open=False)
+        await until(lambda: len(alpha.ears[1].played) == 6)
+        await asyncio.sleep(1.5)
+        assert len(alpha.ears[1].played) == 6, "each says it back once"
+
+    run(story())
+
+
+@both_loops
+def test_whether_sound_passes_is_said_once_and_when_it_changes(run: Run) -> None:
+    async def story() -> None:
+        alpha = Desk("alpha")
+        alpha.call("bravo")
+        await until(lambda: alpha.happened == [(LINE, "bravo", True)])
+        bravo = Desk("bravo")
+        alpha.meet(LINE, bravo)
+        await until(lambda: alpha.happened[1:] == [(LINE, "bravo", False)])
+        alpha.bridge.path_ended(LINE, "bravo", "fibre")
+        await until(lambda: alpha.happened[2:] == [(LINE, "bravo", True)])
+
+    run(story())
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_peers_are_looked_at_often_while_there_is_sound_and_seldom_else(busy: bool) -> None:
+    async def story() -> None:
+        alpha, _ = two()
+        alpha.bridge.gate(CALL, 1, open=True)
+        await asyncio.sleep(1.1)
+        looks: list[int] = []
+        peer = alpha.bridge.peers_in_calls()[0]
+        look = peer.look
+
+        def counted(now: int) -> None:
+            looks.append(now)
+            look(now)
+
+        peer.look = counted  # type: ignore[method-assign] # what it does is left as it is
+        if busy:
+            alpha.talk(1, words(1))
+        await until(lambda: len(looks) > 5)
+        shortest_s = min(after - before for before, after in pairwise(looks)) / SECOND_US
+        assert shortest_s >= (LOOK_S if busy else IDLE_LOOK_S) / 2, "after a late look comes a short wait"
+        assert busy == (shortest_s < IDLE_LOOK_S / 2)
+        alpha.bridge.close()
+
+    asyncio.run(story())

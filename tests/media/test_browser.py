@@ -22,7 +22,6 @@ from openline.media.rtp import parse
 from openline.voice.frame import Codec, Frame
 from tests.media.conftest import Run
 from tests.media.peer import (
-    LOOPBACK,
     NODE,
     SOUND,
     SOURCE,
@@ -182,7 +181,7 @@ def test_what_the_browser_reports_is_kept(run: Run, monkeypatch: pytest.MonkeyPa
             block = Block(ours.source, 0, 9, 1, 0, ours.ntp >> 16 & 0xFFFFFFFF, 0)
             it.peer.report(report(SOURCE, [], [block], "peer"))
             await it.settled(lambda: it.leg.figures.lost_going == 9)
-            assert 0 <= it.leg.figures.round_trip_us < 5 * SECOND_US
+            assert 0 <= it.leg.figures.round_trip_us < 60 * SECOND_US
 
     run(story())
 
@@ -444,8 +443,8 @@ def test_a_wrong_offer_opens_no_socket(run: Run, monkeypatch: pytest.MonkeyPatch
     run(story())
 
 
-@pytest.mark.parametrize("addresses", [(), ("192.0.2.99",), (*LOOPBACK, "192.0.2.99")])
-def test_an_address_that_is_not_ours_is_said(run: Run, addresses: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("addresses", [(), ("192.0.2.99",), ("192.0.2.98", "192.0.2.99")])
+def test_that_no_address_is_ours_is_said(run: Run, addresses: tuple[str, ...]) -> None:
     async def story() -> None:
         async with settings(addresses) as shared:
             with pytest.raises(PathError) as refused:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from openline.base.limits import VOICE_PATHS_MAX
 from openline.base.time import SECOND_US
-from openline.media.peer import NEW_LIFE_AHEAD, PeerSound
+from openline.media.peer import NEW_LIFE_AHEAD, PeerSound, peer_key
 from openline.media.wire import Arrival
-from openline.voice.datagram import Probe, Report, Sound, decode, encode
+from openline.voice.datagram import Probe, Reception, Report, Sound, decode, encode, path_number
 from openline.voice.frame import Codec, Frame
 
-PATHS = {"fibre": 0, "radio": 1}
+PATHS = ("fibre", "radio")
 STEP_US = 20_000
+RADIO = Reception(path_number("radio"), True, 1, 1, 0, 0, 0)
 
 
 class Noted:
@@ -22,7 +24,7 @@ class Noted:
         self._sequence = {"fibre": 65_530, "radio": 10}
 
     def send(self, peer: str, payload: bytes, only: Collection[str] | None = None) -> list[tuple[str, int]]:
-        del peer
+        assert peer in ("hotline bravo", "hotline alpha")
         left = []
         for name in PATHS:
             if only is None or name in only:
@@ -46,7 +48,7 @@ def arrival(sequence: int, payload: bytes, at: int, path: str = "fibre") -> Arri
 
 def both(*names: str) -> tuple[PeerSound, Noted]:
     way = Noted()
-    peer = PeerSound("bravo", PATHS, way)
+    peer = PeerSound("hotline", "bravo", way)
     for name in names:
         peer.opened(name, 0)
     return peer, way
@@ -65,10 +67,35 @@ def test_without_a_path_nothing_leaves_and_sound_is_lost() -> None:
     peer, way = both()
     peer.say(frame(1), 0)
     assert (way.sent, peer.lost) == ([], True)
-    peer.opened("by hand", 0)
-    assert peer.lost, "a path that carries no voice is none"
     peer.opened("radio", 0)
     assert not peer.lost
+    peer.ended("fibre", 0)
+    assert not peer.lost, "that was not open"
+
+
+def test_of_more_paths_than_may_be_the_last_are_passed_over() -> None:
+    peer, _ = both(*(f"path-{number}" for number in range(VOICE_PATHS_MAX)))
+    peer.opened("one-more", 0)
+    peer.opened("path-0", 0)
+    assert peer.refused == {"voice-too-many-paths": 1}
+    peer.ended("one-more", 0)
+    peer.ended("path-0", 0)
+    peer.opened("one-more", 0)
+    assert peer.refused == {"voice-too-many-paths": 1}
+
+
+def test_a_path_that_takes_nothing_is_probed_once_a_second_and_not_at_every_look() -> None:
+    peer, way = both("by stream")
+    asked: list[Collection[str] | None] = []
+
+    def send(peer: str, payload: bytes, only: Collection[str] | None = None) -> list[tuple[str, int]]:
+        asked.append(only)
+        return []
+
+    way.send = send  # type: ignore[method-assign] # over the stream no datagram has a number
+    for look in range(1, 500):
+        peer.look(look * STEP_US)
+    assert 8 <= len(asked) <= 11
 
 
 def test_earlier_frames_go_along_and_after_the_gate_the_last_ones_again() -> None:
@@ -90,11 +117,21 @@ def test_a_frame_that_comes_twice_is_given_once() -> None:
     assert peer.arrived(arrival(1, payload, 0, "radio")) == []
 
 
-def test_what_comes_on_a_path_that_is_not_open_is_not_looked_at() -> None:
-    peer, _ = both("fibre")
-    assert peer.arrived(arrival(1, encode(Sound(frame(1))), 0, "radio")) == []
-    assert peer.arrived(arrival(1, b"\xff", 0, "by hand")) == []
+def test_sound_on_a_path_that_is_not_open_is_heard_and_not_counted() -> None:
+    peer, way = both("fibre")
+    assert peer.arrived(arrival(1, encode(Sound(frame(1))), 0, "radio")) == [frame(1)]
+    assert peer.arrived(arrival(2, encode(Report(1, 0, 0, (RADIO,))), 0, "radio")) == []
+    peer.look(SECOND_US)
+    assert not way.of(Report), "nothing has come on a path of ours"
     assert not peer.refused
+
+
+def test_a_frame_too_large_for_any_datagram_is_counted() -> None:
+    peer, way = both("fibre")
+    peer.say(frame(1, b"x" * 1_275), 0)
+    assert (way.sent, peer.refused) == ([], {"voice-frame-wrong-size": 1})
+    peer.say(frame(2), 0)
+    assert len(way.of(Sound)) == 1
 
 
 def test_garbage_of_the_peer_is_counted_and_the_path_stays() -> None:
@@ -119,7 +156,7 @@ def test_a_silent_path_is_probed_and_what_comes_is_reported() -> None:
 def test_losses_that_the_peer_reports_make_more_copies() -> None:
     peer, way = both("fibre", "radio")
     back = Noted()
-    told = PeerSound("alpha", PATHS, back)
+    told = PeerSound("hotline", "alpha", back)
     for name in PATHS:
         told.opened(name, 0)
 
@@ -154,3 +191,7 @@ def test_numbers_that_leap_are_a_new_life_of_the_peer_and_no_loss() -> None:
     report = way.of(Report)[-1][1]
     assert isinstance(report, Report)
     assert (report.paths[0].lost, report.paths[0].received) == (0, 10)
+
+
+def test_a_party_on_two_lines_is_two_peers() -> None:
+    assert peer_key("east", "bravo") != peer_key("west", "bravo")

@@ -42,16 +42,16 @@ class Bench:
         own.sendto(build(payload_type, False, number, number * 160, 5, payload), (HOST, self.rtp.port))
 
     async def until(self, what: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not what():  # noqa: ASYNC110 - what is waited for are counts of sockets
                 await asyncio.sleep(0.005)
 
 
 def test_ports_are_even_and_a_full_range_is_said() -> None:
-    own = [open_socket(HOST, range(34_010, 34_014)) for _ in range(2)]
-    assert sorted(one.getsockname()[1] for one in own) == [34_010, 34_012]
+    own = [open_socket(HOST, range(26_010, 26_014)) for _ in range(2)]
+    assert sorted(one.getsockname()[1] for one in own) == [26_010, 26_012]
     with pytest.raises(UsageError, match="phone-no-port"):
-        open_socket(HOST, range(34_010, 34_014))
+        open_socket(HOST, range(26_010, 26_014))
     for one in own:
         one.close()
 

@@ -272,7 +272,6 @@ def test_a_phone_that_is_silent_is_asked_and_given_up_when_it_does_not_answer(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("openline.media.phone_leg.PHONE_SILENT_S", 0.05)
-    monkeypatch.setattr("openline.media.phone_leg.PHONE_ANSWERS_WITHIN_S", 0.2)
     monkeypatch.setattr("openline.media.phone_leg._WATCH_S", 0.05)
     monkeypatch.setattr("openline.media.phone_leg._ASKED_AGAIN_S", 0.3)
 
@@ -282,8 +281,9 @@ def test_a_phone_that_is_silent_is_asked_and_given_up_when_it_does_not_answer(
             await told.until(lambda: told.up)
             for _ in range(2):
                 phone.reply(await phone.next("OPTIONS"), 200)
-            assert not told.over
             await phone.next("OPTIONS")
+            assert not told.over
+            monkeypatch.setattr("openline.media.phone_leg.PHONE_ANSWERS_WITHIN_S", 0.2)
             await phone.next("BYE")
             assert told.over == ["phone-gone"]
 

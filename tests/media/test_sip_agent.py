@@ -144,7 +144,7 @@ def test_a_registration_ends_by_itself(run: Run, monkeypatch: pytest.MonkeyPatch
     async def story() -> None:
         async with exchange() as (told, node, another):
             assert await another("desk").register() == 200
-            await told.until(node.registered)
+            await told.until(lambda: told.facts("phone-registered"))
             await told.until(lambda: not node.registered())
 
     run(story())

@@ -7,17 +7,19 @@ import random
 import socket
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from openline.base.limits import WIRE_DATAGRAM_BYTES_MAX, WIRE_PAYLOAD_BYTES_MAX
+from openline.base.time import SECOND_US
 from openline.media.wire_carriage import Carriage, Unsent
 from openline.media.wire_seal import Kind, Refusal, read_label
 from openline.media.wire_session import Handed
 from openline.media.wire_socket import place_of
 from openline.media.wire_words import Port, Sound, decode_word
-from tests.media.wire_ends import QUICK, V4, V6, Pair, Relay, Run, both_loops, numbered, on_uvloop, pair, until
+from tests.media.wire_ends import CALM, QUICK, V4, V6, Pair, Relay, Run, both_loops, numbered, on_uvloop, pair, until
 
 UDP, BOTH, STREAM = Carriage.UDP, Carriage.BOTH, Carriage.STREAM
 
@@ -514,7 +516,7 @@ def test_what_is_too_large_for_a_datagram_is_not_sent_at_all() -> None:
 
 def test_keys_of_an_ended_session_serve_for_a_while_and_are_forgotten() -> None:
     async def story() -> None:
-        with pair(("fibre", V4)) as both:
+        with pair(("fibre", V4), pace=replace(CALM, grace_us=3 * SECOND_US)) as both:
             number = both.join("fibre")
             await both.carried("fibre")
             for house in (both.alpha, both.bravo):

@@ -38,6 +38,7 @@ QUICK = replace(CALM, late_us=100_000, silent_us=400_000, stale_us=200_000)
 """For stories in which a way is blocked. On a loaded machine a path may be in doubt for a moment at any time."""
 
 V4, V6 = "127.0.0.1", "::1"
+LIMIT_S = 60
 
 _numbers = count(1)
 
@@ -45,7 +46,7 @@ _numbers = count(1)
 def _runner(factory: Callable[[], asyncio.AbstractEventLoop]) -> Run:
     def run(story: Coroutine[object, None, None]) -> None:
         async def within_limit() -> None:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(LIMIT_S):
                 await story
 
         with asyncio.Runner(loop_factory=factory) as runner:

@@ -40,6 +40,7 @@ from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
 from openline.node.views import Officer, SaidView
+from openline.node.voice import Voice
 from openline.node.wiring import Parts, build_keeper, registry
 from openline.record.entry import Draft, Mark, Precedence, Ref
 from openline.record.introduction import make_invitation
@@ -249,6 +250,7 @@ class House:
         self.party = party
         self.clock = HandClock(party)
         self.disk = MemoryDisk()
+        self.features: tuple[str, ...] = ()
         store = self.store()
         store.commit(first_writes(party, parties, line))
 
@@ -262,7 +264,8 @@ class House:
         blobs = Blobs(MemoryChunks(self.disk))
         config = parse_config(CONFIG.format(party=self.party), "openline.toml")
         trust = load_trust(store)
-        return Parts(store, blobs, trust, secrets_of(self.party), self.party, config.path, registry())
+        secrets = secrets_of(self.party)
+        return Parts(store, blobs, trust, secrets, self.party, config.path, registry(), self.features)
 
     def keeper(self, store: MemoryStore | None = None) -> Keeper:
         """The keeper of its only line, as after a start."""
@@ -271,7 +274,7 @@ class House:
 
 
 class MemoryNode(Node):
-    """A real node on a House: no files, no threads, no sockets. Connect two with `connect`."""
+    """A real node on a House: no files, no threads, no sockets, no voice process. Connect two with `connect`."""
 
     def __init__(self, house: House, config: str = CONFIG) -> None:
         self.house = house
@@ -303,6 +306,7 @@ class MemoryNode(Node):
         self.switchboard = Switchboard(
             self.blobs, self._keep_card, self._store_blob, self._blob_delivered, self._faulty_bytes
         )
+        self.voice = Voice(None, self.journal, self.tasks.spawn)
         self.desk = Desk(self)
 
     @property

@@ -16,8 +16,11 @@ from openline.node.config import (
     Http,
     Https,
     PathConfig,
+    PhoneConfig,
+    PhonesConfig,
     Position,
     Tests,
+    VoiceConfig,
     parse_config,
     read_config,
     split_address,
@@ -70,6 +73,34 @@ flash = 5
 immediate = 15
 priority = 60
 routine = 240
+
+[voice]
+addresses = ["10.0.0.5", "::1"]
+dtx = false
+ring_s = 30
+answering = true
+
+[phones]
+host = "10.0.0.6"
+lan = ["10.0.0.0/24"]
+realm = "hq"
+udp_port = 0
+tls_port = 5555
+certificate = "phones.pem"
+rtp_first = 20000
+rtp_last = 20099
+
+[[phone]]
+name = "Night-1"
+desk = "пост ночной"
+digests = { SHA-256 = "0000000000000000000000000000000000000000000000000000000000000000" }
+networks = ["10.0.1.0/24"]
+rings = false
+
+[[phone]]
+name = "day"
+desk = "day"
+digests = { MD5 = "5f4dcc3b5aa765d61d8327deb882cf99" }
 """
 
 LEAST = '[party]\nid = "north.example"\n'
@@ -97,17 +128,40 @@ def test_every_key_is_read() -> None:
     assert config.desk == Desk(name="watch north", roles={"watch": ("read", "send", "accept"), "clerk": ()})
     assert config.tests == Tests(every_minutes=0)
     assert config.due == Due(flash=5, immediate=15, priority=60, routine=240)
+    assert config.voice == VoiceConfig(addresses=("10.0.0.5", "::1"), dtx=False, ring_s=30, answering=True)
+    assert config.phones == PhonesConfig(
+        host="10.0.0.6",
+        lan=("10.0.0.0/24",),
+        realm="hq",
+        udp_port=0,
+        tls_port=5_555,
+        certificate="phones.pem",
+        rtp_first=20_000,
+        rtp_last=20_099,
+    )
+    assert config.phone == (
+        PhoneConfig(
+            name="Night-1",
+            desk="пост ночной",
+            digests={"SHA-256": "0" * 64},
+            networks=("10.0.1.0/24",),
+            rings=False,
+        ),
+        PhoneConfig(name="day", desk="day", digests={"MD5": "5f4dcc3b5aa765d61d8327deb882cf99"}),
+    )
 
 
 def test_a_party_is_all_it_takes() -> None:
     config = parse_config(LEAST, "here.toml")
     assert config == Config(party=config.party)
     assert (config.desk.name, config.tests.every_minutes, config.due.flash) == ("watch", 60, 10)
+    assert (config.voice.enabled, config.voice.ring_s, config.voice.answering) == (True, 45, False)
+    assert (config.phones.udp_port, config.phones.tls_port, config.phones.rtp_last) == (5_060, 5_061, 16_639)
 
 
 @pytest.mark.parametrize(
     "table",
-    ["", "party", "party.names", "http", "https", "desk", "desk.roles", "tests", "due", "[path]"],
+    ["", "party", "party.names", "http", "https", "desk", "desk.roles", "tests", "due", "voice", "phones", "[path]"],
     ids=lambda table: table,
 )
 def test_an_unknown_key_is_an_error_in_every_table_that_is_not_open(table: str) -> None:
@@ -160,6 +214,23 @@ def test_an_unknown_key_is_an_error_in_every_table_that_is_not_open(table: str) 
         ("every_minutes = 0", "every_minutes = 1441", "every_minutes"),
         ("flash = 5", "flash = 0", "due.flash"),
         ("flash = 5", "flash = 5.5", "due.flash"),
+        ('"10.0.0.5", "::1"', '"0.0.0.0"', "0.0.0.0"),
+        ('"10.0.0.5", "::1"', '"north.example"', "north.example"),
+        ("ring_s = 30", "ring_s = 4", "ring_s"),
+        ('host = "10.0.0.6"', 'host = "::"', "::"),
+        ('host = "10.0.0.6"', "", "phones.host"),
+        ('"10.0.0.0/24"', '"10.0.0.5/24"', "10.0.0.5/24"),
+        ('"10.0.1.0/24"', '"the cellar"', "the cellar"),
+        ('realm = "hq"', 'realm = "h\\"q"', "phones.realm"),
+        ("udp_port = 0", "udp_port = 65536", "udp_port"),
+        ("rtp_last = 20099", "rtp_last = 20000", "rtp_last"),
+        ('name = "Night-1"', 'name = "day"', "once"),
+        ('name = "Night-1"', 'name = "night one"', "night one"),
+        ('desk = "пост ночной"', 'desk = " x"', "Night-1"),
+        ("SHA-256 =", "SHA-1 =", "SHA-256"),
+        ("SHA-256 =", "MD5 =", "Night-1"),
+        ('MD5 = "5f4', 'MD5 = "5F4', "day"),
+        ('{ MD5 = "5f4dcc3b5aa765d61d8327deb882cf99" }', "{}", "day"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_name(old: str, new: str, says: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import io
 import os
 import socket
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -21,8 +23,12 @@ from openline.node.clock import SystemClock
 from openline.node.config import PathConfig
 from openline.node.folder import Folder
 from openline.node.founding import create_party
-from openline.node.health import clock_synchronized, doctor
+from openline.node.health import clock_synchronized, doctor, sound
+from openline.node.journal import Journal
 from openline.node.views import Finding
+from openline.node.voice import Voice
+from openline.node.voice_process import Ended
+from openline.node.voice_settings import VoiceSettings
 from tests.node.houses import ALPHA, START, HandClock, House, played, started, turned_away
 
 
@@ -165,6 +171,59 @@ def test_an_unsteered_clock_is_a_warning(folder: Path, monkeypatch: pytest.Monke
     for steered, finding in ((True, ("clock-synchronized", "ok")), (False, ("clock-unsynchronized", "warn"))):
         monkeypatch.setattr(health, "clock_synchronized", lambda answer=steered: answer)
         assert finding in levels(doctor(folder)).items()
+
+
+def test_a_configuration_with_phones_is_as_secret_as_their_passwords(folder: Path) -> None:
+    config = Folder(folder).config
+    config.chmod(0o644)
+    assert "key-file-open" not in levels(doctor(folder))
+    with config.open("a") as file:
+        file.write(
+            f'[phones]\nhost = "10.0.0.5"\n[[phone]]\nname = "a"\ndesk = "a"\ndigests = {{ MD5 = "{"0" * 32}" }}\n'
+        )
+    assert levels(doctor(folder))["key-file-open"] == "bad"
+
+
+# Sound
+
+
+def test_whether_sound_is_carried_is_told_with_what_was_wrong_within_a_day() -> None:
+    async def story() -> None:
+        voice = Voice(VoiceSettings(command=("/no/such/program",)), Journal(SystemClock(), io.StringIO()), spawned)
+        assert [finding.id for finding in sound(voice, 100.0, "en")] == ["voice-not-running"]
+        assert not list(sound(Voice(None, Journal(SystemClock()), spawned), 100.0, "en")), "none is wanted"
+        voice.restarts, voice.last_ended = 3, (Ended("hung", -9), 50.0)
+        voice.lags["node"].worst_us, voice.lags["node"].told_s = 70_400, 60.0
+        found = list(sound(voice, 100.0, "en"))
+        assert {finding.id: finding.level for finding in found} == {
+            "voice-not-running": "bad",
+            "voice-ended-before": "warn",
+            "voice-late": "warn",
+        }
+        assert "3 times" in found[1].text
+        assert "hung" in found[1].text
+        assert "70 ms" in found[2].text
+        later = sound(voice, 60.0 + DAY_US / SECOND_US, "fr")
+        assert [finding.id for finding in later] == ["voice-not-running"], "after a day it is forgotten"
+
+    def spawned(work: Coroutine[object, None, None], name: str) -> asyncio.Task[None]:
+        raise AssertionError(name, work)
+
+    played(story())
+
+
+def test_a_node_says_whether_it_carries_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "doctor", lambda *_, **__: [])
+
+    async def story() -> None:
+        node = await started(House(ALPHA))
+        assert node.desk.doctor() == []
+        monkeypatch.setattr(Voice, "enabled", True)
+        assert levels(node.desk.doctor()) == {"voice-not-running": "bad"}
+        monkeypatch.setattr(Voice, "state", "running")
+        assert levels(node.desk.doctor()) == {"voice-is-running": "ok"}
+
+    played(story())
 
 
 # Who called in vain

@@ -6,7 +6,8 @@ import re
 
 from openline.node.metrics import _quote, render
 from openline.node.status import STATES
-from tests.node.houses import ALPHA, BRAVO, LINE, MemoryNode, both, origin, played, settled, turned_away
+from tests.node.houses import ALPHA, BRAVO, LINE, MemoryNode, both, origin, played, settled, turned_away, until
+from tests.node.voices import floors, known, up
 
 SAMPLE = re.compile(
     r"(?P<name>[a-z_:][a-z0-9_:]*)(?:\{(?P<labels>[^{}]*)\})? (?P<value>-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Inf)|NaN)\Z"
@@ -128,6 +129,26 @@ def test_what_was_not_measured_is_left_out() -> None:
     assert "radio" not in measured
 
 
+def test_sound_has_its_figures() -> None:
+    async def story() -> str:
+        node = await talked()
+        node.voice.restarts, node.voice.dropped, node.voice.phones = 2, 7, ("night",)
+        node.voice.unread, node.voice.refused["forged"] = 3, 11
+        node.voice.lags["voice"].us = 70_250
+        return render(node)
+
+    samples = parsed(played(story()))
+    assert value(samples, "openline_voice_running") == 0
+    assert value(samples, "openline_voice_restarts_total") == 2
+    assert value(samples, "openline_voice_dropped_total", cause="crowded") == 7
+    assert value(samples, "openline_voice_dropped_total", cause="unread") == 3
+    assert value(samples, "openline_voice_refused_total", cause="forged") == 11
+    assert value(samples, "openline_voice_phones") == 1
+    assert value(samples, "openline_voice_sessions") == 0
+    assert value(samples, "openline_voice_lag_seconds", process="voice") == 0.07025
+    assert value(samples, "openline_voice_lag_seconds", process="node") == 0
+
+
 def test_labels_are_quoted() -> None:
     for text in ("plain", 'with "quotes"', "back\\slash", "two\nlines", 'all "of\\it\n'):
         assert LABEL.fullmatch(f'label="{_quote(text)}"'), text
@@ -141,3 +162,27 @@ def test_counters_are_named_as_totals() -> None:
     assert {name for name, kind in kinds.items() if kind == "counter"} == {
         name for name in kinds if name.endswith("_total")
     }
+
+
+def test_telephone_calls_and_legs_are_counted() -> None:
+    async def story() -> None:
+        alpha, bravo = await floors()
+        assert value(parsed(render(alpha.node)), "openline_telephone_rung_total", line=LINE) == 0
+        call = await up(alpha, bravo)
+        await alpha.node.desk.offer_leg(alpha.officer("ops", "connecting"), "v=0")
+        samples = parsed(render(alpha.node))
+        assert value(samples, "openline_telephone_calls", line=LINE, state="up") == 1
+        assert value(samples, "openline_telephone_calls", line=LINE, state="ringing-in") == 0
+        assert value(samples, "openline_legs", kind="browser") == 1
+        assert value(samples, "openline_legs", kind="phone") == 0
+        await alpha.step(call, "left")
+        await until(lambda: bravo.open == [])
+        missed = await bravo.ring()
+        await known(missed, alpha)
+        await bravo.step(missed, "left")
+        samples = parsed(render(bravo.node))
+        assert value(samples, "openline_telephone_calls", line=LINE, state="up") == 0
+        assert value(samples, "openline_telephone_rung_total", line=LINE) == 2
+        assert value(samples, "openline_telephone_unanswered_total", line=LINE) == 1
+
+    played(story())

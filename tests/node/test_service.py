@@ -16,7 +16,7 @@ from unittest.mock import patch
 import pytest
 from msgspec.structs import replace
 
-from openline.base.errors import PathError, StoreError
+from openline.base.errors import BusyError, PathError, StoreError
 from openline.base.limits import BLOB_CHUNK_BYTES
 from openline.base.time import HOUR_US
 from openline.identity.keys import RootSecrets
@@ -29,6 +29,8 @@ from openline.node.folder import Folder
 from openline.node.founding import RENEWED, create_party, load_trust, own_card, pair_offline, read_invitation
 from openline.node.service import _EVIDENCE_MAX, Node
 from openline.node.views import Officer, SaidView
+from openline.node.voice import Voice
+from openline.node.voice_settings import VoiceSettings
 from openline.record.entry import Attachment
 from openline.record.introduction import make_invitation
 from openline.record.ports import Introduction
@@ -446,6 +448,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
             folder, port = tmp_path_factory.mktemp("houses") / party, free_port()
             path = PathConfig(name="fibre", listen=f"127.0.0.1:{port}", advertise=f"127.0.0.1:{port}")
             create_party(folder, party, {}, [path], "a phrase")
+            with (folder / "openline.toml").open("a") as config:
+                config.write("\n[voice]\nenabled = false\n")
             made.append(folder)
     for ours, theirs in (made, made[::-1]):
         with closing(SqliteStore(Folder(ours).record)) as store:
@@ -496,3 +500,30 @@ def test_two_nodes_talk_over_tls_and_go_on_after_a_restart(
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
     assert capsys.readouterr().err.count('"fact": "stopped"') == 3
+
+
+def test_a_node_serves_when_no_voice_process_can_be_started(folders: tuple[Path, Path]) -> None:
+    async def story() -> None:
+        async with silent(folders[0]) as alpha, silent(folders[1]) as bravo:
+            assert (await said(alpha, "without sound")).reached
+            assert (await said(bravo, "nor here")).reached
+            assert alpha.voice.sessions, "both would carry it"
+            with pytest.raises(BusyError, match="voice-not-running"):
+                await alpha.voice.offer("watch", "s", "v=0")
+        assert alpha.failure is bravo.failure is None
+
+    asyncio.run(story())
+
+
+@asynccontextmanager
+async def silent(folder: Path) -> AsyncIterator[Node]:
+    """A node that is to carry sound, and cannot start a process for it."""
+    node = Node(folder)
+    node.voice = Voice(VoiceSettings(command=("/no/such/program",)), node.journal, node.tasks.spawn)
+    node.switchboard.carrier, node.voice.hearer = node.voice, node.desk.telephone
+    node.desk.telephone.connect(node.voice)
+    try:
+        await node.start()
+        yield node
+    finally:
+        await node.close()

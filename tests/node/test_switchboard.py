@@ -14,7 +14,19 @@ from openline.base.limits import HELLO_WITHIN_US
 from openline.base.time import SECOND_US
 from openline.line.kinds import Change
 from openline.link.events import BlobDelivered, Drop, OfferBlob, OfferCard, Send, SendBlob, SendEntries
-from openline.link.frames import Blob, Bye, Frame, Hello, Ping, Push, decode_frame, encode_frame
+from openline.link.frames import (
+    VOICE,
+    Blob,
+    Bye,
+    Frame,
+    Hello,
+    Ping,
+    Pong,
+    Push,
+    Voice,
+    decode_frame,
+    encode_frame,
+)
 from openline.node import switchboard
 from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.switchboard import Switchboard
@@ -48,6 +60,7 @@ class FakeWire:
 
     def __init__(self, number: int, peer: str = BRAVO, path: str = "fibre", dialled: bool = False) -> None:
         self.number, self.peer, self.path, self.dialled = number, peer, path, dialled
+        self.own, self.theirs = ("127.0.0.1", 7000), ("127.0.0.2", 7001)
         self.backlog_bytes = 0
         self.sent: list[Frame] = []
         self.flushed = 0
@@ -77,11 +90,28 @@ class FakeWire:
         return ""
 
 
-class Rig:
-    """The switchboard of alpha over one line, and everything it tells."""
+class Carrier:
+    """Carries no sound, and notes what it is told."""
 
     def __init__(self) -> None:
+        self.told: list[tuple[str, int, object]] = []
+
+    def opened(self, session: Session, line: str) -> None:
+        self.told.append(("opened", session.number, line))
+
+    def ended(self, session: Session) -> None:
+        self.told.append(("ended", session.number, None))
+
+    def stream(self, session: Session, data: bytes) -> None:
+        self.told.append(("stream", session.number, data))
+
+
+class Rig:
+    """The switchboard of alpha over one line, and everything it tells. With `voice` it says that it carries sound."""
+
+    def __init__(self, voice: bool = False) -> None:
         house = House(ALPHA)
+        house.features = (VOICE,) if voice else ()
         store = house.store()
         self.keeper = house.keeper(store)
         self.blobs = Blobs(MemoryChunks(MemoryDisk()))
@@ -93,7 +123,9 @@ class Rig:
             lambda _, delivered: self.told.append(("delivered", delivered)),
             lambda session, keeper, fault, data: self.told.append((fault, (session.number, keeper, data))),
         )
-        self.board.turns = Turns(house.clock, PlainCommits(store), self, 1)
+        self.carrier = self.board.carrier = Carrier()
+        self.commits = PlainCommits(store)
+        self.board.turns = Turns(house.clock, self.commits, self, 1)
         self.board.lines[LINE] = self.keeper
 
     def carry_out(self, keeper: Keeper, effects: Iterable[Outward]) -> None:
@@ -119,8 +151,8 @@ class Rig:
         self.board.receiver(None).frames(cast("Session", wire), datas)
 
 
-def hello(line: str = LINE, me: int = 1) -> Hello:
-    return Hello((1, 1), line, (ALPHA, BRAVO), me, "fibre", 1_790_000_000_000, bytes(32), 0, (), 0)
+def hello(line: str = LINE, me: int = 1, features: tuple[str, ...] = ()) -> Hello:
+    return Hello((1, 1), line, (ALPHA, BRAVO), me, "fibre", 1_790_000_000_000, bytes(32), 0, (), 0, features)
 
 
 # Who comes in
@@ -294,6 +326,86 @@ def test_a_peer_that_sends_faster_than_we_commit_has_to_wait(monkeypatch: pytest
         rig.hear(wire, Ping(10, 1, 1, 0))
         await asyncio.sleep(0)
         assert not wire.done
+
+    played(story())
+
+
+# Sound
+
+
+def test_a_session_carries_sound_when_both_ends_can() -> None:
+    async def story() -> None:
+        for ours, theirs in ((True, True), (True, False), (False, True)):
+            rig = Rig(voice=ours)
+            dialled, answered = rig.dialled(1), rig.answered(2)
+            for wire in (dialled, answered):
+                rig.hear(wire, hello(features=("later", VOICE) if theirs else ("later",)), Voice(b"sound"))
+                rig.board.receiver(LINE).closed(cast("Session", wire), "session-broken")
+            expected = [
+                told
+                for number in (1, 2)
+                for told in (("opened", number, LINE), ("stream", number, b"sound"), ("ended", number, None))
+            ]
+            assert rig.carrier.told == (expected if ours and theirs else [])
+            assert cast("Hello", dialled.sent[0]).features == ((VOICE,) if ours else ())
+
+    played(story())
+
+
+def test_sound_before_the_hello_is_dropped_and_sends_nobody_away() -> None:
+    async def story() -> None:
+        rig = Rig(voice=True)
+        dialled, answered = rig.dialled(1), rig.answered(2)
+        for wire in (dialled, answered):
+            rig.hear(wire, Voice(b"too early"))
+            rig.hear(wire, Voice(b"too early"), hello(features=(VOICE,)))
+            rig.hear(wire, Voice(b"sound"))
+            assert not wire.done
+        assert [told[0] for told in rig.carrier.told] == ["opened", "stream"] * 2
+
+    played(story())
+
+
+def test_sound_of_a_session_that_is_refused_is_dropped() -> None:
+    async def story() -> None:
+        rig = Rig(voice=True)
+        wire = rig.dialled()
+        rig.hear(wire, hello("another-line", features=(VOICE,)), Voice(b"sound"))
+        assert not rig.carrier.told
+        assert wire.done == ["close hello-other-line"]
+
+    played(story())
+
+
+def test_sound_does_not_wait_for_the_disk_nor_make_anybody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        monkeypatch.setattr(switchboard, "_OPEN_BYTES_MAX", 2_000)
+        rig = Rig(voice=True)
+        wire = rig.dialled()
+        rig.hear(wire, hello(features=(VOICE,)))
+        rig.commits.busy = rig.commits.hold = True
+        said = rig.board.turns.say(rig.keeper, [message()], None)
+        await asyncio.sleep(0.1)
+        assert rig.commits.waiting, "a commit is under way on a slow disk"
+        for number in range(100):
+            rig.hear(wire, Voice(bytes([number]) * 1_204))
+            assert rig.carrier.told[-1] == ("stream", 1, bytes([number]) * 1_204)
+        assert not said.done()
+        assert not wire.done, "100 times what a paused session would have had"
+        rig.commits.hold = False
+        rig.commits.release()
+        await said
+
+    played(story())
+
+
+def test_what_came_before_sound_in_one_read_is_worked_once() -> None:
+    async def story() -> None:
+        rig = Rig(voice=True)
+        wire = rig.dialled()
+        rig.hear(wire, hello(features=(VOICE,)), Ping(1, 1, 0, 0), Voice(b"sound"), Ping(2, 1, 0, 0), Voice(b"more"))
+        assert [frame.number for frame in wire.sent if isinstance(frame, Pong)] == [1, 2]
+        assert [told[2] for told in rig.carrier.told] == [LINE, b"sound", b"more"]
 
     played(story())
 

@@ -14,6 +14,7 @@ from openline.base.limits import SIP_BURST, SIP_TRANSACTIONS_MAX
 from openline.media.phones import Phones
 from openline.media.rtp import build
 from tests.media.phone_by_hand import HOST, PASSWORD, HandPhone, Told, phones, port_in
+from tests.phone.conftest import LIMIT_S
 
 pytestmark = [pytest.mark.process, pytest.mark.interop]
 
@@ -92,13 +93,13 @@ async def node() -> AsyncIterator[tuple[Told, Phones]]:
         await made.stop()
 
 
-async def sipp(folder: Path, text: str, port: int, host: str, *more: str) -> int:
+async def sipp(folder: Path, text: str, port: int, host: str, *more: str, node: str = HOST) -> int:
     """Run a scenario against the port, from an address of loopback. Answers its exit status: 0 when all went well."""
     file = folder / "scenario.xml"
     file.write_text(text)
-    fixed = ("-sf", str(file), "-i", host, "-mi", host, "-nostdin", "-timeout", "20s", "-timeout_error", "-nd")
+    fixed = ("-sf", str(file), "-i", host, "-mi", host, "-nostdin", "-timeout", "120s", "-timeout_error", "-nd")
     process = await asyncio.create_subprocess_exec(
-        *("sipp", f"{HOST}:{port}", *fixed, "-au", "desk", "-ap", PASSWORD, *more),
+        *("sipp", f"{node}:{port}", *fixed, "-au", "desk", "-ap", PASSWORD, *more),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
@@ -113,7 +114,7 @@ def told_run() -> Run:
 
     def run_story(story: Coroutine[object, None, None]) -> None:
         async def within_limit() -> None:
-            async with asyncio.timeout(50):
+            async with asyncio.timeout(LIMIT_S):
                 await story
 
         asyncio.run(within_limit())
@@ -146,7 +147,12 @@ def test_a_malformed_message_is_one_line_and_no_harm(told_run: Run, tmp_path: Pa
     told_run(story())
 
 
-def test_a_flood_of_calls_is_one_line_and_a_call_that_is_up_loses_nothing(told_run: Run, tmp_path: Path) -> None:
+def test_a_flood_of_calls_is_one_line_and_a_call_that_is_up_loses_nothing(
+    told_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # However long the flood takes, and wherever it pauses: nobody is admitted again meanwhile.
+    monkeypatch.setattr("openline.media.sip_door.SIP_REFILL_MS", 600_000)
+
     async def story() -> None:
         async with node() as (told, made):
             phone = HandPhone("desk", made.ports[0])

@@ -22,7 +22,7 @@ from openline.base.errors import PathError
 from openline.cli.stage import Party, Stage
 from openline.store.check import check_trees
 from openline.store.sqlite import SqliteStore
-from tests.process.houses import Furnished, clear, leaves, open_both, seized, settled
+from tests.process.houses import PATIENCE_S, Furnished, clear, leaves, open_both, seized, settled
 from tests.process.ledger import Leaf, judge, recorded
 from tests.process.load import Load
 
@@ -30,7 +30,6 @@ OFFICERS = 4
 MOMENT_S = (0.1, 0.8)
 KILLED_AGAIN_IN = 0.25
 SETTLED_WITHIN_S = 1.0
-GIVEN_UP_AFTER_S = 20.0
 _POLL_S = 0.005
 
 
@@ -140,7 +139,7 @@ class Rounds:
     def _settle(self) -> float:
         begun = time.perf_counter()
         while not (self.load.at_rest and settled(self._stage)):
-            if time.perf_counter() - begun > GIVEN_UP_AFTER_S:
+            if time.perf_counter() - begun > PATIENCE_S:
                 break
             time.sleep(_POLL_S)
         return time.perf_counter() - begun

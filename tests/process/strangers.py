@@ -28,9 +28,7 @@ from openline.node.folder import Folder
 from openline.transport.profile import TlsIdentity, certificate
 from openline.transport.session import Rules, Session, Target
 from openline.transport.tls import dial
-from tests.process.houses import LINE
-
-WITHIN_S = 5.0
+from tests.process.houses import LINE, PATIENCE_S
 
 
 @dataclass(slots=True)
@@ -52,7 +50,7 @@ class Heard:
         self.reason = reason
 
 
-def call(victim: Party, as_party: Party, path: int, datas: Sequence[bytes], within_s: float = WITHIN_S) -> Heard:
+def call(victim: Party, as_party: Party, path: int, datas: Sequence[bytes], within_s: float = PATIENCE_S) -> Heard:
     """Call `victim` on a path with the TLS key of `as_party`, say HELLO and then `datas`, and wait for the end."""
     seed = Folder(as_party.folder).secrets().tls.seed
     where = read_config(victim.folder).path[path]
@@ -157,7 +155,7 @@ def p256_call(victim: Party, as_party: Party, path: int) -> Callable[[], str]:
     tls = TlsIdentity(seed).dial(lambda _pin: True, low_rate=True)
 
     def ended() -> str:
-        with socket.create_connection(split_address(listen), timeout=WITHIN_S) as own:
+        with socket.create_connection(split_address(listen), timeout=PATIENCE_S) as own:
             try:
                 while True:
                     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -17,11 +18,42 @@ from openline.base.errors import PathError
 from openline.base.limits import BLOB_BYTES_MAX, BLOB_CHUNK_BYTES
 from openline.cli.client import Node, Place
 from openline.cli.stage import Party, Stage
-from tests.process.houses import LINE, Ran, ask, open_both, openline, readable, sentence, settled, until, verifies
+from tests.process.houses import (
+    LINE,
+    PATIENCE_S,
+    Ran,
+    ask,
+    open_both,
+    openline,
+    readable,
+    sentence,
+    settled,
+    until,
+    verifies,
+)
 
 pytestmark = pytest.mark.process
 
 MIB = 1_048_576
+
+
+class Sluice:
+    """Stands in the relay's paths, lets so many bytes through them all, and the rest once it is `open`."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self.open = False
+        self._left_bytes = bytes_max
+
+    async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """What the relay does, and hold back."""
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                self._left_bytes -= len(data)
+                while self._left_bytes < 0 and not self.open:  # noqa: ASYNC110 - it is opened from another thread
+                    await asyncio.sleep(0.01)
+                writer.write(data)
+                await writer.drain()
+        writer.close()
 
 
 def test_a_file_of_3_mb_arrives_as_it_was(stage: Stage, tmp_path: Path) -> None:
@@ -31,7 +63,7 @@ def test_a_file_of_3_mb_arrives_as_it_was(stage: Stage, tmp_path: Path) -> None:
     assert sent.code == 0, sent
     entry = cast("list[str]", sent.json()["ids"])[0]
     digest = sha256(file.read_bytes()).hexdigest()
-    took = until(lambda: _has(bravo, digest), 20, "the peer has the attachment")
+    took = until(lambda: _has(bravo, digest), PATIENCE_S, "the peer has the attachment")
     print(f"3 MB were fetched {took * 1e3:.0f} ms after the message was recorded")
     saved = openline(bravo.folder, "read", entry, "--save", str(tmp_path / "saved"), "--json")
     names = cast("list[str]", saved.json()["saved"])
@@ -45,28 +77,33 @@ def test_a_file_of_3_mb_arrives_as_it_was(stage: Stage, tmp_path: Path) -> None:
     assert openline(tmp_path, "audit", "verify", out, *roots, "--json").json()["verdict"] == "VERIFIED"
 
 
-def test_a_node_killed_while_it_fetches_goes_on_from_where_it_was(stage: Stage, tmp_path: Path) -> None:
-    alpha, bravo = stage.parties
+def test_a_node_killed_while_it_fetches_goes_on_from_where_it_was(
+    houses: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sluice = Sluice(10 * MIB)
+    monkeypatch.setattr("openline.cli.stage._pump", sluice.pump)
+    alpha, bravo = open_both(houses).parties
     file = _file(tmp_path, 24 * MIB + 5)
     digest = sha256(file.read_bytes()).hexdigest()
     ran: list[Ran] = []
     words = ("send", LINE, "A long one.", "--file", str(file), "--json")
     sender = threading.Thread(target=lambda: ran.append(openline(alpha.folder, *words)))
     sender.start()
-    until(lambda: _chunks(bravo) >= 4, 30, "the peer has some of it")
+    until(lambda: _chunks(bravo) >= 4, PATIENCE_S, "the peer has some of it")
     bravo.kill()
+    sluice.open = True
     sender.join()
     assert ran[0].code == 0, ran
     had = _chunks(bravo)
-    assert 4 <= had < 24
+    assert 4 <= had <= 10
     alpha.stop()
     bravo.start()
     offset = _offset(bravo, digest, file)
     assert offset == had * BLOB_CHUNK_BYTES, "what was durable is asked for again"
     alpha.start()
-    until(lambda: _has(bravo, digest), 30, "the peer has the attachment")
+    until(lambda: _has(bravo, digest), PATIENCE_S, "the peer has the attachment")
     assert sha256(ask(bravo, "GET", f"/api/v1/blobs/{digest}").body).hexdigest() == digest
-    until(lambda: settled(stage), 10, "the line is settled")
+    until(lambda: settled(houses), PATIENCE_S, "the line is settled")
 
 
 def test_an_upload_cut_off_by_a_kill_is_taken_up_by_the_same_command(houses: Stage, tmp_path: Path) -> None:
@@ -75,10 +112,12 @@ def test_an_upload_cut_off_by_a_kill_is_taken_up_by_the_same_command(houses: Sta
     data = _file(tmp_path, 12 * MIB + 3).read_bytes()
     digest = sha256(data).hexdigest()
     file = next(tmp_path.glob("*.bin"))
-    sender = threading.Thread(target=_upload_slowly, args=(alpha, digest, data))
+    killed = threading.Event()
+    sender = threading.Thread(target=_upload_until, args=(alpha, digest, data, killed))
     sender.start()
-    until(lambda: _chunks(alpha) >= 3, 30, "the node has some of it")
+    until(lambda: _chunks(alpha) >= 3, PATIENCE_S, "the node has some of it")
     alpha.kill()
+    killed.set()
     sender.join()
     alpha.start()
     offset = _offset(alpha, digest, file)
@@ -122,8 +161,8 @@ def test_two_files_and_an_empty_one_go_together(houses: Stage, tmp_path: Path) -
     sent = openline(alpha.folder, "send", LINE, "Three.", *files, "--wait", "received", "--json")
     assert sent.code == 0, sent
     entry = cast("list[str]", sent.json()["ids"])[0]
-    until(lambda: _has(bravo, sha256(b"small").hexdigest()), 10, "the small one is here")
-    until(lambda: _has(bravo, sha256(b"").hexdigest()), 10, "the empty one is here")
+    until(lambda: _has(bravo, sha256(b"small").hexdigest()), PATIENCE_S, "the small one is here")
+    until(lambda: _has(bravo, sha256(b"").hexdigest()), PATIENCE_S, "the empty one is here")
     assert len(cast("list[object]", bravo.entry(entry)["attachments"])) >= 2
 
 
@@ -152,13 +191,15 @@ def _chunks(party: Party) -> int:
         blobs.close()
 
 
-def _upload_slowly(party: Party, digest: str, data: bytes) -> None:
+def _upload_until(party: Party, digest: str, data: bytes, killed: threading.Event) -> None:
+    """Upload half of it, and the rest once the node is killed: it is never whole before, however slow the kill is."""
     node = Node(Place(party.folder / "api.sock", desk="watch", language="en"))
 
     def pieces() -> Iterator[bytes]:
         for start in range(0, len(data), 262_144):
+            if start > len(data) // 2:
+                killed.wait()
             yield data[start : start + 262_144]
-            time.sleep(0.02)
 
     try:
         node.put(f"/blobs/{digest}", pieces(), {"Content-Length": str(len(data))})

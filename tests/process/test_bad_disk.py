@@ -17,6 +17,7 @@ from openline.cli.stage import Party, Stage
 from tests.process.disks import closed_to_us, fill_up, rot, seen_inside, tiny_disk
 from tests.process.houses import (
     COMMAND,
+    PATIENCE_S,
     environment,
     leaves,
     open_both,
@@ -42,7 +43,7 @@ def test_a_disk_that_fills_up_stops_the_node_with_a_sentence_and_costs_nothing_a
     assert 0 < len(told) < 200
     process = alpha.process
     assert process is not None
-    assert process.wait(10) == 1
+    assert process.wait(PATIENCE_S) == 1
     last = (alpha.folder / "node.log").read_text().splitlines()[-1]
     assert last.startswith("openline: ")
     assert said("store-disk-full", "path").search(readable(last)), last
@@ -60,7 +61,7 @@ def test_a_disk_that_fills_up_with_what_the_peer_sends_loses_nothing_that_was_re
         one.told = time.monotonic()
         told.append(one)
     assert bravo.process is not None
-    assert bravo.process.wait(20) == 1
+    assert bravo.process.wait(PATIENCE_S) == 1
     last = (bravo.folder / "node.log").read_text().splitlines()[-1]
     assert said("store-disk-full", "path").search(last), last
     bravo.kill()
@@ -82,11 +83,11 @@ def test_a_disk_without_room_is_refused_at_the_start_and_said_to_who_sends(house
         running = subprocess.Popen(
             [*words, *command, "--dir", str(alpha.folder), "node", "run"], start_new_session=True, env=environment()
         )
-        until(lambda: _answers(inside), 20, "the node on the tiny disk answers")
+        until(lambda: _answers(inside), PATIENCE_S, "the node on the tiny disk answers")
         sent = inside.send("There is room.", wait="recorded")
         _fill(inside.folder)
         told = _until_it_stops(inside, 400)
-        assert running.wait(10) == 1
+        assert running.wait(PATIENCE_S) == 1
         assert said("store-disk-full", "path").search(log.read_text()), log.read_text()
         refused = openline(alpha.folder, "node", "run", "--json", before=words)
         assert str(alpha.folder) in sentence(refused, "store-disk-full", 1)
@@ -97,8 +98,8 @@ def test_a_disk_without_room_is_refused_at_the_start_and_said_to_who_sends(house
             stderr=subprocess.DEVNULL,
             env=environment(),
         )
-        until(lambda: _answers(inside), 20, "the node answers once there is room")
-        until(lambda: inside.line()["unreceipted"] == 0, 20, "everything is received")
+        until(lambda: _answers(inside), PATIENCE_S, "the node answers once there is room")
+        until(lambda: inside.line()["unreceipted"] == 0, PATIENCE_S, "everything is received")
         held = {
             name: {"alpha": leaves(node, alpha.id)} for name, node in (("alpha", inside.node), ("bravo", bravo.node))
         }
@@ -164,7 +165,7 @@ def test_a_rotten_page_stops_the_start_and_a_backup_with_the_peer_brings_everyth
     assert openline(alpha.folder, "node", "backup", str(backup)).code == 0
     late = [alpha.send(f"After the backup, {number}.") for number in range(20)]
     answer = bravo.act("reply", late[-1], text="All of it is here.")
-    until(lambda: settled(stage), 5, "everything is received")
+    until(lambda: settled(stage), PATIENCE_S, "everything is received")
     before = {name: leaves(alpha.node, f"{name}.example") for name in ("alpha", "bravo")}
     alpha.stop()
     rot(alpha.folder / "record.db", "entry")
@@ -191,7 +192,7 @@ def test_a_rotten_page_stops_the_start_and_a_backup_with_the_peer_brings_everyth
     sentence(refused, "log-quarantined", 2)
     assert leaves(alpha.node, alpha.id) == as_restored
     bravo.start()
-    until(lambda: settled(stage), 10, "the log is refilled from the peer")
+    until(lambda: settled(stage), PATIENCE_S, "the log is refilled from the peer")
     after = {name: leaves(alpha.node, f"{name}.example") for name in ("alpha", "bravo")}
     assert after == before
     sent = alpha.send("From where it was.")
@@ -244,7 +245,7 @@ def _until_it_stops(party: Party, most: int) -> list[Told]:
 
 
 def _whole(stage: Stage, told: list[Told]) -> None:
-    until(lambda: settled(stage), 10, "the line is settled again")
+    until(lambda: settled(stage), PATIENCE_S, "the line is settled again")
     for party in stage.parties:
         party.stop()
     held = {party.name: seized(party) for party in stage.parties}

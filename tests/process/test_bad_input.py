@@ -16,7 +16,19 @@ from openline.cli.client import JsonObject
 from openline.cli.stage import Stage
 from openline.node.config import read_config
 from openline.node.folder import Folder
-from tests.process.houses import LINE, Furnished, ask, clear, leaves, open_both, openline, readable, sentence, verifies
+from tests.process.houses import (
+    LINE,
+    PATIENCE_S,
+    Furnished,
+    ask,
+    clear,
+    leaves,
+    open_both,
+    openline,
+    readable,
+    sentence,
+    verifies,
+)
 
 pytestmark = pytest.mark.process
 
@@ -314,7 +326,7 @@ def _door(stage: Stage) -> tuple[int, str]:
 def _claimed(stage: Stage, size: int) -> bytes:
     """What comes back for a request that claims this size and sends nothing of it."""
     with closing(socket.socket(socket.AF_UNIX)) as raw:
-        raw.settimeout(5)
+        raw.settimeout(PATIENCE_S)
         raw.connect(str(stage.alpha.folder / "api.sock"))
         raw.sendall(b"POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size)
         return raw.recv(1_000)

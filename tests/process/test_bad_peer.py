@@ -19,6 +19,7 @@ from openline.identity.keys import Ed25519Secret
 from openline.node.folder import Folder
 from openline.store.sqlite import SqliteStore
 from tests.process.houses import (
+    PATIENCE_S,
     ask,
     journal,
     leaves,
@@ -90,7 +91,7 @@ def test_a_peer_with_another_key_is_not_let_in_and_both_sides_say_so(houses: Sta
     bravo.stop()
     keys.write_bytes(right)
     bravo.start()
-    until(lambda: settled(houses), 20, "the line is proven once the right key is back")
+    until(lambda: settled(houses), PATIENCE_S, "the line is proven once the right key is back")
     assert bravo.entry(queued)["text"] == "Said while the other side is a stranger."
     assert openline(alpha.folder, "status").err == ""
 
@@ -105,7 +106,7 @@ def test_a_peer_that_knows_p256_only_is_refused_and_the_status_names_it(houses: 
         assert refused == "closed" or "Error" in refused, refused
         assert alpha.line()["state"] == "NEVER_HEARD"
     bravo.start()
-    until(lambda: settled(houses), 20, "the line is proven with the real peer")
+    until(lambda: settled(houses), PATIENCE_S, "the line is proven with the real peer")
 
 
 @pytest.mark.parametrize("days", [365, -365])
@@ -113,7 +114,7 @@ def test_a_clock_a_year_off_is_named_by_both_sides_and_nothing_is_lost(houses: S
     alpha, bravo = houses.parties
     start(bravo, sys.executable, "-m", "tests.process.wrong_clock", str(bravo.folder), str(days))
     alpha.start()
-    until(lambda: all(state_of(party)[0] == "PROVEN" for party in houses.parties), 10, "the line is proven")
+    until(lambda: all(state_of(party)[0] == "PROVEN" for party in houses.parties), PATIENCE_S, "the line is proven")
     there = alpha.send("What time is it with you?")
     back = bravo.act("reply", there, text="A year from now.")
     for party in houses.parties:
@@ -126,7 +127,7 @@ def test_a_clock_a_year_off_is_named_by_both_sides_and_nothing_is_lost(houses: S
     assert verified.json()["verdict"] in ("VERIFIED", "INCOMPLETE"), verified
     bravo.stop()
     bravo.start()
-    until(lambda: settled(houses), 10, "the line is proven with the right clock")
+    until(lambda: settled(houses), PATIENCE_S, "the line is proven with the right clock")
     after = alpha.act("ack", back)
     assert bravo.entry(after)["id"] == after
     assert leaves(alpha.node, bravo.id) == leaves(bravo.node, bravo.id)
@@ -139,13 +140,13 @@ def _faulty(party: Party, number: int) -> JsonObject:
     def facts() -> list[JsonObject]:
         return [fact for fact in journal(party) if fact["fact"] == "faulty-bytes"]
 
-    until(lambda: len(facts()) > number, 5, "the log tells of faulty bytes")
+    until(lambda: len(facts()) > number, PATIENCE_S, "the log tells of faulty bytes")
     return facts()[number]
 
 
 def _goes_on(stage: Stage) -> None:
     alpha, bravo = stage.parties
-    until(lambda: settled(stage), 5, "the line is proven")
+    until(lambda: settled(stage), PATIENCE_S, "the line is proven")
     there = alpha.send("Still there?")
     assert bravo.entry(bravo.act("reply", there, text="Yes."))["text"] == "Yes."
     assert openline(alpha.folder, "status").code == 0
@@ -174,7 +175,7 @@ def _problem(party: Party, sentence: re.Pattern[str]) -> None:
     def told() -> list[str]:
         return [line for line in openline(party.folder, "status").err.splitlines() if sentence.search(line)]
 
-    until(lambda: bool(told()), 10, f"the status of {party.name} says {sentence.pattern!r}")
+    until(lambda: bool(told()), PATIENCE_S, f"the status of {party.name} says {sentence.pattern!r}")
     readable(told()[0])
     ran = openline(party.folder, "status", "--json")
     assert ran.code == 3

@@ -13,15 +13,29 @@ import pytest
 from openline.base.errors import PathError
 from openline.cli.client import JsonObject, Node, Place
 from openline.cli.stage import Stage
-from tests.process.houses import LINE, leaves, open_both, seized, settled, start, until
+from tests.process.houses import (
+    LINE,
+    PATIENCE_S,
+    leaves,
+    open_both,
+    openline,
+    seized,
+    settled,
+    start,
+    until,
+)
 from tests.process.kill import Rounds, run
 from tests.process.ledger import Told, recorded
 
 pytestmark = pytest.mark.process
 
 ROUNDS = 3
-SETTLED_WITHIN_S = 3.0
-"""Generous: other tests run beside this one. The long form asserts a third of it."""
+SOON_COMMANDS = 15
+"""A line is settled soon when it takes no longer than so many commands, one after the other, on the same machine.
+
+That is about 4 s on ours, where the line needs 30 ms, and the long form asserts one second. A line that is settled only
+by the next sign of life or by the next call takes up to 15 s or 30 s.
+"""
 
 BATCH = 200
 
@@ -30,8 +44,15 @@ def test_killed_under_load_nothing_acknowledged_is_lost_doubled_rewritten_or_reo
     played = run(ROUNDS, seed=7, folder=tmp_path, tell=print)
     assert [fault for one in played for fault in one.faults] == []
     assert sum(one.repeated for one in played) > 0, "no call was cut off: the kills have hit nothing"
+    soon_s = _soon_s(tmp_path)
     for one in played:
-        assert one.settled_s < SETTLED_WITHIN_S, one
+        assert one.settled_s < soon_s, one
+
+
+def _soon_s(folder: Path) -> float:
+    begun = time.perf_counter()
+    assert openline(folder / "nowhere", "status").code == 9
+    return SOON_COMMANDS * (time.perf_counter() - begun)
 
 
 def test_an_acknowledgement_before_its_commit_does_not_pass(houses: Stage) -> None:
@@ -39,7 +60,7 @@ def test_an_acknowledgement_before_its_commit_does_not_pass(houses: Stage) -> No
     alpha, bravo = houses.parties
     bravo.start()
     start(alpha, sys.executable, "-m", "tests.process.planted", str(alpha.folder))
-    until(lambda: settled(houses), 10, "the line is proven")
+    until(lambda: settled(houses), PATIENCE_S, "the line is proven")
     told = [Told("alpha", f"<alpha#planted-{number}>", time.monotonic()) for number in range(8)]
     for one in told:
         one.answers.append((alpha.send(f"{one.tag} acknowledged", wait="recorded"),))
@@ -62,7 +83,7 @@ def test_both_nodes_killed_at_once_come_back_to_one_record(stage: Stage) -> None
     took, faults = rounds.judged()
     print(f"settled {took * 1e3:.0f} ms after both were ready")
     assert faults == []
-    assert took < SETTLED_WITHIN_S
+    assert took < _soon_s(stage.alpha.folder)
 
 
 def test_a_node_that_stood_still_for_a_while_goes_on_where_it_was(stage: Stage) -> None:
@@ -79,7 +100,7 @@ def test_a_node_that_stood_still_for_a_while_goes_on_where_it_was(stage: Stage) 
     took, faults = rounds.judged()
     print(f"settled {took * 1e3:.0f} ms after both went on")
     assert faults == []
-    assert took < SETTLED_WITHIN_S
+    assert took < _soon_s(stage.alpha.folder)
 
 
 @pytest.mark.parametrize("after_ms", [5, 12, 25])
@@ -126,6 +147,6 @@ def test_a_queue_written_while_the_peer_is_dead_is_there_once_it_is_back(houses:
     alpha.kill()
     alpha.start()
     bravo.start()
-    took = until(lambda: settled(houses), 10, "the queue is received")
+    took = until(lambda: settled(houses), PATIENCE_S, "the queue is received")
     print(f"50 waiting messages received {took * 1e3:.0f} ms after both were ready")
     assert leaves(bravo.node, alpha.id) == leaves(alpha.node, alpha.id)

@@ -17,12 +17,13 @@ from typing import cast
 import pytest
 
 from openline.cli.client import JsonObject, Node, Place
-from openline.cli.stage import PATHS, Party, Stage
+from openline.cli.stage import PATHS, Party, Stage, set_voice
 from openline.store.check import check_trees
 from openline.store.sqlite import SqliteStore
 from tests.process.houses import (
     COMMAND,
     LINE,
+    PATIENCE_S,
     ask,
     environment,
     journal,
@@ -79,7 +80,7 @@ class House:
         self.node.close()
         assert self.process is not None
         self.process.terminate()
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE_S)
         self.process = None
         return code
 
@@ -114,7 +115,7 @@ def test_two_headquarters_from_nothing_to_a_record_that_an_outsider_verifies(
     alpha.begin()
     assert alpha.code("status") == 3, "nobody has answered yet"
     bravo.begin()
-    until(lambda: alpha.code("status") == 0 and bravo.code("status") == 0, 15, "both sides are proven")
+    until(lambda: alpha.code("status") == 0 and bravo.code("status") == 0, PATIENCE_S, "both sides are proven")
 
     asked = _first(alpha.run("send", LINE, "Six trucks leave at 0600Z.", "-p", "priority", "--wait", "received"))
     assert [row["id"] for row in _entries(bravo.run("inbox"))] == [asked]
@@ -214,7 +215,7 @@ def test_pairing_at_nodes_that_run_opens_the_line_at_once(three: list[House], tm
     assert cast("list[object]", alpha.run("lines", "list")["lines"]) == []
     card.unlink()
     _pair(alpha, bravo)
-    until(lambda: alpha.code("status") == 0 and bravo.code("status") == 0, 15, "both sides are proven")
+    until(lambda: alpha.code("status") == 0 and bravo.code("status") == 0, PATIENCE_S, "both sides are proven")
     alpha.run("send", LINE, "No restart was needed.", "--wait", "received")
 
 
@@ -224,7 +225,9 @@ def test_three_parties_and_two_lines_on_one_node(three: list[House]) -> None:
     _pair(alpha, charlie)
     for house in (alpha, bravo, charlie):
         house.begin()
-    until(lambda: all(house.code("status") == 0 for house in (alpha, bravo, charlie)), 20, "all lines are proven")
+    until(
+        lambda: all(house.code("status") == 0 for house in (alpha, bravo, charlie)), PATIENCE_S, "all lines are proven"
+    )
     alpha.run("send", "alpha-bravo", "For bravo only.", "--wait", "received")
     to_charlie = _first(alpha.run("send", "alpha-charlie", "For charlie only.", "--wait", "received"))
     assert [row["text"] for row in _entries(bravo.run("inbox"))] == ["For bravo only."]
@@ -240,7 +243,7 @@ def test_three_parties_and_two_lines_on_one_node(three: list[House]) -> None:
         verifies(alpha.folder, line)
 
     assert charlie.end() == 0
-    until(lambda: not _up(alpha, "alpha-charlie"), 10, "the line to charlie is noticed to be gone")
+    until(lambda: not _up(alpha, "alpha-charlie"), PATIENCE_S, "the line to charlie is noticed to be gone")
     assert _up(alpha, "alpha-bravo"), "the other line goes on"
     alpha.run("send", "alpha-bravo", "Still here.", "--wait", "received")
 
@@ -252,19 +255,19 @@ def test_sigterm_under_load_answers_what_is_in_hand_and_leaves_nothing_half_writ
     alpha, bravo = stage.parties
     load = Load(lambda _name: 0)
     load.begin(stage.parties, 3, "drain")
-    until(lambda: len(load.told) > 60, 20, "the officers talk")
+    until(lambda: len(load.told) > 60, PATIENCE_S, "the officers talk")
     process = alpha.process
     assert process is not None
     process.send_signal(signal.SIGTERM)
     load.finish()
-    assert process.wait(15) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert [fact["fact"] for fact in journal(alpha)][-1] == "stopped"
     assert not (alpha.folder / "api.sock").exists()
     assert not [file.name for file in alpha.folder.iterdir() if file.name.endswith(("-wal", "-shm", "-journal"))]
     alpha.kill()
     disk = {"alpha": seized(alpha)["alpha"]}
     alpha.start()
-    until(lambda: load.at_rest and settled(stage), 15, "everybody was answered, and the line is settled")
+    until(lambda: load.at_rest and settled(stage), PATIENCE_S, "everybody was answered, and the line is settled")
     assert load.trouble == []
     held = {party.name: {one.name: leaves(party.node, one.id) for one in stage.parties} for party in stage.parties}
     assert held["alpha"]["alpha"][: len(disk["alpha"])] == disk["alpha"]
@@ -280,7 +283,7 @@ def test_ctrl_c_stops_the_node_as_sigterm_does(houses: Stage) -> None:
     alpha.start()
     assert alpha.process is not None
     alpha.process.send_signal(signal.SIGINT)
-    assert alpha.process.wait(15) == 0
+    assert alpha.process.wait(PATIENCE_S) == 0
     assert [fact["fact"] for fact in journal(alpha)][-1] == "stopped"
 
 
@@ -290,7 +293,7 @@ def test_a_follower_is_let_go_in_good_order_when_the_node_stops(stage: Stage) ->
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()) as follower:
         assert follower.stdout is not None
         sent = bravo.send("Followed.")
-        until(lambda: _presence(bravo) == ["CONSOLE"], 20, "the other side sees the console")
+        until(lambda: _presence(bravo) == ["CONSOLE"], PATIENCE_S, "the other side sees the console")
         bravo.send("And this.")
         seen = [cast("JsonObject", json.loads(follower.stdout.readline())) for _ in range(1)]
         assert seen[0]["schema"]
@@ -309,14 +312,14 @@ def test_a_backup_taken_under_load_is_whole(stage: Stage, tmp_path: Path) -> Non
     alpha, bravo = stage.parties
     load = Load(lambda _name: 0)
     load.begin(stage.parties, 2, "backup")
-    until(lambda: len(load.told) > 40, 20, "the officers talk")
+    until(lambda: len(load.told) > 40, PATIENCE_S, "the officers talk")
     target = tmp_path / "backup"
     ran = openline(alpha.folder, "node", "backup", str(target), "--json")
     assert ran.code == 0, ran
     again = openline(alpha.folder, "node", "backup", str(target), "--json")
     sentence(again, "backup-target-exists", 2)
     load.finish()
-    until(lambda: load.at_rest and settled(stage), 15, "the line is settled")
+    until(lambda: load.at_rest and settled(stage), PATIENCE_S, "the line is settled")
     before = {one.name: leaves(alpha.node, one.id) for one in stage.parties}
     alpha.kill()
     for file in [*alpha.folder.glob("record.db*"), *alpha.folder.glob("blobs.db*")]:
@@ -325,7 +328,7 @@ def test_a_backup_taken_under_load_is_whole(stage: Stage, tmp_path: Path) -> Non
     held = seized(alpha)
     assert 0 < len(held["alpha"]) <= len(before["alpha"])
     alpha.start()
-    until(lambda: settled(stage), 20, "what the backup lacks comes from the peer")
+    until(lambda: settled(stage), PATIENCE_S, "what the backup lacks comes from the peer")
     after = {one.name: leaves(alpha.node, one.id) for one in stage.parties}
     assert after == before
     assert judge(load.told, {"alpha": after}) == []
@@ -337,7 +340,7 @@ def test_the_service_manager_is_told_when_it_is_ready_and_when_it_stops(houses: 
     alpha = houses.alpha
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, ExitStack() as stack:
         manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(20)
+        manager.settimeout(PATIENCE_S)
         command = [*COMMAND, "--dir", str(alpha.folder), "node", "run"]
         env = environment(NOTIFY_SOCKET=str(tmp_path / "notify"))
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=env)
@@ -347,7 +350,7 @@ def test_the_service_manager_is_told_when_it_is_ready_and_when_it_stops(houses: 
         assert openline(alpha.folder, "lines", "list").code == 0, "ready means that it answers"
         process.terminate()
         assert manager.recv(100) == b"STOPPING=1"
-        assert process.wait(15) == 0
+        assert process.wait(PATIENCE_S) == 0
 
 
 def test_health_metrics_and_the_document_are_there(stage: Stage) -> None:
@@ -368,16 +371,16 @@ def test_health_metrics_and_the_document_are_there(stage: Stage) -> None:
 def test_the_other_side_sees_who_is_on_watch(stage: Stage) -> None:
     alpha, bravo = stage.parties
     assert openline(alpha.folder, "watch", "on").rows() == [["watch", "on"]]
-    until(lambda: "OFFICER" in _presence(bravo), 20, "the other side sees the officer")
+    until(lambda: "OFFICER" in _presence(bravo), PATIENCE_S, "the other side sees the officer")
     assert openline(alpha.folder, "watch", "off", "--json").json()["on"] is False
-    until(lambda: "OFFICER" not in _presence(bravo), 20, "the other side sees that nobody is on watch")
+    until(lambda: "OFFICER" not in _presence(bravo), PATIENCE_S, "the other side sees that nobody is on watch")
     assert leaves(alpha.node, alpha.id) == [], "nothing of it is on the record"
 
 
 def test_a_record_is_shown_page_by_page_and_nothing_twice(stage: Stage) -> None:
     alpha, bravo = stage.parties
     sent = [party.send(f"number {number}") for number in range(4) for party in (alpha, bravo)]
-    until(lambda: settled(stage), 15, "both hold everything")
+    until(lambda: settled(stage), PATIENCE_S, "both hold everything")
     for house in (alpha, bravo):
         seen: list[str] = []
         before: list[str] = []
@@ -397,11 +400,11 @@ def test_a_record_is_shown_page_by_page_and_nothing_twice(stage: Stage) -> None:
 def test_one_path_is_enough_and_none_is_told(stage: Stage) -> None:
     alpha, bravo = stage.parties
     stage.relay.cut(PATHS[0])
-    until(lambda: alpha.line()["state"] == bravo.line()["state"] == "ONE_PATH_LEFT", 10, "one path is left")
+    until(lambda: alpha.line()["state"] == bravo.line()["state"] == "ONE_PATH_LEFT", PATIENCE_S, "one path is left")
     assert openline(alpha.folder, "status").code == 0
     assert bravo.entry(alpha.send("By the other path."))["text"] == "By the other path."
     stage.relay.cut(PATHS[1])
-    until(lambda: alpha.line()["state"] == "LATE", 10, "no path is left")
+    until(lambda: alpha.line()["state"] == "LATE", PATIENCE_S, "no path is left")
     shown = [row for row in openline(alpha.folder, "lines", "show", LINE).rows() if row[0] == "path"]
     assert [row[1] for row in shown] == list(PATHS)
     for row in shown:
@@ -411,7 +414,7 @@ def test_one_path_is_enough_and_none_is_told(stage: Stage) -> None:
     assert queued.code == 4
     for path in PATHS:
         stage.relay.mend(path)
-    until(lambda: settled(stage), 35, "the line is back")
+    until(lambda: settled(stage), PATIENCE_S, "the line is back")
     assert bravo.entry(_first(queued.json()))["text"] == "Later."
 
 
@@ -451,6 +454,7 @@ def _init(folder: Path, name: str) -> House:
     words = ("init", f"{name}.example", "--name", f"en={name}", "--path", path, "--passphrase-file", str(phrase))
     ran = openline(folder / name, *words, "--json")
     assert ran.code == 0, ran
+    set_voice(folder / name, enabled=False)
     digits = str(ran.json()["fingerprint"])
     assert len(digits.replace(" ", "")) == 30
     return House(name, folder / name, digits)

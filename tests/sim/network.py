@@ -82,6 +82,7 @@ class Plug:
         self.peer = peer
         self.path = wire.path.name
         self.dialled = dialled
+        self.own = self.theirs = ("127.0.0.1", 0)
         self.way = wire.path.ways[owner, peer]
         self.receiver: Receiver | None = receiver
         self.opened_at = wire.world.loop.time()

@@ -31,6 +31,7 @@ from openline.node.service import Node
 from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
+from openline.node.voice import Voice
 from openline.node.wiring import registry
 from openline.record.ports import BlobStore, Write
 from openline.store.blobs import Blobs
@@ -188,7 +189,10 @@ class Process(Node):
             self._blob_delivered,
             self._faulty_bytes,
         )
+        self.voice = Voice(None, self.journal, self.tasks.spawn)
         self.desk = Desk(self)
+        self.switchboard.carrier = self.voice
+        self.voice.hearer = self.desk.telephone
 
     @property
     def state(self) -> LineState:

@@ -11,7 +11,7 @@ import pytest
 from OpenSSL import SSL
 
 from openline.base.limits import FRAME_BYTES_MAX
-from openline.transport.connection import TlsSession
+from openline.transport.connection import TlsSession, _host
 from openline.transport.handshake import Handshake, Terms
 from openline.transport.session import Rules, Session
 from tests.transport.conftest import Run
@@ -56,8 +56,30 @@ def test_frames_go_both_ways(run: Run) -> None:
             assert (it.bravo.peer, it.bravo.dialled) == ("alpha.example", False)
             assert it.alpha.path == it.bravo.path == "fibre"
             assert it.alpha.number != it.bravo.number
+            assert it.alpha.theirs == it.bravo.own == ("127.0.0.1", it.listener.port)
+            assert it.alpha.own == it.bravo.theirs
+            assert it.alpha.own[1] not in (0, it.listener.port)
 
     run(story())
+
+
+class Named(asyncio.Transport):
+    """A transport that knows where it leads."""
+
+    def __init__(self, **names: object) -> None:
+        super().__init__(names)
+
+
+def test_an_end_is_an_address_that_can_be_dialled() -> None:
+    ends = Named(
+        sockname=("fe80::1", 7000, 0, 2), peername=("2001:db8::2", 7000, 0, 0), other=("fe80::1%eth0", 7, 0, 2)
+    )
+    assert [_host(ends, end) for end in ("sockname", "peername", "other", "gone")] == [
+        ("fe80::1%2", 7000),
+        ("2001:db8::2", 7000),
+        ("fe80::1%eth0", 7),
+        ("?", 0),
+    ]
 
 
 def test_what_is_sent_in_one_turn_leaves_in_one_record(run: Run) -> None:

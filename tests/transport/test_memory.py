@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from openline.base.limits import FRAME_BYTES_MAX
-from openline.transport.memory import End, MemorySession, pair
+from openline.transport.memory import NOWHERE, End, MemorySession, pair
 from openline.transport.session import Session
 from tests.transport.ends import Log, framed
 
@@ -41,6 +41,7 @@ def test_both_ends_are_open_and_know_each_other() -> None:
     assert (same_shape(it.alpha).peer, it.bravo.peer) == ("bravo.example", "alpha.example")
     assert (it.alpha.dialled, it.bravo.dialled) == (True, False)
     assert it.alpha.number != it.bravo.number
+    assert it.alpha.own == it.alpha.theirs == NOWHERE
 
 
 def test_frames_of_one_turn_arrive_together_in_a_later_one() -> None:

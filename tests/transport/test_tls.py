@@ -399,6 +399,7 @@ def test_ipv6_works_as_well(run: Run) -> None:
         target = Target("bravo.example", "fibre", f"[::1]:{listener.port}")
         session = await dial(target, ALPHA, PINS.get, Log(), RULES)
         await log.session()
+        assert session.theirs == log.sessions[0].own == ("::1", listener.port)
         session.close("stopping")
         await log.reason()
         listener.close()

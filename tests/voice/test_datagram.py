@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from openline.base.errors import PeerError, UsageError
 from openline.base.limits import VOICE_COPIES_MAX, VOICE_DATAGRAM_BYTES_MAX
-from openline.voice.datagram import Probe, Reception, Report, Sound, decode, encode, fitting
+from openline.voice.datagram import Probe, Reception, Report, Sound, decode, encode, fitting, path_number
 from openline.voice.frame import SEQUENCES, TIMESTAMPS, Codec, Frame
 from tests.voice.vectors import FILE, REFUSED, SAMPLES
 
@@ -34,7 +34,7 @@ def sounds(draw: st.DrawFn) -> Sound:
     return Sound(frame(0, 0), copies, draw(st.integers(0, 255)))
 
 
-RECEPTIONS = st.builds(Reception, st.integers(0, 255), st.booleans(), U32, U32, U32, U32, U32)
+RECEPTIONS = st.builds(Reception, U32, st.booleans(), U32, U32, U32, U32, U32)
 REPORTS = st.builds(
     Report,
     st.integers(0, 65_535),
@@ -49,6 +49,10 @@ REPORTS = st.builds(
 def test_the_vectors_are_what_they_were_made_of() -> None:
     assert [vector["what"] for vector in VECTORS["datagrams"]] == list(SAMPLES)
     assert {vector["what"]: (vector["hex"], vector["refused"]) for vector in VECTORS["refused"]} == REFUSED
+
+
+def test_a_path_has_the_number_that_its_name_gives_it() -> None:
+    assert (path_number("fibre"), path_number("radio")) == (0x142D31EA, 0xAA3A05D9)
 
 
 @pytest.mark.parametrize("vector", VECTORS["datagrams"], ids=lambda vector: str(vector["what"]))

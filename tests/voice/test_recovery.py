@@ -12,7 +12,7 @@ from openline.base.errors import PeerError
 from openline.base.limits import VOICE_STREAMS_MAX, VOICE_WINDOW_FRAMES
 from openline.voice.datagram import Sound
 from openline.voice.frame import SEQUENCES, Codec, Frame
-from openline.voice.recovery import QUIET_US, SETTLED_FRAMES, Receiver, Receivers
+from openline.voice.recovery import OVER_US, QUIET_US, SETTLED_FRAMES, Receiver, Receivers
 from openline.voice.redundancy import Sender
 
 
@@ -139,6 +139,19 @@ def test_after_a_quiet_time_a_stream_may_go_on_anywhere_at_once() -> None:
     other = _said(1, first=9_000)[0]
     assert receiver.arrived(other, 1_000 + QUIET_US - 1) == []
     assert _numbers(receiver.arrived(other, 1_000 + QUIET_US)) == [9_000]
+
+
+def test_after_a_long_quiet_time_numbers_that_were_there_before_are_a_new_beginning() -> None:
+    receiver = Receiver()
+    for number in range(100, 150):
+        receiver.arrived(Sound(_frame(number)), number)
+    assert receiver.arrived(Sound(_frame(120)), 149 + OVER_US - 1) == [], "a repetition, as late as it may be"
+    later = 149 + 3 * OVER_US
+    assert _numbers(receiver.arrived(Sound(_frame(120)), later)) == [120]
+    assert _numbers(receiver.arrived(Sound(_frame(121), (), 1), later + 1)) == [121]
+    assert (receiver.counts.lost, receiver.counts.restarts) == (0, 1)
+    assert _numbers(receiver.arrived(Sound(_frame(130)), later + 2 * OVER_US)) == [130]
+    assert receiver.counts.restarts == 1, "what goes on after an outage goes on"
 
 
 @pytest.mark.fuzz

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from openline.voice.datagram import Datagram, Probe, Reception, Report, Sound, encode
+from openline.voice.datagram import Datagram, Probe, Reception, Report, Sound, encode, path_number
 from openline.voice.frame import Codec, Frame
 
 FILE = Path(__file__).resolve().parent.parent / "vectors" / "voice.json"
@@ -33,7 +33,10 @@ SAMPLES: dict[str, Datagram] = {
         513,
         4_000,
         2,
-        (Reception(0, True, 65_700, 196, 4, 3, 12_500), Reception(3, False, 2**32 - 1, 2**32 - 1, 9, 1, 3_000_000)),
+        (
+            Reception(path_number("fibre"), True, 65_700, 196, 4, 3, 12_500),
+            Reception(path_number("radio"), False, 2**32 - 1, 2**32 - 1, 9, 1, 3_000_000),
+        ),
     ),
     "probe": Probe(),
 }
@@ -56,11 +59,14 @@ REFUSED: dict[str, tuple[str, str]] = {
     "copy longer than any frame": ("11010001020003000003c00103c00500" + "63" * 1_180, "voice-datagram-wrong"),
     "only copies": ("11010001020003000003c00103c0000163", "voice-datagram-wrong"),
     "report without paths": ("12000100" + "00" * 8, "voice-datagram-wrong"),
-    "report of nine paths": ("12000109" + "00" * (8 + 9 * 22), "voice-datagram-wrong"),
-    "report cut": ("12000101" + "00" * 29, "voice-datagram-wrong"),
-    "report with more": ("12000101" + "00" * 31, "voice-datagram-wrong"),
-    "report of one path twice": ("12000102" + "00" * (8 + 2 * 22), "voice-datagram-wrong"),
-    "report of a path neither heard nor not": ("12000101" + "00" * 8 + "0002" + "00" * 20, "voice-datagram-wrong"),
+    "report of nine paths": ("12000109" + "00" * (8 + 9 * 25), "voice-datagram-wrong"),
+    "report cut": ("12000101" + "00" * 32, "voice-datagram-wrong"),
+    "report with more": ("12000101" + "00" * 34, "voice-datagram-wrong"),
+    "report of one path twice": ("12000102" + "00" * (8 + 2 * 25), "voice-datagram-wrong"),
+    "report of a path neither heard nor not": (
+        "12000101" + "00" * 8 + "0000000002" + "00" * 20,
+        "voice-datagram-wrong",
+    ),
     "1,201 bytes": ("11" + "00" * 1_200, "voice-datagram-too-large"),
 }
 

@@ -1,5 +1,5 @@
 /** Views as the node gives them, with what a test does not care about filled in. */
-import type { Alarm, Entry, Line } from "../src/api/types";
+import type { Alarm, Call, Entry, Line, Part, Sound, SoundPath } from "../src/api/types";
 
 export const time = (dtg: string) => ({ rfc3339: "2026-11-21T22:31:00.000Z", dtg });
 
@@ -22,6 +22,7 @@ export function line(change: Partial<Line> = {}): Line {
     open_items: 0,
     unreceipted: 0,
     alarms: [],
+    calls: [],
     ...change,
   };
 }
@@ -75,4 +76,70 @@ export function alarm(change: Partial<Alarm> = {}): Alarm {
     text: "We have not accepted bravo:7.",
     ...change,
   };
+}
+
+export function part(party: string, change: Partial<Part> = {}): Part {
+  return {
+    party,
+    own: party.startsWith("alpha"),
+    side: "in",
+    desks: ["W-1"],
+    speaking: [],
+    declined: [],
+    lost_at: null,
+    left_at: null,
+    cause: "",
+    text: "",
+    recording: false,
+    ...change,
+  };
+}
+
+export function path(change: Partial<SoundPath> = {}): SoundPath {
+  return {
+    name: "fibre",
+    carriage: "udp",
+    text: "Datagrams pass.",
+    round_trip_ms: 20,
+    loss_out: 0,
+    loss_in: 0,
+    trouble: "",
+    ...change,
+  };
+}
+
+export function sound(change: Partial<Sound> = {}): Sound {
+  return { party: "bravo.example", lost: false, frames: 0, frames_lost: 0, copies: 2, paths: [path()], ...change };
+}
+
+/** A call of bravo to alpha that is up. */
+export function call(change: Partial<Call> = {}): Call {
+  return {
+    id: "bravo:4",
+    line: "alpha-bravo",
+    mark: "OPERATION",
+    subject: "",
+    action: ["watch"],
+    by: "bravo.example",
+    by_desk: "W-1",
+    own: false,
+    state: "up",
+    rung_at: "2026-11-21T22:31:00.000Z",
+    rung_dtg: "212231Z NOV 26",
+    answered_at: "2026-11-21T22:31:05.000Z",
+    ended_at: null,
+    cause: "",
+    text: "",
+    recorded: false,
+    parts: [part("alpha.example"), part("bravo.example")],
+    sound: [],
+    seats: [],
+    ...change,
+  };
+}
+
+/** The same call while it rings for us. */
+export function ringing(change: Partial<Call> = {}): Call {
+  const parts = [part("alpha.example", { side: "rung", desks: [] }), part("bravo.example")];
+  return call({ state: "ringing-in", answered_at: null, parts, ...change });
 }

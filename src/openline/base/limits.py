@@ -61,6 +61,9 @@ WIRE_BATCH_DATAGRAMS = 64
 WIRE_WINDOW_DATAGRAMS = 1_024
 WIRE_OUTSTANDING_MAX = 64
 WIRE_GRACE_US = 10 * SECOND_US
+# Over the TLS stream a payload has up to four bytes of words before it; what is crowded carries no sound.
+VOICE_FRAME_BYTES_MAX = 1_204
+VOICE_BACKLOG_BYTES_MAX = 16_384
 
 # What is said
 FLASH_WORDS_MAX = 200
@@ -68,6 +71,10 @@ TEXT_BYTES_MAX = 60_000
 ROLE_BYTES_MAX = 64
 ROLES_MAX = 16
 REASON_BYTES_MAX = 2_000
+CODE_BYTES_MAX = 64
+PERSON_CHARACTERS_MAX = 500
+TAKING_PART_MAX = 16
+SOURCES_MAX = 8
 SEARCH_CHARACTERS_MAX = 1_000
 SEARCH_WORDS_MAX = 16
 SEARCH_HITS_MAX = 50
@@ -95,6 +102,24 @@ VOICE_PATH_DEAD_AFTER_US = 3 * SECOND_US
 CHANNEL_BYTES_MAX = 4 * 1_048_576
 VOICE_BEAT_US = SECOND_US // 4
 VOICE_HUNG_AFTER_US = 2 * SECOND_US
+VOICE_LAG_ALARM_US = SECOND_US // 20
+
+# Calls: sound that is gone for less than this is no entry; a call where nobody of ours sits for so long is left.
+# A desk phone rings at once where no console listens, else as a second bell.
+CALL_SOUND_LOST_AFTER_US = SECOND_US
+CALL_ALONE_US = 10 * MINUTE_US
+CALL_SECOND_BELL_US = 30 * SECOND_US
+LEGS_OVER_SHOWN_MAX = 32
+
+# Recordings of calls: a part is what one entry tells. Free space is left for the record, which must never lack any.
+RECORDING_FRAMES_MAX = 1_024
+RECORDING_SPAN_MAX = 8_192
+RECORDING_OPEN_PARTS_MAX = 64
+RECORDING_PARTS_A_MINUTE_MAX = 240
+RECORDING_WAITING_PARTS_MAX = 32
+RECORDING_UNSAID_MAX = 256
+RECORDING_GAP_S_MAX = 86_400
+RECORDING_FREE_BYTES_MIN = 256 * 1_048_576
 
 # Browser legs: 6 s without a sign of life end a leg; in silence a browser sends sound every 400 ms.
 LEG_OFFER_BYTES_MAX = 32_768
@@ -105,6 +130,7 @@ LEG_DATAGRAM_BYTES_MAX = 1_500
 LEG_SETUP_US = 15 * SECOND_US
 LEG_SILENT_US = 6 * SECOND_US
 LEG_REPORT_US = SECOND_US
+LEGS_MAX = 64
 SPEAKER_KEEPS_SLOT_US = SECOND_US // 2
 
 # Desk phones

@@ -18,6 +18,10 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Base of everything that is encoded as an integer-keyed map. Fields in order are keys 0, 1, 2 ..."""
 
 
+class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Base of a small record inside a body: an array of its fields, each of them always there."""
+
+
 B = TypeVar("B", bound=Body)
 
 

@@ -22,10 +22,14 @@ CONVOY = "Humanitarian convoy, four white trucks, leaves the crossing at 0700Z, 
 ANSWER = "Reçu. La route du fleuve reste ouverte jusqu'à 0900Z."
 AGAIN_S = 3
 TRY = (
-    "At alpha, open the line (Alt+1), write a message and press Ctrl+Enter. Its ladder: in our log, in their log.",
-    "At bravo, read it and press Accept. Alpha sees who accepted it, and when.",
-    "Send a FLASH from bravo. It asks for the name of the line first, and alpha cannot overlook it.",
-    "At alpha, press Reply and answer in another language.",
+    "At alpha, open the line (Alt+1), write a message and press Ctrl+Enter. At bravo, press Accept. Alpha's ladder "
+    "shows who accepted it, and when.",
+    "Send a FLASH from bravo. It asks for the name of the line first, and alpha cannot overlook it. At alpha, press "
+    "Reply and answer in another language.",
+    "At alpha, press Start watch with sound, then Line check by voice. Hold Talk (or Space), speak, let go: bravo's "
+    "node says it back to you. Press End call.",
+    "Press Start watch with sound at bravo as well. At alpha, press Call; at bravo, Answer. Hold Talk at either, and "
+    "try Hold.",
     "Kill alpha's node: pkill -KILL -f 'alpha node run'. Its console says NO LINK at once, until the node is back.",
 )
 

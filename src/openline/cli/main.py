@@ -22,6 +22,12 @@ PLACES = {
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
+    "contacts": _HERE + "contacts:contacts",
+    "contact": _HERE + "main:contact",
+    "state": _HERE + "contacts:state",
+    "request": _HERE + "main:request",
+    "attempt": _HERE + "contacts:attempt",
+    "readout": _HERE + "main:readout",
     "search": _HERE + "searching:search",
     "names": _HERE + "main:names",
     "terms": _HERE + "main:terms",
@@ -29,6 +35,9 @@ PLACES = {
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
     "test": _HERE + "main:test",
+    "call": _HERE + "main:call",
+    "recording": _HERE + "main:recording",
+    "phone": _HERE + "main:phone",
     "record": _HERE + "main:record",
     "audit": _HERE + "main:audit",
     "init": _HERE + "party:init",
@@ -42,6 +51,25 @@ PLACES = {
 
 lines = Group(
     "lines", "The lines of this node.", {"list": _HERE + "status:lines_list", "show": _HERE + "status:lines_show"}
+)
+contact = Group(
+    "contact",
+    "One contact, and what each side says of it.",
+    {"show": _HERE + "contacts:show", "enter": _HERE + "contacts:enter"},
+)
+request = Group(
+    "request",
+    "Requests for calls.",
+    {"new": _HERE + "requests:new", "answer": _HERE + "requests:answer", "list": _HERE + "requests:listed"},
+)
+readout = Group(
+    "readout",
+    "What each side publishes of a contact.",
+    {
+        "publish": _HERE + "readouts:publish",
+        "show": _HERE + "readouts:show",
+        "compare": _HERE + "readouts:compare",
+    },
 )
 names = Group(
     "names",
@@ -58,6 +86,38 @@ terms = Group(
     },
 )
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
+call = Group(
+    "call",
+    "The open telephone line: ring, take part, look.",
+    {
+        "ring": _HERE + "telephone:ring",
+        "answer": _HERE + "telephone:answer",
+        "decline": _HERE + "telephone:decline",
+        "hold": _HERE + "telephone:hold",
+        "resume": _HERE + "telephone:resume",
+        "leave": _HERE + "telephone:leave",
+        "list": _HERE + "telephone:calls",
+        "show": _HERE + "telephone:show",
+        "check": _HERE + "telephone:check",
+    },
+)
+recording = Group(
+    "recording",
+    "Recordings of calls: consent, look, check, export.",
+    {
+        "agree": _HERE + "recording:agree",
+        "withdraw": _HERE + "recording:withdraw",
+        "list": _HERE + "recording:recordings",
+        "show": _HERE + "recording:show",
+        "verify": _HERE + "recording:verify",
+        "export": _HERE + "recording:export",
+    },
+)
+phone = Group(
+    "phone",
+    "The desk phones of this node.",
+    {"add": _HERE + "phone:add", "list": _HERE + "phone:phones", "remove": _HERE + "phone:remove"},
+)
 record = Group(
     "record",
     "The record of a line: look, check, export, follow.",

@@ -77,7 +77,7 @@ def export(app: App, line: str | None, target: str | None, no_bodies: bool, atta
     name = only_line(app, line)
     file = Path(target or f"{name}.olx")
     query = {"bodies": str(not no_bodies).lower(), "attachments": str(attachments).lower()}
-    size = _written(app, f"/record/{name}/export", query, file)
+    size = written(app, f"/record/{name}/export", query, file)
     value = {"line": name, "file": str(file), "size": size}
     app.output.result(value, [Table(("line", "file", "bytes"), [[name, str(file), str(size)]])])
 
@@ -147,8 +147,8 @@ def worked(app: App, what: str, rows: Iterator[JsonObject]) -> JsonObject:
     return result
 
 
-def _written(app: App, path: str, query: dict[str, str], file: Path) -> int:
-    """Stream an answer into a new file; what broke off leaves none. Returns its size in bytes."""
+def written(app: App, path: str, query: dict[str, str], file: Path) -> int:
+    """Stream an answer into a new file; what broke off leaves none. Returns its size in bytes. Raises UsageError."""
     if file.exists():
         raise UsageError("file-exists", file=str(file))
     part = file.with_name(f"{file.name}.part")

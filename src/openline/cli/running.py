@@ -105,6 +105,7 @@ class _Doors:
         self._assets = Assets()
         self._capabilities = capabilities_of(config.desk.roles)
         self._sessions = Sessions(officers, positions_of(config), self._capabilities, node.clock)
+        self._sessions.on_ended(node.desk.telephone.session_ended)
         self._office = Office(
             roster=officers,
             sessions=self._sessions,

@@ -7,11 +7,14 @@ started as anybody would start them.
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import socket
 import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -34,14 +37,20 @@ READY_WITHIN_S = 30.0
 _POLL_S = 0.01
 _CLOCK = SystemClock()
 _PIECE_BYTES = 65_536
+_DATAGRAMS_AT_ONCE = 32
+_CALLERS_MAX = 16
+_VOICE_TABLE = re.compile(r"(?ms)^\[voice\]$.*?(?=^\[|\Z)")
+
+Address = tuple[str, int]
 
 
 class Relay:
-    """Carries TCP between loopback ports in a thread of its own, until it is cut."""
+    """Carries TCP and UDP between loopback ports in a thread of its own, until it is cut."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._servers: dict[str, list[asyncio.Server]] = {}
+        self._datagrams: dict[str, list[_Datagrams]] = {}
         self._routes: dict[str, list[tuple[int, int]]] = {}
         self._open: dict[str, set[asyncio.StreamWriter]] = {}
         threading.Thread(target=self._loop.run_forever, daemon=True, name="relay").start()
@@ -50,15 +59,18 @@ class Relay:
         """Carry `path` from port `here` to port `there`."""
         self._routes.setdefault(path, []).append((here, there))
         self._call(self._serve(path, here, there))
+        self._call(self._pass_datagrams(path, here, there))
 
     def cut(self, path: str) -> None:
-        """Cut every connection of `path`, and let none through."""
+        """Cut every connection of `path`, and let neither a new one nor a datagram through."""
         self._call(self._cut(path))
 
     def mend(self, path: str) -> None:
         """Carry `path` again."""
         for here, there in self._routes[path]:
             self._call(self._serve(path, here, there))
+        for datagrams in self._datagrams[path]:
+            datagrams.passes = True
 
     def _call(self, work: Coroutine[None, None, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -77,12 +89,65 @@ class Relay:
         server = await asyncio.start_server(session, "127.0.0.1", here)
         self._servers.setdefault(path, []).append(server)
 
+    async def _pass_datagrams(self, path: str, here: int, there: int) -> None:
+        self._datagrams.setdefault(path, []).append(_Datagrams(here, there))
+
     async def _cut(self, path: str) -> None:
+        for datagrams in self._datagrams.get(path, []):
+            datagrams.passes = False
         for server in self._servers.pop(path, []):
             server.close()
         for writer in self._open.pop(path, set()):
             writer.transport.abort()
         self._open[path] = set()
+
+
+class _Datagrams:
+    """Carries datagrams while it `passes`; else they are lost, as on a path that is cut, and nobody is told.
+
+    Every caller has a socket of its own on the way to `there`, so that answers find back. The one heard first makes
+    room for one too many.
+    """
+
+    def __init__(self, here: int, there: int) -> None:
+        self.passes = True
+        self._there = there
+        self._loop = asyncio.get_running_loop()
+        self._callers: dict[Address, socket.socket] = {}
+        self._door = _unblocked()
+        self._door.bind(("127.0.0.1", here))
+        self._loop.add_reader(self._door, self._inward)
+
+    def _inward(self) -> None:
+        with suppress(OSError):  # Nothing more; or nobody is at the far end.
+            for _ in range(_DATAGRAMS_AT_ONCE):
+                data, caller = self._door.recvfrom(_PIECE_BYTES)
+                if self.passes:
+                    self._far(caller).send(data)
+
+    def _outward(self, far: socket.socket, caller: Address) -> None:
+        with suppress(OSError):
+            for _ in range(_DATAGRAMS_AT_ONCE):
+                data = far.recv(_PIECE_BYTES)
+                if self.passes:
+                    self._door.sendto(data, caller)
+
+    def _far(self, caller: Address) -> socket.socket:
+        if caller not in self._callers:
+            if len(self._callers) >= _CALLERS_MAX:
+                oldest = self._callers.pop(next(iter(self._callers)))
+                self._loop.remove_reader(oldest)
+                oldest.close()
+            far = self._callers[caller] = _unblocked()
+            far.connect(("127.0.0.1", self._there))
+            self._loop.add_reader(far, self._outward, far, caller)
+        return self._callers[caller]
+
+
+def _unblocked() -> socket.socket:
+    own = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    own.setblocking(False)
+    return own
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -213,14 +278,28 @@ def found(folder: Path) -> Stage:
 def furnish(stage: Stage) -> None:
     """Give both parties a console with positions that are taken by one click, before their nodes are started.
 
-    Each has a host name of its own, so that one browser keeps the cookies of both apart.
+    Each has a host name of its own, so that one browser keeps the cookies of both apart. Their nodes answer line checks
+    by voice, so that one person alone can try a call.
     """
     for party in stage.parties:
         port = _free_port()
         positions = "".join(f'\n[[position]]\nname = "{name}"\nrole = "watch"\n' for name in POSITIONS)
         with (party.folder / "openline.toml").open("a", encoding="utf-8") as config:
             config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}')
+        set_voice(party.folder, answering=True)
         party.console = f"http://{party.name}.localhost:{port}/"
+
+
+def set_voice(folder: Path, **settings: object) -> None:
+    """Set keys of `[voice]` in the configuration of the node in `folder`; the others stay as they are.
+
+    TOML refuses a table that stands there twice, so whoever furnishes a node sets them here.
+    """
+    file = folder / "openline.toml"
+    text = file.read_text(encoding="utf-8")
+    settings = {**tomllib.loads(text).get("voice", {}), **settings}
+    table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
+    file.write_text(f"{_VOICE_TABLE.sub('', text).rstrip()}\n\n[voice]\n{table}", encoding="utf-8")
 
 
 def pair(stage: Stage) -> str:
@@ -245,6 +324,11 @@ def _found(folder: Path, name: str, relay: Relay) -> Party:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that neither TCP nor UDP uses."""
+    while True:
+        with socket.socket() as stream, _unblocked() as datagrams:
+            stream.bind(("127.0.0.1", 0))
+            port = int(stream.getsockname()[1])
+            with suppress(OSError):
+                datagrams.bind(("127.0.0.1", port))
+                return port

@@ -28,6 +28,7 @@ URGENCY = {
     "NO_DATA": "unk",
 }
 PROVEN = ("PROVEN", "ONE_PATH_LEFT")
+CALL_URGENCY = {"up": "ok", "held": "u3", "ringing-out": "u2", "ringing-in": "u1"}
 COLUMNS = ("line", "state", "proven", "next test", "open", "owed", "path")
 
 
@@ -92,7 +93,8 @@ def without_data(view: JsonObject) -> JsonObject:
 
 def _silent(line: JsonObject) -> JsonObject:
     paths = [{**path, "state": "NO_DATA", "sessions": 0, "in_use": False} for path in _of(line, "paths")]
-    unknown: JsonObject = {"state": "NO_DATA", "cause": None, "text": "", "presence": {}, "alarms": [], "paths": paths}
+    unknown: JsonObject = {"state": "NO_DATA", "cause": None, "text": "", "presence": {}, "alarms": [], "calls": []}
+    unknown["paths"] = paths
     return {**line, **unknown}
 
 
@@ -111,6 +113,28 @@ def tables(app: App, view: JsonObject) -> Iterator[Table]:
     alarms = [alarm for line in lines for alarm in cast("list[JsonObject]", line["alarms"])]
     if alarms and app.output.is_terminal:
         yield Table(("needs you", "due", "wake"), [_alarm(alarm, app) for alarm in alarms])
+    if app.output.is_terminal:
+        yield from _telephone(view)
+
+
+def _telephone(view: JsonObject) -> Iterator[Table]:
+    """The calls that are under way, and the voice process where it does not run as it should."""
+    calls = [[str(line["line"]), *_call(call)] for line in _lines(view) for call in _of(line, "calls")]
+    if calls:
+        yield Table(("on line", "call", "state", "mark", "with"), calls)
+    voice = cast("JsonObject", view["voice"])
+    if voice["state"] != "running":
+        yield Table(("voice",), [[Cell(str(voice["text"]), "u2")]])
+
+
+def _call(call: JsonObject) -> list[Cell | str]:
+    state, mark = str(call["state"]), str(call["mark"])
+    return [
+        str(call["id"]),
+        Cell(state.replace("-", " "), CALL_URGENCY.get(state, "unk")),
+        Cell(mark, "drill") if mark != "OPERATION" else "",
+        ", ".join(cast("list[str]", call["parties"])),
+    ]
 
 
 def _row(line: JsonObject, app: App) -> list[Cell | str]:
@@ -120,8 +144,8 @@ def _row(line: JsonObject, app: App) -> list[Cell | str]:
     return [
         str(line["line"]),
         Cell(state.replace("_", " "), URGENCY.get(state, "unk")),
-        _when(line.get("proven_at"), app, past=True),
-        _when(line.get("next_test_at"), app, past=False),
+        when(line.get("proven_at"), app, past=True),
+        when(line.get("next_test_at"), app, past=False),
         str(line["open_items"]),
         str(line["unreceipted"]),
         in_use or "-",
@@ -130,7 +154,7 @@ def _row(line: JsonObject, app: App) -> list[Cell | str]:
 
 def _alarm(alarm: JsonObject, app: App) -> list[Cell | str]:
     wake = ", ".join(cast("list[str]", alarm["wake"]))
-    return [Cell(str(alarm["text"]), "u1"), _when(alarm.get("due_at"), app, past=False), wake]
+    return [Cell(str(alarm["text"]), "u1"), when(alarm.get("due_at"), app, past=False), wake]
 
 
 def _details(view: JsonObject, app: App) -> Iterator[Table]:
@@ -142,6 +166,9 @@ def _details(view: JsonObject, app: App) -> Iterator[Table]:
     presence = cast("Mapping[str, list[str]]", view["presence"])
     people = [[party, state, ", ".join(presence.get(party, []))] for party, state in declared.items()]
     yield Table(("party", "declared", "present"), people, kind="party")
+    calls = [_call(call) for call in _of(view, "calls")]
+    if calls:
+        yield Table(("call", "state", "mark", "with"), calls, kind="call")
     alarms = [_alarm(alarm, app) for alarm in _of(view, "alarms")]
     if alarms:
         yield Table(("needs you", "due", "wake"), alarms, kind="alarm")
@@ -155,7 +182,7 @@ def _path(path: JsonObject, app: App) -> list[Cell | str]:
         str(path["peer"]),
         Cell(up, "ok" if path["sessions"] else "u2"),
         "-" if round_trip is None else f"{round_trip} ms",
-        _when(path.get("heard_at"), app, past=True),
+        when(path.get("heard_at"), app, past=True),
         str(path["text"]),
     ]
 
@@ -166,7 +193,7 @@ def _log(log: JsonObject) -> list[Cell | str]:
     return [str(log["party"]), str(log["size"]), receipted, Cell(trouble, "u1") if trouble else ""]
 
 
-def _when(moment: object, app: App, *, past: bool) -> str:
+def when(moment: object, app: App, *, past: bool) -> str:
     """A time for a person: date-time group first, then how far away; for a pipe RFC 3339 alone."""
     if not isinstance(moment, str):
         return "-"

@@ -32,6 +32,7 @@ JSON_LINES = "application/jsonl"
 EVENT_STREAM = "text/event-stream"
 BYTES = "application/octet-stream"
 BUNDLE = "application/zip"
+OGG = "audio/ogg"
 TEXT = "text/plain; version=0.0.4"
 ENDLESS = "openline.endless"
 """Where a listener keeps the tasks of streams that it must end itself (ASGI `state`)."""
@@ -144,25 +145,45 @@ _STATUSES: dict[int, tuple[str, ...]] = {
     ),
     404: (
         "address-unknown",
+        "allegation-unknown",
         "attachment-missing",
+        "call-unknown",
+        "contact-of-day-unknown",
+        "contact-unknown",
+        "demand-unknown",
         "entry-party-unknown",
         "entry-unknown",
+        "leg-unknown",
         "line-unknown",
         "log-unknown",
         "passkey-number-unknown",
+        "recording-files-gone",
+        "recording-stream-unknown",
         "position-unknown",
+        "readout-unknown",
+        "readouts-missing",
+        "request-unknown",
         "verb-unknown",
     ),
     405: ("method-not-allowed",),
     409: (
+        "allegation-withdrawn",
+        "answer-not-possible",
         "backup-target-exists",
+        "call-step-not-possible",
+        "call-under-way",
+        "contacts-of-day-many",
         "correction-of-cancelled",
+        "demand-withdrawn",
+        "gate-not-possible",
         "key-used-elsewhere",
+        "leg-missing",
         "line-exists",
         "line-forked",
         "line-suspended",
         "log-quarantined",
         "mark-differs",
+        "request-withdrawn",
         "status-not-possible",
         "trust-digits-differ",
         "trust-known-party",
@@ -170,7 +191,7 @@ _STATUSES: dict[int, tuple[str, ...]] = {
         "withdrawn-already",
     ),
     411: ("upload-length-needed",),
-    413: ("attachment-too-large", "request-too-large"),
+    413: ("attachment-too-large", "leg-offer-too-large", "request-too-large"),
     421: ("host-unknown",),
 }
 

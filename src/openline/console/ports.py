@@ -13,15 +13,25 @@ import msgspec
 
 from openline.node.views import (
     AttachmentView,
+    CallView,
+    ComparisonView,
+    ContactPage,
+    ContactsAsked,
+    ContactView,
     EntryView,
     EventView,
     Finding,
     FoundView,
+    GateView,
     InvitationView,
+    LegAnswerView,
+    LegView,
     LineView,
     NameView,
     Officer,
     RawEntryView,
+    RecordingView,
+    RequestView,
     SaidView,
     Search,
     StatusView,
@@ -30,16 +40,26 @@ from openline.node.views import (
 
 __all__ = [
     "AttachmentView",
+    "CallView",
+    "ComparisonView",
+    "ContactPage",
+    "ContactView",
+    "ContactsAsked",
     "Desk",
     "EntryView",
     "EventView",
     "Finding",
     "FoundView",
+    "GateView",
     "InvitationView",
+    "LegAnswerView",
+    "LegView",
     "LineView",
     "NameView",
     "Officer",
     "RawEntryView",
+    "RecordingView",
+    "RequestView",
     "SaidView",
     "Search",
     "StatusView",
@@ -175,8 +195,76 @@ class Reading(Protocol):
         """Check our own record again: progress, then the verdict."""
         ...
 
-    def events(self, after: int | None) -> AsyncIterator[EventView]:
+    def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
         """What happens, from arrival number `after` on, with a beat every two seconds."""
+        ...
+
+
+class Calling(Protocol):
+    """The telephone."""
+
+    def calls(self, who: Officer, line: str | None, *, open_only: bool, count: int) -> Sequence[CallView]:
+        """Calls, newest first."""
+        ...
+
+    def call(self, who: Officer, line: str | None, call_id: str) -> CallView:
+        """One call."""
+        ...
+
+    def gate(self, who: Officer, line: str | None, call_id: str, *, is_open: bool) -> GateView:
+        """Open or close the gate of the asker's leg, at once."""
+        ...
+
+    def legs(self, who: Officer) -> Sequence[LegView]:
+        """Every leg, and those that ended lately."""
+        ...
+
+    async def offer_leg(self, who: Officer, sdp: str) -> LegAnswerView:
+        """Make a leg of what the browser of the asker's session offers."""
+        ...
+
+    def close_leg(self, who: Officer, leg: int) -> LegView:
+        """End a leg of the asker's position."""
+        ...
+
+
+class Replaying(Protocol):
+    """Recordings of calls."""
+
+    def recordings(self, who: Officer, line: str | None) -> Sequence[RecordingView]:
+        """Calls that were or are recorded, newest first."""
+        ...
+
+    def recording(self, who: Officer, line: str | None, call_id: str) -> RecordingView:
+        """The recording of one call."""
+        ...
+
+    def verify_recording(self, who: Officer, line: str | None, call_id: str) -> AsyncIterator[object]:
+        """Check the recording of a call: progress, then the verdict."""
+        ...
+
+    async def replay(self, who: Officer, line: str | None, call_id: str, stream: int) -> AsyncIterator[bytes]:
+        """One stream of a recorded call as an Ogg Opus file."""
+        ...
+
+
+class Recalling(Protocol):
+    """What there was between the parties, and what each of them says of it."""
+
+    def contacts(self, who: Officer, asked: ContactsAsked) -> Sequence[ContactView]:
+        """The contacts that are asked for, newest first."""
+        ...
+
+    def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
+        """One contact with its grid of facts by side, named by an entry or by its day."""
+        ...
+
+    def compare(self, who: Officer, line: str | None, left: str, right: str) -> Sequence[ComparisonView]:
+        """Readouts side by side."""
+        ...
+
+    def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
+        """Every request for a call, newest first."""
         ...
 
 
@@ -228,5 +316,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

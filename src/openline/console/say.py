@@ -64,10 +64,11 @@ async def send(desk: Desk, call: Call) -> Answer:
     """Send a message."""
     how = call.query(Waiting)
     arguments = await call.json(Arguments)
-    return await _say(desk, call, how, MESSAGE, arguments)
+    return await say(desk, call, how, MESSAGE, arguments)
 
 
-async def _say(desk: Desk, call: Call, how: Waiting, verb: str, arguments: object) -> Answer:
+async def say(desk: Desk, call: Call, how: Waiting, verb: str, arguments: object) -> Answer:
+    """Say `verb` as the caller of a request, with its idempotency key, and answer where it stands."""
     reason = call.unasked()
     if reason is not None:
         desk.noted(call.who, verb, reason)
@@ -102,7 +103,7 @@ async def _send_batch(desk: Desk, call: Call) -> Answer:
 
 
 async def _test(desk: Desk, call: Call) -> Answer:
-    return await _say(desk, call, call.query(Waiting), TEST, {})
+    return await say(desk, call, call.query(Waiting), TEST, {})
 
 
 async def _say_any(desk: Desk, call: Call) -> Answer:
@@ -111,7 +112,7 @@ async def _say_any(desk: Desk, call: Call) -> Answer:
     if request.verb not in desk.verbs():
         raise UsageError("verb-unknown", verb=request.verb)
     how = Waiting(line=call.path["line"], mark=here.mark, wait=here.wait, timeout=here.timeout)
-    return await _say(desk, call, how, request.verb, request.arguments)
+    return await say(desk, call, how, request.verb, request.arguments)
 
 
 def _about_an_entry(verb: str) -> Handler:
@@ -120,7 +121,7 @@ def _about_an_entry(verb: str) -> Handler:
         arguments = await call.json(Arguments)
         if ENTRY_FIELD in arguments:
             raise UsageError("request-wrong", detail=f"the address names the {ENTRY_FIELD}")
-        return await _say(desk, call, how, verb, {ENTRY_FIELD: call.path["entry"], **arguments})
+        return await say(desk, call, how, verb, {ENTRY_FIELD: call.path["entry"], **arguments})
 
     return handler
 

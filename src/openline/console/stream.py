@@ -7,16 +7,17 @@ console listens.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import msgspec
 
 from openline.base.errors import UsageError
 from openline.console.answers import EVENT_STREAM, Stream, closing
+from openline.console.auth import read_language
 from openline.console.calls import Call, Position, Query
 from openline.console.ports import Desk
 from openline.console.table import Body, Route
-from openline.node.views import EventView
+from openline.node.views import EventView, Officer
 
 BEAT = "beat"
 RETRY_MS = 1_000
@@ -25,16 +26,25 @@ _encode = msgspec.json.Encoder().encode
 
 
 class After(Query, frozen=True):
-    """From which arrival number to replay (exclusive); without it, from now. `line` keeps other lines out."""
+    """From which arrival number to replay (exclusive); without it, from now. `line` keeps other lines out.
+
+    `language` is that of sentences inside events. A browser can give an event stream no Accept-Language of its own.
+    """
 
     after: Position | None = None
     line: str | None = None
+    language: str | None = None
 
 
 async def _events(desk: Desk, call: Call) -> Stream:
     query = call.query(After)
     line = None if query.line is None else desk.line_of(query.line)
-    return Stream(_sent(desk, call, _resume_after(call, query), line), EVENT_STREAM, endless=True)
+    asks = desk.events(_resume_after(call, query), _language(call, query))
+    return Stream(_sent(desk, call.who, asks, line), EVENT_STREAM, endless=True)
+
+
+def _language(call: Call, query: After) -> str:
+    return call.who.language if query.language is None else read_language(query.language.encode())
 
 
 def _resume_after(call: Call, query: After) -> int | None:
@@ -46,16 +56,18 @@ def _resume_after(call: Call, query: After) -> int | None:
     return int(seen)
 
 
-async def _sent(desk: Desk, call: Call, after: int | None, line: str | None) -> AsyncGenerator[bytes, None]:
-    desk.console_connected(call.who)
+async def _sent(
+    desk: Desk, who: Officer, asked: AsyncIterator[EventView], line: str | None
+) -> AsyncGenerator[bytes, None]:
+    desk.console_connected(who)
     try:
         yield b"retry: %d\n\n" % RETRY_MS
-        async with closing(desk.events(after)) as events:
+        async with closing(asked) as events:
             async for event in events:
                 if line is None or event.type == BEAT or event.line == line:
                     yield written(event)
     finally:
-        desk.console_gone(call.who)
+        desk.console_gone(who)
 
 
 def written(event: EventView) -> bytes:

@@ -26,6 +26,7 @@ _RULES: Mapping[Takes, _Rule] = {
     Takes.TRANSLATION: _Rule(None, "translation-not-possible", ""),
     Takes.CORRECTION: _Rule(True, "correction-not-possible", "correction-of-others-entry"),
     Takes.CANCELLATION: _Rule(True, "withdrawal-not-possible", "withdrawal-of-others-entry"),
+    Takes.STATEMENT: _Rule(None, "statement-not-possible", ""),
 }
 
 _ROW_BYTES = 56  # a leaf's row beside the origin: array, place, a 32-byte hash, and their heads

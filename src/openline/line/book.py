@@ -110,6 +110,10 @@ class Book:
         """What is kept of an entry that others may refer to; None for other kinds and for what is not held."""
         return self._logs[self._numbers[origin]].items[index] if self.holds(origin, index) else None
 
+    def item_at(self, member: int, index: int) -> Item | None:
+        """The same by the member's number, for an entry that is held."""
+        return self._logs[member].items[index]
+
     def stages(self, origin: str, index: int) -> dict[str, dict[Stage, tuple[Fact, ...]]]:
         """What each party stated for an entry, by its origin. PASSED may stand per role, ANSWERED per reply."""
         found: dict[str, dict[Stage, tuple[Fact, ...]]] = {}

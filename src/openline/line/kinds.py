@@ -38,6 +38,7 @@ class Takes(Enum):
     TRANSLATION = "translation"
     CORRECTION = "correction"
     CANCELLATION = "cancellation"
+    STATEMENT = "statement"
 
 
 class State(Protocol):

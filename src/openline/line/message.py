@@ -109,5 +109,5 @@ KIND = kind(
     Message,
     _apply,
     (verb("send", "send", "Send a message", Send, _send),),
-    Traits(takes=frozenset(Takes)),
+    Traits(takes=frozenset({Takes.RECEIPT, Takes.TRANSLATION, Takes.CORRECTION, Takes.CANCELLATION})),
 )

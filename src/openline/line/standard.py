@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from openline.line import (
+    allegation,
+    attempt,
+    callrequest,
     cancellation,
+    contact,
     correction,
+    demand,
     linetest,
     message,
     name,
+    readout,
     receipt,
     service,
     silence,
+    statement,
     status,
     term,
     translation,
+    warning,
 )
 from openline.line.kinds import Kind, Registry
 
@@ -30,6 +38,17 @@ KINDS = (
     status.KIND,
     service.KIND,
     silence.KIND,
+    contact.KIND,
+    statement.KIND,
+    callrequest.REQUEST_KIND,
+    callrequest.ANSWER_KIND,
+    attempt.KIND,
+    readout.KIND,
+    demand.DEMAND_KIND,
+    demand.ANSWER_KIND,
+    warning.KIND,
+    allegation.ALLEGATION_KIND,
+    allegation.REPLY_KIND,
     name.KIND,
     term.KIND,
 )

@@ -69,7 +69,7 @@ class FaultView(msgspec.Struct, frozen=True):
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry. `body` holds every field of the body by name; the texts of messages stand in `text` as well.
+    """One entry. `body` holds every field of the body by name; its text or verbatim words stand in `text` as well.
 
     `seq` is its arrival number at this node: another node numbers the same entries in another order.
     """
@@ -128,7 +128,7 @@ def entry_view(
         mark=leaf.mark.name,
         precedence=None if precedence is None else precedence.name,
         reply_by=None if leaf.deadline_ms is None else moment(Instant.from_ms(leaf.deadline_ms)),
-        text=_text(body, "text"),
+        text=_text(body, "text") or _text(body, "words"),
         language=_text(body, "language"),
         subject=_text(body, "subject"),
         action=_texts(body, "action"),

@@ -16,7 +16,9 @@ from openline.base.errors import UsageError
 from openline.base.limits import (
     ATTACHMENTS_MAX,
     BLOB_BYTES_MAX,
+    CODE_BYTES_MAX,
     FLASH_WORDS_MAX,
+    PERSON_CHARACTERS_MAX,
     REASON_BYTES_MAX,
     ROLE_BYTES_MAX,
     ROLES_MAX,
@@ -38,6 +40,9 @@ _ROLE = r"^(?!.*\.\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z"
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_BYTES_MAX)]
 Language = Annotated[str, msgspec.Meta(pattern=_LANGUAGE, max_length=LANGUAGE_BYTES_MAX)]
 Role = Annotated[str, msgspec.Meta(pattern=_ROLE, max_length=ROLE_BYTES_MAX)]
+Code = Annotated[str, msgspec.Meta(pattern=_ROLE, max_length=CODE_BYTES_MAX)]
+Person = Annotated[str, msgspec.Meta(min_length=1, max_length=PERSON_CHARACTERS_MAX)]
+Words = Annotated[str, msgspec.Meta(max_length=TEXT_BYTES_MAX)]
 Roles = Annotated[tuple[Role, ...], msgspec.Meta(max_length=ROLES_MAX)]
 Subject = Annotated[str, msgspec.Meta(max_length=SUBJECT_BYTES_MAX)]
 Reason = Annotated[str, msgspec.Meta(max_length=REASON_BYTES_MAX)]
@@ -116,17 +121,46 @@ def roles_of(action: Sequence[str], info: Sequence[str]) -> tuple[tuple[str, ...
     return tuple(map(role_of, action)), tuple(map(role_of, info))
 
 
+def code_of(code: str, field: str) -> str:
+    """A code word such as `immediate-cease-fire`. Raises UsageError when it is none."""
+    if not is_name(code) or len(code) > CODE_BYTES_MAX:
+        raise UsageError("code-wrong", field=field, code=code)
+    return code
+
+
+def person_of(name: str, field: str) -> str:
+    """The name of a person or of a party, as it is written. Raises UsageError when it is empty or too long."""
+    if not name.strip():
+        raise UsageError("name-missing", field=field)
+    if len(name) > PERSON_CHARACTERS_MAX:
+        raise UsageError("name-too-long", field=field, size=len(name), limit=PERSON_CHARACTERS_MAX)
+    return _within(name, 4 * PERSON_CHARACTERS_MAX, field)
+
+
+def verbatim_of(text: str) -> str:
+    """Words as they were said, which may be none. Raises UsageError when they are too long or not Unicode text."""
+    return _within(text, TEXT_BYTES_MAX, "words")
+
+
+def time_of(text: str) -> Instant:
+    """A time given as RFC 3339. Raises UsageError when it cannot be read."""
+    try:
+        moment = from_rfc3339(text)
+    except (ValueError, OverflowError):
+        raise UsageError("time-unreadable", time=text) from None
+    if moment < 0:
+        raise UsageError("time-unreadable", time=text)
+    return Instant.from_ms(moment.ms)
+
+
 def deadline_of(text: str | None, now: Instant) -> Instant | None:
     """A reply-by time given as RFC 3339. Raises UsageError when it cannot be read or has passed."""
     if text is None:
         return None
-    try:
-        deadline = from_rfc3339(text)
-    except (ValueError, OverflowError):
-        raise UsageError("time-unreadable", time=text) from None
+    deadline = time_of(text)
     if deadline <= now:
         raise UsageError("reply-by-past", time=deadline.dtg(), now=now.dtg())
-    return Instant.from_ms(deadline.ms)
+    return deadline
 
 
 def attachments_of(attached: Sequence[Attached]) -> tuple[Attachment, ...]:

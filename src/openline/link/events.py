@@ -262,6 +262,14 @@ class OwnTip:
 
 
 @dataclass(frozen=True, slots=True)
+class Greeted:
+    """The HELLO of a session was accepted, and both ends have these `features`. Not ordered when they share none."""
+
+    session: int
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """End this session; `reason` is a message id."""
 
@@ -281,6 +289,7 @@ Effect = (
     | OfferBlob
     | BlobDelivered
     | OwnTip
+    | Greeted
     | Drop
 )
 

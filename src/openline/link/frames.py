@@ -14,15 +14,19 @@ import msgspec
 
 from openline.base import codec
 from openline.base.errors import PeerError
-from openline.base.limits import FRAME_BYTES_MAX
+from openline.base.limits import FRAME_BYTES_MAX, VOICE_FRAME_BYTES_MAX
 
 PROTOCOL = 1
 PROTOCOL_MIN = 1
+
+VOICE = "voice"
+"""The feature of a node that carries sound: it takes VOICE frames, and datagrams beside the session."""
 
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**48)]
 Hash = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Ed25519Signature = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Sound = Annotated[bytes, msgspec.Meta(max_length=VOICE_FRAME_BYTES_MAX)]
 
 
 class Presence(IntFlag):
@@ -152,7 +156,13 @@ class Bye(msgspec.Struct, frozen=True, array_like=True, tag=13):
     reason: Name
 
 
-Frame = Hello | Push | Ack | Want | WantBlob | Blob | HaveBlob | SealFrame | Card | Evidence | Ping | Pong | Bye
+class Voice(msgspec.Struct, frozen=True, array_like=True, tag=14):
+    """Sound, or a word about it, for whoever carries sound (docs/spec/voice-wire.md). The link does not read it."""
+
+    data: Sound
+
+
+Frame = Hello | Push | Ack | Want | WantBlob | Blob | HaveBlob | SealFrame | Card | Evidence | Ping | Pong | Bye | Voice
 
 _KINDS: Mapping[int, type[Frame]] = {int(kind.__struct_config__.tag): kind for kind in get_args(Frame)}
 

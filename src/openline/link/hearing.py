@@ -10,6 +10,7 @@ from openline.base.time import Instant
 from openline.link import pulse
 from openline.link.events import (
     BlobDelivered,
+    Greeted,
     OfferCard,
     OfferReceipt,
     OfferSeal,
@@ -30,6 +31,7 @@ from openline.link.frames import (
     Push,
     SealFrame,
     Tip,
+    Voice,
     Want,
     WantBlob,
 )
@@ -70,7 +72,7 @@ class Hearing:
                 self._proof(session, frame)
             case WantBlob() | Blob() | HaveBlob():
                 self._blob(session, peer, frame)
-            case Hello() | Ping() | Pong() | Bye():
+            case Hello() | Ping() | Pong() | Bye() | Voice():
                 self._life(session, peer, frame)
 
     def _first(self, session: Session, peer: Peer, frame: Frame) -> None:
@@ -93,6 +95,9 @@ class Hearing:
         peer.life.told(hello.presence)
         peer.life.greeted(Instant.from_ms(hello.time_ms), tables.clock)
         session.salt_key = hello.salt_key
+        features = tuple(feature for feature in tables.setup.features if feature in hello.features)
+        if features:
+            tables.out.append(Greeted(session.number, features))
         self._compare(session, peer, hello)
         peer.receipt_offered = min(peer.receipted, peer.mine.held)
         ack = peer.theirs.holding.ack
@@ -187,7 +192,7 @@ class Hearing:
                 if peer.blobs.delivered(frame.digest):
                     tables.out.append(BlobDelivered(peer.number, frame.digest))
 
-    def _life(self, session: Session, peer: Peer, frame: Hello | Ping | Pong | Bye) -> None:
+    def _life(self, session: Session, peer: Peer, frame: Hello | Ping | Pong | Bye | Voice) -> None:
         tables = self._tables
         match frame:
             case Ping():
@@ -198,7 +203,7 @@ class Hearing:
                 self._pong(session, peer, frame)
             case Bye():
                 tables.drop(session, reason_given(frame.reason))
-            case Hello():
+            case Hello() | Voice():  # the second of its kind; sound, which is handed on before it comes here
                 pass
 
     def _pong(self, session: Session, peer: Peer, pong: Pong) -> None:

@@ -33,7 +33,8 @@ class Known:
 class Setup:
     """What an engine is made from: the line, its `members` in order, which of them we are (`me`), where logs stand.
 
-    `tip` is our own log's; `peers` has one Known for every other member.
+    `tip` is our own log's; `peers` has one Known for every other member. `features` are what we say we can do beside
+    the frames that everybody knows.
     """
 
     line: str
@@ -44,6 +45,7 @@ class Setup:
     peers: tuple[Known, ...]
     paths: tuple[PathSpec, ...] = ()
     presence: Presence = Presence.NOBODY
+    features: tuple[str, ...] = ()
 
 
 class Tables:
@@ -101,6 +103,7 @@ class Tables:
             presence=int(self.presence),
             tips=(self.own.tip, *(peer.theirs.holding.tip for peer in peers)),
             receipted=self.peers[session.peer].receipted,
+            features=setup.features,
         )
 
     def refuse(self, session: Session, reason: str) -> None:

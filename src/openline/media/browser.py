@@ -88,7 +88,7 @@ async def make_leg(
     """Answer a browser's offer: the leg, which waits for the browser from now on, and the SDP to give it.
 
     `owner` is told when sound can pass, or that it never will. Raises UsageError (`leg-offer-wrong`) for an offer that
-    is none of ours, PathError (`leg-address-not-ours`) when an address of the settings cannot be listened at.
+    is none of ours, PathError (`leg-address-not-ours`) when no address of the settings can be listened at.
     """
     offer = read_offer(offer_sdp)
     if not settings.addresses:

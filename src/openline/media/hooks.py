@@ -84,15 +84,16 @@ class Ice:
     async def bind(self, addresses: Sequence[str]) -> list[Place]:
         """Open one socket at each of `addresses` and return where they are, ports included.
 
-        aioice left to itself takes every address of the machine but the loopback. Raises PathError when an address
-        is not ours, with nothing opened.
+        aioice left to itself takes every address of the machine but the loopback. An address that is not ours, any
+        more or yet, is left out; raises PathError when none is, with nothing opened.
         """
-        for address in addresses:
-            if not _is_ours(address):  # aioice would go on without it, and uvloop would keep half a socket
-                raise PathError("leg-address-not-ours", address=address)
+        # aioice would pass over what is not ours by itself, but uvloop would keep half a socket.
+        ours = [address for address in addresses if _is_ours(address)]
+        if not ours:
+            raise PathError("leg-address-not-ours", address=", ".join(addresses))
         inner = self._connection
         inner._local_candidates_start = True  # noqa: SLF001 - see the list above
-        for address in addresses:
+        for address in ours:
             found = await inner.get_component_candidates(_COMPONENT, [address])
             inner._local_candidates += found  # noqa: SLF001 - see the list above
         inner._local_candidates_end = True  # noqa: SLF001 - see the list above

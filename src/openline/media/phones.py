@@ -30,7 +30,7 @@ _LINES = 60
 _LINE_AGAIN_MS = 1_000
 
 Number = Callable[[], int]
-"""The number of the next leg in this process."""
+"""The number of the next leg in this process. Raises UsageError when there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,11 @@ class Phones:
         """The phones that ring when no console with sound is connected."""
         return [name for name in self.registered() if self._rows[name].rings]
 
-    def ring(self, phone: str) -> Ringing:
-        """Ring a phone. Its leg is made now. Raises UsageError when it is not there, or no port is left."""
+    def ring(self, phone: str, who: str = "") -> Ringing:
+        """Ring a phone, which shows `who`. Its leg is made now.
+
+        Raises UsageError when it is not there, or no port or no number of a leg is left.
+        """
         if self._agent is None or phone not in self.registered():
             raise UsageError("phone-not-registered", phone=phone)
         wire, _ = self._bound[phone]
@@ -152,7 +155,7 @@ class Phones:
         leg = self._leg(phone)
         own = phone_sdp.offered_keys(token_bytes) if wire.secure else ()
         call = _Call(leg, how, wire.address[0], randbits(31), own=own, ringing=Ringing(leg))
-        leg.call = self._agent.ring(phone, phone_sdp.write_offer(self._place(call), own))
+        leg.call = self._agent.ring(phone, phone_sdp.write_offer(self._place(call), own), who)
         self._calls[leg.call] = call
         loop = asyncio.get_running_loop()
         call.given_up = loop.call_later(self._settings.rings_s, self._give_up, leg)
@@ -280,8 +283,8 @@ class Phones:
     def _leg(self, phone: str) -> PhoneLeg:
         if len(self._calls) >= PHONE_LEGS_MAX:
             raise UsageError("phone-no-port", address=self._settings.host)
-        own = open_socket(self._settings.host, self._settings.rtp_ports)
-        return PhoneLeg(self._number(), phone, self._owner, self, own)
+        number = self._number()
+        return PhoneLeg(number, phone, self._owner, self, open_socket(self._settings.host, self._settings.rtp_ports))
 
     def _circumstances(self, wire: LoopWire) -> Circumstances:
         return Circumstances(wire.secure, inside(wire.address[0], self._settings.lan))

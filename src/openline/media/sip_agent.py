@@ -50,6 +50,8 @@ _REASONS = {
 }
 _SDP = "application/sdp"
 _NAME_SHOWN = 64
+_US = "openline"
+_SHOWN_BYTES_MAX = 40
 
 
 class AgentOwner(Protocol):
@@ -116,10 +118,10 @@ class Agent:
         fault = partial(self._faulty, wire.address[0])
         return self._thread.post(fault, partial(self._take, text, Flow(wire)))
 
-    def ring(self, phone: str, sdp: str) -> int:
-        """Ring a phone. Answers the call's number."""
+    def ring(self, phone: str, sdp: str, who: str = "") -> int:
+        """Ring a phone, which shows `who` as far as it is plain text. Answers the call's number."""
         call = next(self._rung)
-        self._order(partial(self._ring, call, phone, sdp))
+        self._order(partial(self._ring, call, phone, sdp, _shown(who)))
         return call
 
     def answer(self, call: int, sdp: str) -> None:
@@ -293,13 +295,13 @@ class Agent:
     def _buried(self, dialog: Dialog) -> None:
         self._dialogs.pop(dialog.call, None)
 
-    def _ring(self, call: int, phone: str, sdp: str) -> None:
+    def _ring(self, call: int, phone: str, sdp: str, who: str) -> None:
         binding = self._bindings.get(phone)
         if binding is None or binding.until_s < self._loop.time():
             self._tell(self._owner.over, call, 404)
             return
         dialog = self._dialog(call, phone, binding.flow, binding.contact)
-        invite = CCEventTry((SipCallId(), "openline", binding.contact.username, MsgBody(sdp), None, "openline"))
+        invite = CCEventTry((SipCallId(), _US, binding.contact.username, MsgBody(sdp), None, who))
         invite.onUacSetupComplete = dialog.aim
         dialog.recvEvent(invite)
 
@@ -343,7 +345,7 @@ def _refused(request: SipRequest, status: int) -> object:
 
 
 def _plain(request: SipRequest, status: int, reason: str, headers: list[SipHeader]) -> object:
-    response = request.genResponse(status, reason, server="openline")
+    response = request.genResponse(status, reason, server=_US)
     response.appendHeaders(headers)
     return response, None, None
 
@@ -362,3 +364,10 @@ def _seconds(request: SipRequest, contact: SipContact) -> int:
     if not int(text):
         return 0
     return min(max(int(text), SIP_REGISTERED_MIN_S), SIP_REGISTERED_MAX_S)
+
+
+def _shown(who: str) -> str:
+    """A name as a header may have it: plain ASCII without quotes, not too long for a display."""
+    return (
+        "".join(each for each in who if each.isascii() and (each.isalnum() or each in " .-"))[:_SHOWN_BYTES_MAX] or _US
+    )

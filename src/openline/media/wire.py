@@ -71,6 +71,7 @@ class Wire:
         self._sockets: dict[tuple[str, str], WireSocket] = {}
         self._timer: asyncio.TimerHandle | None = None
         self.refused: Counter[tuple[str, Refusal]] = Counter()
+        self._dropped = 0
 
     # Sessions
 
@@ -149,8 +150,8 @@ class Wire:
         return [path.facts() for path in self._paths.values()]
 
     def dropped(self) -> int:
-        """Datagrams that the system dropped because we did not read in time, on the sockets that are open."""
-        return sum(socket.dropped for socket in self._sockets.values())
+        """Datagrams that the system dropped because we did not read in time, since the beginning."""
+        return self._dropped + sum(socket.dropped for socket in self._sockets.values())
 
     # For paths
 
@@ -217,13 +218,17 @@ class Wire:
             self._timer = self._loop.call_later(self._pace.again_us / _TICKS / SECOND_US, self._tick)
 
     def _forget(self, path: WirePath, now: int) -> None:
-        for session in path.forget(now):
+        gone = path.forget(now)
+        if not gone:
+            return
+        for session in gone:
             del self._sessions[session.number]
             if self._by_ssrc.get(session.ssrc) == (session, path):
                 del self._by_ssrc[session.ssrc]
         used = {id(session.socket) for session, _ in self._sessions.values()}
         for key, socket in list(self._sockets.items()):
             if id(socket) not in used:
+                self._dropped += socket.dropped
                 socket.close()
                 del self._sockets[key]
 

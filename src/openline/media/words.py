@@ -161,10 +161,15 @@ class StopPhones(Word, frozen=True, tag=12):
 
 
 class RecordIs(Word, frozen=True, tag=13):
-    """Record a call, or no longer. What is recorded comes back in Recorded words. Off until said otherwise."""
+    """Record a call, or no longer. What is recorded comes back in Recorded words. Off until said otherwise.
+
+    `folder` is where its files go, the only one the voice process writes to; `now_us` is the node's time of day.
+    """
 
     call: int
     on: bool
+    folder: str = ""
+    now_us: int = 0
 
 
 class Beat(Word, frozen=True, tag=14):
@@ -282,7 +287,11 @@ class Figures(Word, frozen=True, tag=39):
 
 
 class Recorded(Word, frozen=True, tag=40):
-    """A chunk of a recorded stream is on the disk: SHA-256 over its frames; `own` says whether we sent or heard it."""
+    """A part of a chunk of a recorded stream is on the disk; `own` says whether we sent or heard it.
+
+    `digest` is the root over the prints of its frames, `file` its name in the call's folder. `peer` is who was heard;
+    `stream` is the number it has between nodes. The other fields are those of voice/recording.RecordingChunk.
+    """
 
     call: int
     own: bool
@@ -291,6 +300,11 @@ class Recorded(Word, frozen=True, tag=40):
     frames: int
     digest: bytes
     file: str
+    peer: str = ""
+    codec: int = 0
+    first: int = 0
+    present: bytes = b""
+    prints: bytes = b""
 
 
 class Note(Word, frozen=True, tag=41):
@@ -306,6 +320,32 @@ class PhonesRegistered(Word, frozen=True, tag=42):
     names: tuple[str, ...]
 
 
+class PhoneHolds(Word, frozen=True, tag=43):
+    """A desk phone has put its call on hold, or takes it back: while `held` nothing passes to or from its leg."""
+
+    leg: int
+    held: bool
+
+
+class Counters(Word, frozen=True, tag=44):
+    """What was not taken since the process began, when that has changed; every 10 s at most.
+
+    `refused` are datagrams of peers or strangers by the word of wire_seal.Refusal, `dropped` those that the system
+    dropped because they were not read in time.
+    """
+
+    refused: dict[str, int]
+    dropped: int
+
+
+class RecordingIs(Word, frozen=True, tag=45):
+    """Whether a call is being recorded here: said when that changes. `cause` is why not, where the node wants it."""
+
+    call: int
+    on: bool
+    cause: str = ""
+
+
 Telling = (
     Ready
     | OverStream
@@ -319,5 +359,8 @@ Telling = (
     | Recorded
     | Note
     | PhonesRegistered
+    | PhoneHolds
+    | Counters
+    | RecordingIs
     | Beat
 )

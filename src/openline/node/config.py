@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import tomllib
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
 from openline.base.errors import UsageError
-from openline.base.limits import ROLE_BYTES_MAX, SESSIONS_PER_PATH_MAX
+from openline.base.limits import PHONE_RINGS_S, PHONES_MAX, ROLE_BYTES_MAX, SESSIONS_PER_PATH_MAX
 from openline.base.text import is_hidden, is_name
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)*(?=.*[a-z]){_LABEL}\Z")
+_SIP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SIP_NAME_IS = "letters from a to z, digits, '.', '_' and '-' only"
+_DIGESTS = {"MD5": 32, "SHA-256": 64}  # hexadecimal digits of each
 _ADDRESS = re.compile(r"\[?(?P<host>[^\[\]]+?)\]?:(?P<port>\d{1,5})\Z")
 
 
@@ -93,6 +98,55 @@ class Due(Table, frozen=True):
     routine: Annotated[int, msgspec.Meta(ge=1)] = 360
 
 
+class VoiceConfig(Table, frozen=True):
+    """The open telephone line. `enabled` starts a process for sound; without it this node has no calls.
+
+    `addresses` are those of this machine that browsers reach; where none is given, every address it has when that
+    process starts. `dtx` lets browsers send almost nothing in silence. A call that nobody answers is missed after
+    `ring_s` seconds. With `answering` the node itself answers whoever rings the role `line-check`, and says back what
+    it hears.
+    """
+
+    enabled: bool = True
+    addresses: tuple[Text, ...] = ()
+    dtx: bool = True
+    ring_s: Annotated[int, msgspec.Meta(ge=5, le=600)] = PHONE_RINGS_S
+    answering: bool = False
+
+
+class PhonesConfig(Table, frozen=True):
+    """How desk phones reach this node; see [phones](phones.md). Without `host` it listens for none.
+
+    `host` is an address of this machine on your LAN, and `lan` the networks that are your LAN. `realm` stands in every
+    password's digest; it is the party's id unless given. Port 0 is not listened at. `certificate` is a file with a
+    certificate and its key, that of the console unless given; where there is neither, there is no TLS. `rtp_first` to
+    `rtp_last` are the UDP ports for sound, two for each call.
+    """
+
+    host: Text | None = None
+    lan: tuple[Text, ...] = ()
+    realm: Text | None = None
+    udp_port: Port = 5060
+    tls_port: Port = 5061
+    certificate: Text | None = None
+    rtp_first: Port = 16_384
+    rtp_last: Port = 16_639
+
+
+class PhoneConfig(Table, frozen=True):
+    """One desk phone: the name it logs in by, and the desk that it is in the record.
+
+    `digests` has what stands for its password, as `openline phone add` makes it: under `MD5` or `SHA-256`, whichever
+    this phone can. `networks` say where it may be (your LAN, if none is given), `rings` whether it is a second bell.
+    """
+
+    name: Text
+    desk: Annotated[str, msgspec.Meta(min_length=1, max_length=ROLE_BYTES_MAX)]
+    digests: dict[str, Text]
+    networks: tuple[Text, ...] = ()
+    rings: bool = True
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -104,6 +158,9 @@ class Config(Table, frozen=True):
     position: tuple[Position, ...] = ()
     tests: Tests = Tests()
     due: Due = Due()
+    voice: VoiceConfig = VoiceConfig()
+    phones: PhonesConfig = PhonesConfig()
+    phone: tuple[PhoneConfig, ...] = ()
 
 
 def read_config(folder: Path) -> Config:
@@ -153,6 +210,59 @@ def _check(config: Config, file: str) -> None:
     ):
         raise UsageError("config-wrong", file=file, detail="http.listen must be a loopback address")
     _check_console(config, file)
+    _check_voice(config, file)
+
+
+def _check_voice(config: Config, file: str) -> None:
+    phones = config.phones
+    for address in (*config.voice.addresses, *(() if phones.host is None else (phones.host,))):
+        _check_address(address, file)
+    for network in (*phones.lan, *(one for phone in config.phone for one in phone.networks)):
+        _check_network(network, file)
+    if phones.realm is not None and _SIP_NAME.fullmatch(phones.realm) is None:
+        raise UsageError("config-wrong", file=file, detail=f"phones.realm: {_SIP_NAME_IS}")
+    if phones.rtp_last <= phones.rtp_first:
+        raise UsageError("config-wrong", file=file, detail="phones.rtp_last must be above phones.rtp_first")
+    if config.phone and phones.host is None:
+        raise UsageError("config-wrong", file=file, detail="phones.host must say where the phones reach this node")
+    _check_phones(config.phone, file)
+
+
+def _check_phones(phones: tuple[PhoneConfig, ...], file: str) -> None:
+    names = [phone.name for phone in phones]
+    if len(set(names)) != len(names) or len(names) > PHONES_MAX:
+        raise UsageError("config-wrong", file=file, detail=f"each phone name once, and {PHONES_MAX} phones at most")
+    for phone in phones:
+        wrong = ""
+        if _SIP_NAME.fullmatch(phone.name) is None:
+            wrong = f"its name: {_SIP_NAME_IS}"
+        elif not _is_desk(phone.desk):
+            wrong = "its desk must be readable"
+        elif len(phone.digests) != 1 or not all(_is_digest(*row) for row in phone.digests.items()):
+            wrong = "digests must have one digest in hexadecimal, under MD5 or SHA-256"
+        if wrong:
+            raise UsageError("config-wrong", file=file, detail=f"phone {phone.name!r}: {wrong}")
+
+
+def _check_address(address: str, file: str) -> None:
+    try:
+        anywhere = ip_address(address).is_unspecified
+    except ValueError:
+        anywhere = True
+    if anywhere:
+        raise UsageError("config-wrong", file=file, detail=f"{address!r} is no single address of this machine")
+
+
+def _check_network(network: str, file: str) -> None:
+    try:
+        ip_network(network)
+    except ValueError as why:
+        raise UsageError("config-wrong", file=file, detail=f"{network!r} is no network: {why}") from why
+
+
+def _is_digest(algorithm: str, digest: str) -> bool:
+    length = _DIGESTS.get(algorithm)
+    return length is not None and re.fullmatch(f"[0-9a-f]{{{length}}}", digest) is not None
 
 
 def _check_console(config: Config, file: str) -> None:

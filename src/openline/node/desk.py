@@ -19,8 +19,8 @@ from openline.base.limits import ROLE_BYTES_MAX
 from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.node.lines import LineState
+from openline.node.recalling import Recalling
 from openline.node.running import Running
-from openline.node.showing import Showing
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
 from openline.record.entry import Draft, Entry, Mark, Ref, desk_text
@@ -31,14 +31,19 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Showing, Running):
+class Desk(Recalling, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
-        Showing.__init__(self, node)
+        Recalling.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
+
+    def tick(self) -> None:
+        """Once a second: what the node does by itself."""
+        super().tick()
+        self.telephone.tick()
 
     async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
         self,

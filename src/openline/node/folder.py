@@ -12,7 +12,7 @@ from openline.identity.keys import NodeSecrets
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`openline.toml`, `keys/`, `record.db`, `blobs.db`, `officers.db`, `search.db`,
+    """`openline.toml`, `keys/`, `record.db`, `blobs.db`, `officers.db`, `recordings/`, `search.db`,
     `books.snapshot` and `api.sock` of one node."""
 
     path: Path
@@ -66,6 +66,11 @@ class Folder:
     def officers(self) -> Path:
         """Who may open the console."""
         return self.path / "officers.db"
+
+    @property
+    def recordings(self) -> Path:
+        """The frames of recorded calls. They are the party's own: the record stands without them."""
+        return self.path / "recordings"
 
     @property
     def search(self) -> Path:

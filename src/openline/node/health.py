@@ -21,6 +21,7 @@ from openline.node.clock import SystemClock
 from openline.node.config import Config, read_config, split_address
 from openline.node.folder import Folder
 from openline.node.views import Finding
+from openline.node.voice import RUNNING, Voice
 from openline.store.check import check_library
 from openline.store.sqlite import SqliteStore
 from openline.transport.tls import Listener
@@ -44,7 +45,7 @@ def doctor(folder: Path, language: str = "en", running: bool = False) -> list[Fi
         place.secrets()
     except OpenlineError as why:
         return [*findings, _bad(why, language)]
-    findings += [Finding(*row) for row in _keys(place, language)]
+    findings += [Finding(*row) for row in _keys(place, language, phones=bool(config.phone))]
     if config.https.listen is not None:
         findings += [Finding(*row) for row in _certificate(place, SystemClock().now(), language)]
     if not running:
@@ -66,6 +67,23 @@ def refused_calls(listeners: Iterable[Listener], passed_s: float, now: Instant, 
         count = sum(listener.refused.values())
         told = sentence("calls-refused", {"path": listener.path, "count": count, "at": at.dtg()}, language)
         yield Finding("calls-refused", "warn", f"{told} {explain(newest.why, language)}")
+
+
+def sound(voice: Voice, passed_s: float, language: str) -> Iterator[Finding]:
+    """Whether sound is carried, and what was wrong with it within a day. `passed_s` is the event loop's time now."""
+    if not voice.enabled:
+        return
+    running = voice.state == RUNNING
+    name = "voice-is-running" if running else "voice-not-running"
+    yield Finding(name, "ok" if running else "bad", sentence(name, {}, language))
+    if voice.last_ended is not None and passed_s - voice.last_ended[1] < DAY_US / SECOND_US:
+        told = sentence("voice-ended-before", {"count": voice.restarts, "cause": voice.last_ended[0].cause}, language)
+        yield Finding("voice-ended-before", "warn", told)
+    for lag in voice.lags.values():
+        if lag.told_s is not None and passed_s - lag.told_s < DAY_US / SECOND_US:
+            told = sentence("voice-late", {"ms": lag.worst_us // 1_000}, language)
+            yield Finding("voice-late", "warn", told)
+            return
 
 
 def _machine(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
@@ -90,11 +108,13 @@ def _machine(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
         yield "disk-free", level, sentence("disk-free", {"free": free >> 20, "folder": str(place.path)}, language)
 
 
-def _keys(place: Folder, language: str) -> Iterator[tuple[str, str, str]]:
+def _keys(place: Folder, language: str, phones: bool) -> Iterator[tuple[str, str, str]]:
+    """With `phones` the configuration is a key file as well: whoever reads it can log in in a phone's place."""
     if place.root_key.exists():
         facts = {"file": str(place.root_key)}
         yield "root-key-here", "warn", sentence("root-key-here", facts, language)
-    for file in (place.node_keys, place.token, place.console_ca_key, place.console_certificate):
+    keys = (place.node_keys, place.token, place.console_ca_key, place.console_certificate)
+    for file in (*keys, *((place.config,) if phones else ())):
         if file.exists() and file.stat().st_mode & 0o077:
             yield "key-file-open", "bad", sentence("key-file-open", {"file": str(file)}, language)
 

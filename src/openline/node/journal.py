@@ -20,7 +20,7 @@ class Journal:
         self._clock = clock
         self._out = out or sys.stderr
 
-    def say(self, fact: str, **facts: str | int | None) -> None:
+    def say(self, fact: str, **facts: str | float | None) -> None:
         """One line."""
         row = {"at": self._clock.now().rfc3339(), "fact": fact, **facts}
         with suppress(OSError):

@@ -45,7 +45,14 @@ from openline.record.ports import (
 from openline.record.receipts import check_receipt, check_seal, give_receipt
 
 Outward = (
-    link.Send | link.SendEntries | link.SendBlob | link.OfferBlob | link.OfferCard | link.BlobDelivered | link.Drop
+    link.Send
+    | link.SendEntries
+    | link.SendBlob
+    | link.OfferBlob
+    | link.OfferCard
+    | link.BlobDelivered
+    | link.Greeted
+    | link.Drop
 )
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from openline.node.callviews import CALL_STATES, line_calls
 from openline.node.keeper import Keeper
+from openline.node.lines import LineState
 from openline.node.status import STATES, state_of
+from openline.node.voice import RUNNING, Voice
+from openline.voice.call import Calls
 
 if TYPE_CHECKING:
     from openline.node.service import Node
@@ -24,6 +28,17 @@ _HELP = {
     "openline_open_items": "Entries of which something is awaited.",
     "openline_faulty_frames_total": "Frames that no honest peer sends.",
     "openline_start_time_seconds": "When the node was started.",
+    "openline_legs": "Legs of browsers and desk phones that carry sound.",
+    "openline_telephone_calls": "Telephone calls that have not ended for us, by line and state.",
+    "openline_telephone_rung_total": "Telephone calls on the record of a line.",
+    "openline_telephone_unanswered_total": "Telephone calls that ended and nobody had answered.",
+    "openline_voice_dropped_total": "Sound that was dropped: `crowded` on a full session, `unread` in good time.",
+    "openline_voice_lag_seconds": "How late the event loop of a process was lately, at worst.",
+    "openline_voice_phones": "Desk phones that can be rung now.",
+    "openline_voice_refused_total": "Datagrams on the ports for sound that were not taken, by cause.",
+    "openline_voice_restarts_total": "Voice processes that ended while the node went on.",
+    "openline_voice_running": "1 while a voice process carries sound.",
+    "openline_voice_sessions": "Sessions with peers that may carry sound.",
 }
 
 
@@ -47,12 +62,29 @@ def _rows(node: Node) -> Iterator[Row]:
     for listener in node.paths.listeners:
         for fault, count in sorted(listener.refused.items()):
             yield "openline_calls_refused_total", {"path": listener.path, "fault": fault}, count
+    for kind, count in node.desk.telephone.legs.counts().items():
+        yield "openline_legs", {"kind": kind}, count
+    yield from _voice(node.voice)
     for line, state in node.lines.items():
         word = state_of(state, now)
         for one in STATES:
             yield "openline_line_state", {"line": line, "state": one}, int(one == word)
         yield from _record(line, state.keeper)
         yield from _link(line, state.keeper)
+        yield from _telephone(line, state)
+
+
+def _voice(voice: Voice) -> Iterator[Row]:
+    yield "openline_voice_running", {}, int(voice.state == RUNNING)
+    yield "openline_voice_restarts_total", {}, voice.restarts
+    yield "openline_voice_sessions", {}, voice.sessions
+    yield "openline_voice_dropped_total", {"cause": "crowded"}, voice.dropped
+    yield "openline_voice_dropped_total", {"cause": "unread"}, voice.unread
+    for cause, count in sorted(voice.refused.items()):
+        yield "openline_voice_refused_total", {"cause": cause}, count
+    yield "openline_voice_phones", {}, len(voice.phones)
+    for process, lag in voice.lags.items():
+        yield "openline_voice_lag_seconds", {"process": process}, lag.us / 1e6
 
 
 def _record(line: str, keeper: Keeper) -> Iterator[Row]:
@@ -73,6 +105,16 @@ def _link(line: str, keeper: Keeper) -> Iterator[Row]:
         if peer.clock_offset_us is not None:
             labels = {"line": line, "party": keeper.setup.members[peer.peer]}
             yield "openline_peer_clock_offset_seconds", labels, peer.clock_offset_us / 1e6
+
+
+def _telephone(line: str, state: LineState) -> Iterator[Row]:
+    under_way = [call.state for call in line_calls(state)]
+    for word in CALL_STATES:
+        yield "openline_telephone_calls", {"line": line, "state": word}, under_way.count(word)
+    calls = state.keeper.book.state(Calls).by_place.values()
+    yield "openline_telephone_rung_total", {"line": line}, len(calls)
+    unanswered = sum(call.ended and not call.answered_ms for call in calls)
+    yield "openline_telephone_unanswered_total", {"line": line}, unanswered
 
 
 def _quote(text: str) -> str:

@@ -125,7 +125,7 @@ class Running:
         now = self._node.clock.now()
         self._look_at_clock(now)
         for state in self._node.lines.values():
-            if not state.duty_under_way and self._may_speak(state.keeper, now):
+            if not state.duty_under_way and self.may_speak(state.keeper, now):
                 self._do_duties(state, now)
         if self._seal_at is None or not 0 < self._seal_at - now <= SEAL_EVERY_US:
             self._seal_at = now.plus(SEAL_EVERY_US)
@@ -137,7 +137,7 @@ class Running:
         if jump_us is not None:
             self._node.journal.say("clock-jumped", seconds=jump_us // SECOND_US)
 
-    def _may_speak(self, keeper: Keeper, now: Instant) -> bool:
+    def may_speak(self, keeper: Keeper, now: Instant) -> bool:
         """Whether the node may write by itself.
 
         Just started, it waits until the peers have said what they hold of our log, or count as down: on a disk that
@@ -276,6 +276,7 @@ class Running:
             told = sentence("clock-jumped", {"seconds": jump.by_us // SECOND_US, "at": jump.at.dtg()}, language)
             findings.append(Finding("clock-jumped", "warn", told))
         passed_s, now = asyncio.get_running_loop().time(), self._node.clock.now()
+        findings += health.sound(self._node.voice, passed_s, language)
         return [*findings, *health.refused_calls(self._node.paths.listeners, passed_s, now, language)]
 
     def metrics(self) -> str:

@@ -1,9 +1,9 @@
 """A running node: opens the record, folds it, answers and dials the paths, serves the console, stops in order.
 
-Order of a start: configuration, keys, store (claimed: any other node on it is fenced), fold, paths, console. It is
-ready when the console answers. Order of a stop: no new sayings, the open turn committed, BYE on every session,
-paths closed, store released. Any failure of a task or of the store stops the node, with one sentence; the next
-start is the recovery.
+Order of a start: configuration, keys, store (claimed: any other node on it is fenced), fold, paths, voice, console. It
+is ready when the console answers, whether or not sound can be carried. Order of a stop: no new sayings, voice ended,
+the open turn committed, BYE on every session, paths closed, store released. Any failure of a task or of the store
+stops the node, with one sentence; the next start is the recovery.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from openline.base.time import SECOND_US
 from openline.line.book import Book
 from openline.line.kinds import Change
 from openline.link import events as link
-from openline.link.frames import Presence
+from openline.link.frames import VOICE, Presence
 from openline.node.clock import Clock, SystemClock
 from openline.node.config import Config, read_config
 from openline.node.desk import Desk
@@ -36,6 +36,8 @@ from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
 from openline.node.turn import Turns
+from openline.node.voice import Voice
+from openline.node.voice_settings import voice_settings
 from openline.node.waiting import settle
 from openline.node.wiring import Parts, build_keeper, fold, registry
 from openline.record.entry import Attachment
@@ -85,32 +87,35 @@ class Node:
         self.switchboard = Switchboard(
             self.blobs, self._keep_card, self._store_blob, self._blob_delivered, self._faulty_bytes
         )
+        self.voice = Voice(voice_settings(self.config, self.folder), self.journal, self.tasks.spawn)
         self.snapshots = Snapshots(self.folder, self.secrets, self.store, self.journal)
         self.searching = Searching(self.folder.search, self.store, self.registry, self.journal)
         self.desk = Desk(self)
+        self.switchboard.carrier = self.voice
+        self.voice.hearer = self.desk.telephone
 
     async def start(self, progress: Callable[[int], None] = lambda _seq: None) -> None:
         """Fold the record, answer and dial. Raises what makes a start impossible."""
         backlogs = [self._line(opened) for opened in self.store.lines()]
-        after, named = self._taken_up()
+        after, named = (0, []) if self.snapshots is None else self.snapshots.take_up(self.books())
         next_seq, more = fold(self.store, [state.keeper for state in self.lines.values()], progress, after)
-        named += more
         self.turns = Turns(self.clock, self._writer, self, next_seq)
         self.switchboard.turns = self.turns
         self.turns.failure.add_done_callback(lambda done: self._task_failed("store", done.result()))
         self.desk.begin(next_seq - 1)
         for keeper, backlog in backlogs:
             self.turns.tell(keeper, *backlog)
-        for name in named:
+        for name in (*named, *more):
             self._attachment(self.lines[name.line], name.origin, name.attachment)
         if self.snapshots is not None:
-            self.snapshots.begin(named)
+            self.snapshots.begin([*named, *more])
         self.paths = Paths(
             self.config.path, TlsIdentity(self.secrets.tls.seed), self.trust, self.switchboard, self.tasks.spawn
         )
         self.ports = await self.paths.listen()
         for state in self.lines.values():
             self.paths.dial(state.keeper)
+        self.voice.start(self.ports)
         self.tasks.spawn(self._tick(), "tick")
         if self.searching is not None:
             self.searching.start()
@@ -177,10 +182,13 @@ class Node:
 
     async def close(self) -> None:
         """Release everything. After a failure nothing more is written."""
+        await self.voice.stop()
         if hasattr(self, "turns") and self.failure is None:
             for state in self.lines.values():
                 self.turns.tell(state.keeper, link.Stopping())
-            await self._settled()
+            idle, failed = self.turns.idle, self.turns.failure
+            failed.add_done_callback(lambda _: idle.set())
+            await idle.wait()  # the open turn is committed, or no turn will ever be again
         self._stopped.set()
         for state in self.lines.values():
             if state.timer is not None:
@@ -200,12 +208,6 @@ class Node:
         self.blobs.close()
         self.store.close()
         self.journal.say("stopped", party=self.me)
-
-    async def _settled(self) -> None:
-        """Until the open turn is committed, or no turn will ever be again."""
-        idle, failed = self.turns.idle, self.turns.failure
-        failed.add_done_callback(lambda _: idle.set())
-        await idle.wait()
 
     # Outlet of the turns
 
@@ -236,12 +238,11 @@ class Node:
         """The book of every line."""
         return [state.keeper.book for state in self.lines.values()]
 
-    def _taken_up(self) -> tuple[int, list[Named]]:
-        """What a snapshot has put into the books: up to which arrival number, and the attachments named so far."""
-        return (0, []) if self.snapshots is None else self.snapshots.take_up(self.books())
-
     def _line(self, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
-        parts = Parts(self.store, self.blobs, self.trust, self.secrets, self.me, self.config.path, self.registry)
+        features = (VOICE,) if self.voice.enabled else ()
+        parts = Parts(
+            self.store, self.blobs, self.trust, self.secrets, self.me, self.config.path, self.registry, features
+        )
         keeper, backlog = build_keeper(parts, opened)
         self.lines[opened.line] = LineState(keeper)
         self.switchboard.lines[opened.line] = keeper
@@ -268,8 +269,8 @@ class Node:
         if state.timer is not None:
             state.timer.cancel()
         state.wakes = wakes
-        wait_s = max(0, wakes - self.clock.now()) / SECOND_US
-        state.timer = asyncio.get_running_loop().call_later(wait_s, self._wake, state)
+        wait_us = max(0, wakes - self.clock.now())
+        state.timer = asyncio.get_running_loop().call_later(wait_us / SECOND_US, self._wake, state)
 
     def _wake(self, state: LineState) -> None:
         state.timer, state.wakes = None, None
@@ -354,8 +355,6 @@ class Node:
 
     def _blob_delivered(self, keeper: Keeper, delivered: link.BlobDelivered) -> None:
         self.lines[keeper.setup.line].delivered.add((delivered.peer, delivered.digest))
-
-    # What peers bring beside entries
 
     def _keep_card(self, keeper: Keeper, offer: link.OfferCard) -> None:
         party = keeper.setup.members[offer.peer]

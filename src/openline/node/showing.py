@@ -193,10 +193,17 @@ class Showing:
         if self._stream.heard:
             self._publish(state, turn, changes)
 
-    async def events(self, after: int | None) -> AsyncIterator[EventView]:
+    async def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
         """What happens, from arrival number `after` on, with a beat every two seconds."""
         async for event in self._stream.listen(after, self._beat):
-            yield event
+            told = self.rendered(event, language)
+            if told is not None:
+                yield told
+
+    def rendered(self, event: EventView, language: str) -> EventView | None:
+        """An event as a listener of this language gets it; None when there is nothing to tell any more."""
+        del language
+        return event
 
     def close(self) -> None:
         """End every stream."""

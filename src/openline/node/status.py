@@ -15,6 +15,7 @@ from openline.line.status import declared, suspended
 from openline.line.watch import Alarm, Deadlines, alarms
 from openline.link.events import PathHealth, PeerHealth
 from openline.link.frames import Presence
+from openline.node.callviews import line_calls, voice_view
 from openline.node.facts import facts_of
 from openline.node.keeper import Keeper
 from openline.node.lines import LineState
@@ -67,6 +68,7 @@ def status_view(node: Node, language: str) -> StatusView:
         node.clock.exercise,
         (*_clocks(lines, language), *_strangers(node, lines, language)),
         tuple(sorted(lines, key=lambda line: (STATES.index(line.state), line.line))),
+        voice_view(node.desk.telephone.voice, language),
     )
 
 
@@ -107,6 +109,7 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
         open_items=sum(1 for _ in keeper.book.open_items),
         unreceipted=keeper.waiting(),
         alarms=tuple(_alarm(state, alarm, language) for alarm in rows),
+        calls=line_calls(state),
     )
 
 

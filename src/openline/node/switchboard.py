@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from openline.base.errors import PeerError, StoreError
 from openline.base.limits import HELLO_WITHIN_US, PUSH_BYTES_MAX
 from openline.base.time import SECOND_US
 from openline.link import events as link
-from openline.link.frames import Blob, Bye, Frame, Hello, decode_frame, encode_frame
+from openline.link.frames import VOICE, Blob, Bye, Frame, Hello, Voice, decode_frame, encode_frame
 from openline.node.keeper import Keeper, Outward
 from openline.node.pushes import pushes
 from openline.node.turn import Turns
@@ -21,11 +22,25 @@ _FAULTY_ENDS = frozenset({"session-frame-too-large"})
 """What the transport ends a session for and no honest peer does; the bytes were not taken in."""
 
 
+class SoundCarrier(Protocol):
+    """Who carries sound. It hears of each session that may, once its HELLO was accepted, until its end."""
+
+    def opened(self, session: Session, line: str) -> None:
+        """A session of `line` may carry sound from now on."""
+
+    def ended(self, session: Session) -> None:
+        """It is over."""
+
+    def stream(self, session: Session, data: bytes) -> None:
+        """The data of a VOICE frame came on it."""
+
+
 class Switchboard:
     """Every session of the node. Mutable; used from the event loop only.
 
     `keep_card` hears of a peer's newer card; `store_blob` keeps a received piece and answers later with BlobStored.
-    `faulty` hears of bytes that no honest peer sends.
+    `faulty` hears of bytes that no honest peer sends. VOICE frames go to `carrier` past the turns: no commit holds
+    them up, and they hold up no other frame.
     """
 
     def __init__(
@@ -38,6 +53,7 @@ class Switchboard:
     ) -> None:
         self.turns: Turns
         self.lines: dict[str, Keeper] = {}
+        self.carrier: SoundCarrier | None = None
         self._blobs = blobs
         self._keep_card = keep_card
         self._store_blob = store_blob
@@ -46,6 +62,7 @@ class Switchboard:
         self._sessions: dict[int, Session] = {}
         self._line_of: dict[int, Keeper] = {}
         self._nameless: dict[int, float | None] = {}
+        self._sounding: dict[int, SoundCarrier] = {}
         self._paused: list[Session] = []
         self._open_bytes = 0
 
@@ -78,6 +95,9 @@ class Switchboard:
                 break
             if frame is None:
                 continue
+            if isinstance(frame, Voice):
+                self._sound(session, keeper, happened, frame)
+                continue
             if keeper is None:
                 keeper = self._admit(session, frame)
                 if keeper is None:
@@ -107,6 +127,9 @@ class Switchboard:
         self._sessions.pop(session.number, None)
         self._nameless.pop(session.number, None)
         keeper = self._line_of.pop(session.number, None)
+        carrier = self._sounding.pop(session.number, None)
+        if carrier is not None:
+            carrier.ended(session)
         if reason in _FAULTY_ENDS:
             self._faulty(session, keeper, reason, b"")
         if keeper is not None:
@@ -123,6 +146,8 @@ class Switchboard:
                     self._store_blob(keeper, effect)
                 case link.BlobDelivered():
                     self._delivered(keeper, effect)
+                case link.Greeted():
+                    self._greeted(keeper, effect)
                 case link.Send() | link.SendEntries() | link.SendBlob() | link.Drop():
                     session = self._sessions.get(effect.session)
                     if session is not None:
@@ -137,6 +162,21 @@ class Switchboard:
         for session in self._paused:
             session.resume()
         self._paused.clear()
+
+    def _sound(self, session: Session, keeper: Keeper | None, happened: list[link.Event], frame: Voice) -> None:
+        """Hand sound on. Before the HELLO of its session was accepted it is dropped; that may have come just now."""
+        if session.number not in self._sounding and keeper is not None and happened:
+            self.turns.tell(keeper, *happened)
+            happened.clear()
+        carrier = self._sounding.get(session.number)
+        if carrier is not None:
+            carrier.stream(session, frame.data)
+
+    def _greeted(self, keeper: Keeper, greeted: link.Greeted) -> None:
+        session = self._sessions.get(greeted.session)
+        if session is not None and self.carrier is not None and VOICE in greeted.features:
+            self._sounding[session.number] = self.carrier
+            self.carrier.opened(session, keeper.setup.line)
 
     def _order(
         self, keeper: Keeper, session: Session, effect: link.Send | link.SendEntries | link.SendBlob | link.Drop

@@ -4,30 +4,66 @@ from __future__ import annotations
 
 import msgspec
 
+from openline.line.contactview import ComparisonView, ContactPage, ContactView, RequestView
 from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.view import EntryView
+from openline.node.recordviews import FoundView, HitView, RecordedStreamView, RecordingView, Search
 
 __all__ = [
     "AlarmView",
     "AttachmentView",
+    "CallSeatView",
+    "CallView",
+    "ComparisonView",
+    "ContactPage",
+    "ContactView",
+    "ContactsAsked",
     "EntryView",
     "EventView",
     "Finding",
     "FoundView",
+    "GateView",
     "HitView",
     "InvitationView",
+    "LegAnswerView",
+    "LegView",
+    "LineCallView",
     "LineView",
     "LogView",
     "NameView",
     "Officer",
+    "PartView",
     "PathView",
     "RawEntryView",
+    "RecordedStreamView",
+    "RecordingView",
+    "RequestView",
     "SaidView",
     "Search",
+    "SoundPathView",
+    "SoundView",
     "SpellingView",
     "StatusView",
     "TermView",
+    "VoiceView",
 ]
+
+
+class ContactsAsked(msgspec.Struct, frozen=True):
+    """Which contacts are asked for, as a caller writes it. `since` and `until` are dates or RFC 3339.
+
+    `at_least` takes higher levels too; `mark` is OPERATION unless the node's clock is a demonstration's.
+    """
+
+    line: str | None = None
+    level: str | None = None
+    at_least: bool = False
+    party: str | None = None
+    person: str | None = None
+    since: str | None = None
+    until: str | None = None
+    mark: str | None = None
+    count: int = 50
 
 
 class PathView(msgspec.Struct, frozen=True):
@@ -73,6 +109,15 @@ class AlarmView(msgspec.Struct, frozen=True):
     text: str
 
 
+class LineCallView(msgspec.Struct, frozen=True):
+    """A call on a line that has not ended for us: how it stands (as CallView says) and who else takes part in it."""
+
+    id: str
+    state: str
+    mark: str
+    parties: tuple[str, ...]
+
+
 class LineView(msgspec.Struct, frozen=True):
     """A line at a glance. `state` is PROVEN, LATE, ONE_PATH_LEFT, DOWN, SUSPENDED, FORKED, QUARANTINED or NEVER_HEARD.
 
@@ -96,6 +141,20 @@ class LineView(msgspec.Struct, frozen=True):
     open_items: int
     unreceipted: int
     alarms: tuple[AlarmView, ...]
+    calls: tuple[LineCallView, ...] = ()
+
+
+class VoiceView(msgspec.Struct, frozen=True):
+    """The process that carries sound. `state` is `running`, `starting` or `off`; `text` says it as a sentence.
+
+    `lag_ms` is how late its event loop was lately, at worst; `phones` are the desk phones that can be rung now.
+    """
+
+    state: str
+    text: str
+    lag_ms: float = 0.0
+    restarts: int = 0
+    phones: tuple[str, ...] = ()
 
 
 class StatusView(msgspec.Struct, frozen=True):
@@ -109,6 +168,7 @@ class StatusView(msgspec.Struct, frozen=True):
     exercise: bool
     problems: tuple[str, ...]
     lines: tuple[LineView, ...]
+    voice: VoiceView
 
 
 class SaidView(msgspec.Struct, frozen=True):
@@ -186,48 +246,132 @@ class Finding(msgspec.Struct, frozen=True):
     text: str
 
 
-class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """What is searched: words, on one line or all, and what the entries found must be. Times are RFC 3339 or a day.
+class PartView(msgspec.Struct, frozen=True):
+    """One party's part in a call. `side` is `rung`, `in`, `holding` or `out`.
 
-    `party` is one's id or short name; `before` is an arrival number; without `similar` likenesses are left out.
+    `desks` are the positions that take part, `speaking` those whose gate is open, `declined` those that do not take
+    the call. `lost_at` is since when its sound is gone, `left_at` when it left; `cause` is the message id of why, and
+    `text` the same as a sentence. `recording` says whether it agrees to a recording of this call.
     """
 
+    party: str
+    own: bool
+    side: str
+    desks: tuple[str, ...]
+    speaking: tuple[str, ...]
+    declined: tuple[str, ...]
+    lost_at: str | None
+    left_at: str | None
+    cause: str
     text: str
-    line: str | None = None
-    kind: str | None = None
-    party: str | None = None
-    mark: str | None = None
-    since: str | None = None
-    until: str | None = None
-    similar: bool = True
-    before: int | None = None
-    count: int = 50
+    recording: bool
 
 
-class HitView(msgspec.Struct, frozen=True):
-    """One entry found. `similar` says that its words are only like those asked for, such as another name's."""
+class SoundPathView(msgspec.Struct, frozen=True):
+    """How sound goes to a peer on one path. `carriage` is `dead`, `stream`, `both` or `udp`; `text` says it.
+
+    Losses are in thousandths; they and the round trip are null while nothing is known. `trouble` is what keeps
+    datagrams from passing, empty when nothing does.
+    """
+
+    name: str
+    carriage: str
+    text: str
+    round_trip_ms: float | None
+    loss_out: int | None
+    loss_in: int | None
+    trouble: str
+
+
+class SoundView(msgspec.Struct, frozen=True):
+    """Sound to and from one peer of a call: `lost` when none can pass.
+
+    `frames` is how many frames it sent us, `frames_lost` how many of them never came; `copies` is how often each of
+    our frames goes out on each path.
+    """
+
+    party: str
+    lost: bool
+    frames: int
+    frames_lost: int
+    copies: int
+    paths: tuple[SoundPathView, ...]
+
+
+class CallSeatView(msgspec.Struct, frozen=True):
+    """A leg of ours that takes part in a call. `kind` is `browser` or `phone`.
+
+    `held` says that a phone has put us on hold: it hears nothing and is not heard, while its side goes on.
+    """
+
+    desk: str
+    leg: int
+    kind: str
+    gate_open: bool
+    held: bool = False
+
+
+class CallView(msgspec.Struct, frozen=True):
+    """A call as this headquarters sees it. `state` is `ringing-out`, `ringing-in`, `up`, `held` or `ended`.
+
+    `by` is the party that rang and `by_desk` its position; `own` says that we did. `action` are the roles it rings.
+    `cause` is the message id of why it ended, and `text` the same as a sentence. `recorded` says whether everybody
+    who takes part agrees to a recording now. `sound` and `seats` are live, and empty once the call has ended.
+    `recording` is what our own node makes of these consents: `off`, `on`, or `stopped`, when it cannot record;
+    `recording_text` then says why.
+    """
 
     id: str
-    seq: int
     line: str
-    kind: str
-    party: str
-    label: str
-    desk: str
-    at: str
-    dtg: str
     mark: str
-    standing: str | None
-    excerpt: str
-    similar: bool
+    subject: str
+    action: tuple[str, ...]
+    by: str
+    by_desk: str
+    own: bool
+    state: str
+    rung_at: str
+    rung_dtg: str
+    answered_at: str | None
+    ended_at: str | None
+    cause: str
+    text: str
+    recorded: bool
+    parts: tuple[PartView, ...]
+    sound: tuple[SoundView, ...]
+    seats: tuple[CallSeatView, ...]
+    recording: str = "off"
+    recording_text: str = ""
 
 
-class FoundView(msgspec.Struct, frozen=True):
-    """What was found, newest first. `next_before` is where the next page begins; null when this page was not full.
+class LegView(msgspec.Struct, frozen=True):
+    """A leg: the sound of one browser or desk phone. `state` is `connecting`, `up` or `over`.
 
-    `behind` is how many of the newest entries the index has not seen yet.
+    `kind` is `browser` or `phone`, `phone` its name where it is one; `reason` is the message id of why it is over,
+    and `text` the same as a sentence.
     """
 
-    hits: tuple[HitView, ...]
-    next_before: int | None
-    behind: int
+    leg: int
+    desk: str
+    kind: str
+    phone: str
+    state: str
+    since_at: str
+    reason: str
+    text: str
+
+
+class LegAnswerView(msgspec.Struct, frozen=True):
+    """What a browser needs to connect the leg it has offered; `fingerprint` is that of the node's certificate."""
+
+    leg: int
+    sdp: str
+    fingerprint: str
+
+
+class GateView(msgspec.Struct, frozen=True):
+    """How the gate of a leg stands in a call."""
+
+    call: str
+    leg: int
+    open: bool

@@ -22,6 +22,8 @@ from openline.node.pushes import weight
 from openline.node.snapshot import Named, nothing_is_garbage
 from openline.record.entry import Precedence
 from openline.record.ports import BlobStore, Head, LineOpened, RecordStore
+from openline.voice.call import CALL_KIND, STEP_KIND
+from openline.voice.recording import RECORDING_KIND
 
 FORKED = "log-forked"
 """The fault of evidence that a party has signed two histories: it counts for ever, whatever is restarted."""
@@ -31,7 +33,7 @@ _FOLD_COUNT = 2_048
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What every line of a node is built from."""
+    """What every line of a node is built from. `features` are what its HELLOs say that it can do."""
 
     store: RecordStore
     blobs: BlobStore
@@ -40,11 +42,12 @@ class Parts:
     me: str
     paths: tuple[PathConfig, ...]
     registry: Registry
+    features: tuple[str, ...] = ()
 
 
 def registry() -> Registry:
     """Every kind this node knows."""
-    return standard()
+    return standard((CALL_KIND, STEP_KIND, RECORDING_KIND))
 
 
 def build_keeper(parts: Parts, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
@@ -101,7 +104,8 @@ def _setup(parts: Parts, setup: LineSetup, heads: Sequence[Head]) -> Setup:
         PathSpec(path.name, tip.tip.member, path.metered, path.sessions) for tip in known for path in parts.paths
     )
     tip = tip_of(me, heads[me].signed)
-    return Setup(setup.line, setup.members, me, heads[me].salt_key, tip, known, paths)
+    salt_key = heads[me].salt_key
+    return Setup(setup.line, setup.members, me, salt_key, tip, known, paths, features=parts.features)
 
 
 def _receipted(store: RecordStore, setup: LineSetup, number: int) -> int:

@@ -17,7 +17,7 @@ from openline.base.errors import PathError, PeerError
 from openline.base.time import SECOND_US
 from openline.transport.framing import Splitter
 from openline.transport.handshake import Handshake, Terms, is_refusal
-from openline.transport.session import next_number
+from openline.transport.session import Host, next_number
 
 CLOSE_WITHIN_S = 5
 
@@ -46,6 +46,8 @@ class Owner(Protocol):
 class TlsSession(asyncio.BufferedProtocol):
     """A session, as transport.session.Session describes it."""
 
+    own: Host
+    theirs: Host
     _transport: asyncio.Transport
     _handshake: Handshake
     _tls: SSL.Connection
@@ -131,8 +133,8 @@ class TlsSession(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """TCP is there: begin the handshake, if the owner agrees."""
         self._transport = cast("asyncio.Transport", transport)
-        # A peer that has gone already has no name.
-        host, port = (transport.get_extra_info("peername") or ("?", 0))[:2]
+        self.own, self.theirs = (_host(transport, end) for end in ("sockname", "peername"))
+        host, port = self.theirs
         if not self._owner.knocked(self, host):
             self.abandon()
             return
@@ -287,3 +289,10 @@ class TlsSession(asyncio.BufferedProtocol):
             self._limit.cancel()
         self._transport.close()
         self._limit = self._loop.call_later(CLOSE_WITHIN_S, self._transport.abort)
+
+
+def _host(transport: asyncio.BaseTransport, end: str) -> Host:
+    """One end of a connection. A peer that has gone already has no name."""
+    host, port, *more = transport.get_extra_info(end) or ("?", 0)
+    scope = more[1] if len(more) > 1 else 0
+    return f"{host}%{scope}" if scope and "%" not in host else host, port

@@ -16,6 +16,9 @@ from openline.base.errors import PeerError
 from openline.transport.framing import Splitter
 from openline.transport.session import Receiver, next_number
 
+NOWHERE = ("127.0.0.1", 0)
+"""Where both ends of such a session are: on this machine, at no port."""
+
 Soon = Callable[[Callable[[], None]], object]
 """Runs a function in a later turn: `loop.call_soon`, or the append of a test's own list."""
 
@@ -39,6 +42,7 @@ class MemorySession:
         self.peer = peer
         self.path = path
         self.dialled = dialled
+        self.own = self.theirs = NOWHERE
         self._receiver = end.receiver
         self._soon = soon
         self._splitter = Splitter()

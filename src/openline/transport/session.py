@@ -19,6 +19,9 @@ from openline.base.limits import (
 )
 from openline.base.time import SECOND_US
 
+Host = tuple[str, int]
+"""An end of a TCP connection: a numeric address, with its scope where IPv6 needs one (`fe80::1%2`), and a port."""
+
 Who = Callable[[bytes], str | None]
 """The party whose TLS key has this SPKI digest (SHA-256, 32 bytes); None for a stranger."""
 
@@ -92,6 +95,14 @@ class Session(Protocol):
     @property
     def dialled(self) -> bool:
         """Whether we dialled it."""
+
+    @property
+    def own(self) -> Host:
+        """Our end of the connection."""
+
+    @property
+    def theirs(self) -> Host:
+        """The other end, or the relay between."""
 
     @property
     def backlog_bytes(self) -> int:

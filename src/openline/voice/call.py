@@ -118,13 +118,19 @@ class Part:
         self.cause = ""
         self.recording = False
 
+    @property
+    def takes_part(self) -> bool:
+        """Whether the party is in the call, on hold or not."""
+        return self.side in (Side.IN, Side.HOLDING)
+
 
 class Call:
     """One call. Mutable; owned by `Calls`. `parts` are by member number; the caller's is IN from the beginning."""
 
-    __slots__ = ("answered_ms", "index", "mark", "member", "parts", "time_ms")
+    __slots__ = ("action", "answered_ms", "index", "mark", "member", "parts", "time_ms")
 
-    def __init__(self, said: Said, members: int) -> None:
+    def __init__(self, said: Said, action: Roles, members: int) -> None:
+        self.action = action
         self.member = said.member
         self.index = said.entry.index
         self.time_ms = said.leaf.time_ms
@@ -147,12 +153,12 @@ class Call:
     @property
     def up(self) -> bool:
         """Whether two parties or more take part."""
-        return sum(part.side in (Side.IN, Side.HOLDING) for part in self.parts) > 1
+        return sum(part.takes_part for part in self.parts) > 1
 
     @property
     def recorded(self) -> bool:
         """Whether everybody who takes part agrees to a recording now."""
-        return self.up and all(part.recording for part in self.parts if part.side in (Side.IN, Side.HOLDING))
+        return self.up and all(part.recording for part in self.parts if part.takes_part)
 
     @property
     def time(self) -> Instant:
@@ -173,6 +179,11 @@ class Calls:
             [*place, call.time_ms, int(call.mark), [_row(part) for part in call.parts]]
             for place, call in sorted(self.by_place.items())
         ]
+
+
+def step_name(what: Step) -> str:
+    """How a step is called where people and programs meet it: `gate-opened`."""
+    return what.name.lower().replace("_", "-")
 
 
 def step(ref: Ref, what: Step, desk: str, mark: Mark, cause: str = "", reason: str = "") -> Draft:
@@ -198,9 +209,9 @@ def _row(part: Part) -> codec.Value:
     ]
 
 
-def _apply_call(book: Book, said: Said, _body: CallBody) -> Sequence[Change]:
+def _apply_call(book: Book, said: Said, body: CallBody) -> Sequence[Change]:
     calls = book.state(Calls)
-    call = Call(said, len(book.members))
+    call = Call(said, body.action, len(book.members))
     calls.by_place[call.place] = calls.open[call.place] = call
     return [Change("call", said.entry.origin, said.entry.index, "rung")]
 
@@ -223,7 +234,7 @@ def _apply_step(book: Book, said: Said, body: CallStep) -> Sequence[Change]:
         call.answered_ms.setdefault(said.member, said.leaf.time_ms)
     if call.ended:
         calls.open.pop(call.place, None)
-    return [Change("call", ref.origin, ref.index, body.step.name.lower().replace("_", "-"))]
+    return [Change("call", ref.origin, ref.index, step_name(body.step))]
 
 
 def _take(part: Part, body: CallStep, said: Said) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from hashlib import sha256
 from struct import Struct
 
 from openline.base.errors import PeerError, UsageError
@@ -24,8 +26,9 @@ WIRE_AGE_MAX = 65_535
 _HEAD = Struct(">BBBHHI")  # version and kind, shape, run, stream, sequence, timestamp
 _COPY = Struct(">BHH")  # offset, age, marker and size
 _REPORT = Struct(">BHBII")  # version and kind, number, paths, frames, lost
-_RECEPTION = Struct(">BBIIIII")  # path, heard, highest, received, lost, bursts, held
+_RECEPTION = Struct(">IBIIIII")  # path, heard, highest, received, lost, bursts, held
 
+_PATH_BYTES = 4
 _MARKER, _CODEC_SHIFT, _CODEC_BITS, _COPIES_BITS = 0x80, 4, 0x07, 0x0F
 _COPY_MARKER, _COPY_SIZE_BITS = 0x8000, 0x7FFF
 
@@ -55,8 +58,9 @@ class Sound:
 class Reception:
     """What arrived on one path since it has its keys. Counters are modulo 2^32.
 
-    `highest` is the highest SRTP sequence number, extended; `held_us` is how long ago it arrived, which makes it the
-    echo of a round trip. `lost` came in `bursts` runs. `heard` is whether the path is not silent.
+    `path` is the path's `path_number`. `highest` is the highest SRTP sequence number, extended; `held_us` is how long
+    ago it arrived, which makes it the echo of a round trip. `lost` came in `bursts` runs. `heard` is whether the path
+    is not silent.
     """
 
     path: int
@@ -84,6 +88,12 @@ class Probe:
 
 
 Datagram = Sound | Report | Probe
+
+
+@lru_cache(maxsize=256)
+def path_number(name: str) -> int:
+    """The number of a path in reports: the first four bytes of the SHA-256 of its name. Nobody has to agree on it."""
+    return int.from_bytes(sha256(name.encode()).digest()[:_PATH_BYTES], "big")
 
 
 def encode(datagram: Datagram) -> bytes:

@@ -197,9 +197,15 @@ class Paths:
         """What the paths do that both ends hear."""
         return [path.outbound.loss for path in self._paths.values() if path.relied_on]
 
-    def probes_due(self, now: int) -> Iterator[int]:
-        """The paths on which nothing has gone out for as long as a probe waits."""
-        return (path.number for path in self._paths.values() if now - path.sent_at >= VOICE_PROBE_EVERY_US)
+    def probes_due(self, now: int) -> list[int]:
+        """The paths on which nothing has gone out for as long as a probe waits. Each is to be probed now.
+
+        A probe that cannot leave counts as one: a path that takes nothing is not asked at every look.
+        """
+        due = [path for path in self._paths.values() if now - path.sent_at >= VOICE_PROBE_EVERY_US]
+        for path in due:
+            path.sent_at = now
+        return [path.number for path in due]
 
     def report_due(self, frames: int, lost: int, now: int) -> Report | None:
         """The report to send now on every path that carries, if it is time; `frames` and `lost` are its totals.

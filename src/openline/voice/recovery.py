@@ -19,6 +19,9 @@ SETTLED_FRAMES = 64
 QUIET_US = SECOND_US // 2
 """After this long without a datagram a stream may go on anywhere: its gate was closed, or its node was new."""
 
+OVER_US = 5 * SECOND_US
+"""After this long nothing is under way any more: a stream that does not go on from where it was begins anew."""
+
 _CONFIRMS_WITHIN = 16
 _ALL = (1 << VOICE_WINDOW_FRAMES) - 1
 _OLD = _ALL ^ ((1 << SETTLED_FRAMES + 1) - 1)
@@ -61,15 +64,17 @@ class Receiver:
         """The frames that `sound` brings for the first time, oldest first. `now` is in microseconds.
 
         A datagram from far outside the window is believed when a second one comes from there, or after QUIET_US.
+        After OVER_US one with numbers that were there before is no repetition but a new beginning.
         """
+        before: list[Frame] = []
         if self._highest is None:
             self._begin(sound)
-            before: list[Frame] = []
+        elif now - self.heard >= OVER_US and ahead(sound.newest.sequence, self._highest) <= 0:
+            self._restart(sound)
         elif -VOICE_WINDOW_FRAMES < ahead(sound.newest.sequence, self._highest) <= VOICE_WINDOW_FRAMES:
-            before = []
+            pass
         elif now - self.heard >= QUIET_US:
             self._restart(sound)
-            before = []
         else:
             stray, self._stray = self._stray, sound
             if stray is None or not _follow(stray, sound):

@@ -4,16 +4,23 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Alarm = Schemas["AlarmView"];
+export type Call = Schemas["CallView"];
 export type Entries = Schemas["EntriesView"];
 export type Entry = Schemas["EntryView"];
 export type Happened = Schemas["EventView"];
+export type Leg = Schemas["LegView"];
+export type LegAnswer = Schemas["LegAnswerView"];
 export type Line = Schemas["LineView"];
 export type Moment = Schemas["Time"];
+export type Part = Schemas["PartView"];
 export type Refusal = Schemas["ErrorView"];
 export type Said = Schemas["SaidView"];
 export type Letter = Schemas["Send"];
+export type Sound = Schemas["SoundView"];
+export type SoundPath = Schemas["SoundPathView"];
 export type Stage = Schemas["StageView"];
 export type Status = Schemas["StatusView"];
+export type StepName = Schemas["StepRequest"]["step"];
 
 export const PRECEDENCES = ["ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"] as const;
 export type Precedence = (typeof PRECEDENCES)[number];

@@ -1,7 +1,11 @@
 /** What the console knows, and how it stays true: one stream of events, and questions when something happened. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { get, NoAnswer, Refused, remove } from "../api/client";
-import type { Entries, Entry, Happened, Line, Session, Status } from "../api/types";
+import type { Call, Entries, Entry, Happened, Leg, Line, Session, Status } from "../api/types";
+import { ringsFor } from "../call/words";
+import { leg } from "../sound/leg";
+import { language, t } from "../words/sentences";
+import { aside, calls, callTold, forgetCalls, renewCalls } from "./calls";
 import { now, tick, told } from "./clock";
 import { keepOf } from "./drafts";
 import { placed, undelivered } from "./lines";
@@ -25,6 +29,8 @@ export const lostSince = signal<number | null>(null);
 
 export const status = signal<Status | null>(null);
 export const places = signal<readonly string[]>(remembered());
+/** Whether this window is the one of its browser that listens: it has the sound. */
+export const leads = signal(false);
 /** The line whose room is open, or null for the board. */
 export const room = signal<string | null>(null);
 
@@ -37,7 +43,15 @@ export const lines = computed<Line[]>(() => {
   const known = status.value?.lines ?? [];
   return places.value.flatMap((name) => known.find((line) => line.line === name) ?? []);
 });
-export const needed = computed<Need[]>(() => needs(lines.value, open.value));
+const minute = computed(() => now.value - (now.value % 60_000));
+export const needed = computed<Need[]>(() =>
+  needs(lines.value, open.value, {
+    calls: [...calls.value.values()],
+    aside: aside.value,
+    desk: session.value?.desk ?? "",
+    now: minute.value,
+  }),
+);
 
 /** How many ROUTINE messages of each line wait to be accepted: shown, and no alarm before they are late. */
 export const routine = computed(
@@ -90,6 +104,7 @@ export async function leave(): Promise<void> {
 function stop(): void {
   stream?.close();
   stream = null;
+  leads.value = false;
   clearTimeout(timer);
   timer = undefined;
 }
@@ -98,6 +113,7 @@ function stop(): void {
 export function end(): void {
   stop();
   threads.clear();
+  forgetCalls();
   status.value = null;
   open.value = new Map();
   room.value = null;
@@ -114,8 +130,20 @@ function begin(): void {
   heardAt = performance.now();
   lastHeard = Date.now();
   caughtUp = false;
-  stream = new Stream({ happened, broke, refused: () => void whoSitsHere() });
+  stream = new Stream({
+    happened,
+    broke,
+    refused: () => void whoSitsHere(),
+    leads: (is) => {
+      leads.value = is;
+    },
+  });
   void askStatus();
+}
+
+/** Listen, and sound, in this window of the browser from now on. */
+export function takeLead(): void {
+  stream?.take();
 }
 
 /** Looks whether the node is still heard. Runs for as long as the page. */
@@ -153,7 +181,9 @@ function happened(event: Happened): void {
   else if (event.type === "entry") entered(event.line, event.data as unknown as Entry);
   else if (event.type === "change") void threads.get(event.line)?.changed([String(event.data.id)]);
   else if (event.type === "received") received(event.line);
-  if (event.type !== "beat") soon(event.line);
+  else if (event.type === "call") callTold(event.data as unknown as Call);
+  else if (event.type === "leg") leg.told(event.data as unknown as Leg);
+  if (!["beat", "call", "leg"].includes(event.type)) soon(event.line);
 }
 
 function beat(event: Happened): void {
@@ -163,6 +193,8 @@ function beat(event: Happened): void {
     caughtUp = true;
     for (const one of threads.values()) void one.renew().catch(() => undefined);
     for (const line of places.peek()) soon(line);
+    void renewCalls().catch(unanswered);
+    void leg.check();
   }
   const shown = room.peek();
   if (shown !== null) void thread(shown).load();
@@ -222,8 +254,13 @@ async function askOpen(line: string): Promise<void> {
     const found = await get<Entries>("/messages", { query: { line, origin: "theirs", open: true, count: OPEN_COUNT } });
     open.value = new Map([...open.peek(), [line, found.entries]]);
   } catch (why) {
-    if (!(why instanceof NoAnswer || why instanceof Refused)) throw why;
+    unanswered(why);
   }
+}
+
+/** What was asked is asked again with the next beat after a gap; the watchdog says that the node is not heard. */
+function unanswered(why: unknown): void {
+  if (!(why instanceof NoAnswer || why instanceof Refused)) throw why;
 }
 
 function remembered(): string[] {
@@ -240,7 +277,26 @@ function remember(names: readonly string[]): void {
   localStorage.setItem(PLACES, JSON.stringify(names));
 }
 
+/** Another language: what the node has told in the old one is asked for again. */
+effect(() => {
+  if (!language.value) return;
+  untracked(() => {
+    stream?.renew();
+    if (stream) void renewCalls().catch(unanswered);
+  });
+});
+
+/** Whose call rings for this desk; the title of the window says it, so that a window behind others does. */
+const ringing = computed(() => {
+  const found = [...calls.value.values()].find((call) => ringsFor(call, session.value?.desk ?? ""));
+  return found?.by ?? null;
+});
+
+const flashes = computed(() => ringing.value !== null && Math.floor(now.value / 1_000) % 3 > 0);
+
 effect(() => {
   const count = needed.value.length;
-  document.title = lostSince.value !== null ? "! openline" : count ? `(${count}) openline` : "openline";
+  if (lostSince.value !== null) document.title = "! openline";
+  else if (ringing.value !== null && flashes.value) document.title = t("label-title-call", { party: ringing.value });
+  else document.title = count ? `(${count}) openline` : "openline";
 });

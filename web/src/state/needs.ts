@@ -1,5 +1,6 @@
 /** "Needs you": what requires a response, most urgent first. One cause is one item. */
-import type { Entry, Line } from "../api/types";
+import type { Call, Entry, Line } from "../api/types";
+import { isShown, missed, nameOf, ringsFor } from "../call/words";
 import { URGENCY_OF_PRECEDENCE, URGENCY_OF_STATE, type Urgency, weStated } from "./lines";
 
 export interface Need {
@@ -9,6 +10,8 @@ export interface Need {
   /** The node's own sentence: what it is and what to do. Null where the console says it of `entry`. */
   text: string | null;
   entry: Entry | null;
+  /** A call that rings for us, or that nobody of ours has answered. */
+  call: Call | null;
   entryId: string | null;
   dueAt: number | null;
 }
@@ -16,16 +19,53 @@ export interface Need {
 const RANK: Urgency[] = ["u1", "u2", "u3", "unk", "ok"];
 const LINE_NEEDS = new Set(["DOWN", "FORKED", "NEVER_HEARD", "QUARANTINED", "ONE_PATH_LEFT"]);
 
+/** The calls there are, those that were put aside, and the desk that is asked. Times in milliseconds since 1970. */
+export interface Ringing {
+  calls: readonly Call[];
+  aside: ReadonlySet<string>;
+  desk: string;
+  now: number;
+}
+
+export const NONE: Ringing = { calls: [], aside: new Set(), desk: "", now: 0 };
+
 /** `open` are entries of the other side on this line that nobody has finished. */
-export function needs(lines: readonly Line[], open: ReadonlyMap<string, readonly Entry[]>): Need[] {
-  const found = lines.flatMap((line) => [...ofLine(line), ...ofAlarms(line), ...ofEntries(line, open.get(line.line))]);
+export function needs(
+  lines: readonly Line[],
+  open: ReadonlyMap<string, readonly Entry[]>,
+  ringing: Ringing = NONE,
+): Need[] {
+  const of = lines.flatMap((line) => [...ofLine(line), ...ofAlarms(line), ...ofEntries(line, open.get(line.line))]);
+  const found = [...ofCalls(ringing), ...of];
   return found.toSorted((a, b) => RANK.indexOf(a.urgency) - RANK.indexOf(b.urgency) || due(a) - due(b));
+}
+
+/** What rings, and what nobody answered, unless a later call of either side has followed on that line. */
+function ofCalls({ calls, aside, desk, now }: Ringing): Need[] {
+  const last = new Map<string, number>();
+  for (const call of calls) last.set(call.line, Math.max(last.get(call.line) ?? 0, Date.parse(call.rung_at)));
+  return calls
+    .filter((call) => {
+      if (ringsFor(call, desk)) return true;
+      const latest = Date.parse(call.rung_at) >= (last.get(call.line) ?? 0);
+      return missed(call) && latest && isShown(call, now) && !aside.has(nameOf(call));
+    })
+    .map((call) => ({
+      id: `call/${nameOf(call)}`,
+      line: call.line,
+      urgency: call.state === "ended" ? "u2" : "u1",
+      text: null,
+      entry: null,
+      call,
+      entryId: null,
+      dueAt: null,
+    }));
 }
 
 function ofLine(line: Line): Need[] {
   if (!LINE_NEEDS.has(line.state)) return [];
   const urgency = URGENCY_OF_STATE[line.state] ?? "unk";
-  return [{ id: `line/${line.line}`, line: line.line, urgency, text: line.text, entry: null, entryId: null, dueAt: null }];
+  return [{ id: `line/${line.line}`, line: line.line, urgency, text: line.text, entry: null, call: null, entryId: null, dueAt: null }];
 }
 
 function ofAlarms(line: Line): Need[] {
@@ -35,6 +75,7 @@ function ofAlarms(line: Line): Need[] {
     urgency: alarm.step === "all-positions" ? (URGENCY_OF_PRECEDENCE[alarm.precedence ?? ""] ?? "u3") : "u1",
     text: alarm.text,
     entry: null,
+    call: null,
     entryId: alarm.entry,
     dueAt: alarm.due_at === null ? null : Date.parse(alarm.due_at),
   }));
@@ -58,6 +99,7 @@ function ofEntries(line: Line, open: readonly Entry[] | undefined): Need[] {
         urgency: URGENCY_OF_PRECEDENCE[entry.precedence ?? ""] ?? "u3",
         text: null,
         entry,
+        call: null,
         entryId: entry.id,
         dueAt: next ? Date.parse(next.time.rfc3339) : null,
       };

@@ -2,6 +2,8 @@
 import { effect, signal } from "@preact/signals";
 import { speak } from "../words/sentences";
 
+const LANGUAGE = "openline-language";
+
 export type Theme = "day" | "night";
 
 const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
@@ -24,11 +26,16 @@ export function chooseLetters(on: boolean): void {
 }
 
 export async function chooseLanguage(wanted: string): Promise<void> {
-  localStorage.setItem("openline-language", wanted);
+  localStorage.setItem(LANGUAGE, wanted);
   await speak(wanted);
 }
 
+/** Another window of this browser has chosen: all of them share one stream, and so one language. */
+addEventListener("storage", (event) => {
+  if (event.key === LANGUAGE && event.newValue !== null) void speak(event.newValue);
+});
+
 /** The language chosen at this desk, else the browser's. */
 export function chosenLanguage(): string {
-  return localStorage.getItem("openline-language") ?? navigator.language;
+  return localStorage.getItem(LANGUAGE) ?? navigator.language;
 }

@@ -7,7 +7,7 @@ import type { Happened } from "../api/types";
 
 const NAME = "openline-stream";
 const AGAIN_AFTER_MS = 1_000;
-const TYPES = ["entry", "change", "received", "beat"];
+const TYPES = ["entry", "change", "received", "call", "leg", "beat"];
 
 type Told = { event: Happened } | { broke: true } | { joined: true };
 
@@ -17,6 +17,8 @@ export interface Listener {
   broke(): void;
   /** The node has refused the stream: perhaps nobody is signed in any more. */
   refused(): void;
+  /** This window listens for all of this browser now, or no longer. */
+  leads(now: boolean): void;
 }
 
 export class Stream {
@@ -30,20 +32,16 @@ export class Stream {
   constructor(private readonly listener: Listener) {
     this.channel.onmessage = (message: MessageEvent<Told>) => this.heardFromWindow(message.data);
     if ("locks" in navigator) void this.lead();
-    else this.open();
-  }
-
-  /** Whether this window is the one that listens. */
-  get leads(): boolean {
-    return this.source !== null;
+    else {
+      this.open();
+      this.listener.leads(true);
+    }
   }
 
   /** Stop listening; another window takes over. */
   close(): void {
     this.stopping.abort();
-    clearTimeout(this.again);
-    this.source?.close();
-    this.source = null;
+    this.shut();
     this.channel.close();
   }
 
@@ -52,26 +50,43 @@ export class Stream {
     if (this.source) this.open();
   }
 
-  private async lead(): Promise<void> {
+  /** Listen in this window from now on; the one that did so far waits for its turn again. */
+  take(): void {
+    if (!this.source) void this.lead(true);
+  }
+
+  private async lead(now = false): Promise<void> {
     this.channel.postMessage({ joined: true } satisfies Told);
     const { signal } = this.stopping;
     const stopped = new Promise<void>((done) => {
       signal.addEventListener("abort", () => done());
     });
     try {
-      await navigator.locks.request(NAME, { signal }, () => {
+      await navigator.locks.request(NAME, now ? { steal: true } : { signal }, () => {
+        if (signal.aborted) return;
         this.open();
+        this.listener.leads(true);
         return stopped;
       });
     } catch (why) {
-      if (!signal.aborted) throw why;
+      if (signal.aborted) return;
+      if (!(why instanceof DOMException && why.name === "AbortError")) throw why;
+      this.shut();
+      this.listener.leads(false);
+      if (!now) void this.lead(); // A window that has taken it still stands in the queue.
     }
+  }
+
+  private shut(): void {
+    clearTimeout(this.again);
+    this.source?.close();
+    this.source = null;
   }
 
   private open(): void {
     clearTimeout(this.again);
     this.source?.close();
-    const source = new EventSource(address("/events", { after: this.last ?? undefined }));
+    const source = new EventSource(address("/events", { after: this.last ?? undefined, language: document.documentElement.lang }));
     this.source = source;
     for (const type of TYPES) {
       source.addEventListener(type, (message) => this.happened(JSON.parse((message as MessageEvent<string>).data)));

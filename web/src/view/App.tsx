@@ -1,15 +1,20 @@
 /** The whole screen, and the keys that work everywhere. */
 import { useEffect } from "preact/hooks";
+import { nameOf } from "../call/words";
 import { lines, needed, room, session, thread } from "../state/console";
+import { handLost, press, release, talkables } from "../state/talking";
 import { letters } from "../state/settings";
 import { t } from "../words/sentences";
 import style from "./App.module.css";
 import { Bar, LostBar } from "./Bar";
+import { Asking, askToCall } from "./Asking";
 import { Board } from "./Board";
+import { OtherCalls } from "./CallBar";
 import { answer } from "./Composer";
 import { nextPane, show } from "./focus";
 import { Needs } from "./Needs";
 import { Room } from "./Room";
+import { Prepare, SoundStrip } from "./Prepare";
 import { invited, Register, SignIn } from "./SignIn";
 
 export function App() {
@@ -21,17 +26,26 @@ export function App() {
 function Console() {
   useEffect(() => {
     document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
+    document.addEventListener("keyup", lifted);
+    return () => {
+      document.removeEventListener("keydown", pressed);
+      document.removeEventListener("keyup", lifted);
+      handLost();
+    };
   }, []);
   return (
     <div class={style.console}>
       <LostBar />
       <Bar />
+      <SoundStrip />
       <Needs />
+      <OtherCalls />
       <div class={style.panes}>
         <Board />
         <Room />
       </div>
+      <Asking />
+      <Prepare />
     </div>
   );
 }
@@ -41,8 +55,25 @@ function pressed(event: KeyboardEvent): void {
   if (event.key === "F6") nextPane();
   else if (event.altKey && /^\d$/.test(event.key)) goTo(Number(event.key));
   else if (event.key === "Escape" && !typing()) room.value = null;
-  else if (!letters.value || typing() || event.ctrlKey || event.altKey || event.metaKey || !letter(event.key)) return;
+  else if (event.key === " " && letters.value && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    if (!talk(event.repeat)) return;
+  } else if (!letters.value || typing() || event.ctrlKey || event.altKey || event.metaKey || !letter(event.key)) return;
   event.preventDefault();
+}
+
+const SPACE = "space";
+
+/** Space talks, unless it belongs to a field or a button. True when it does. */
+function talk(repeated: boolean): boolean {
+  const call = talkables.value[0];
+  if (!call || document.activeElement?.closest("button, a, input, select, textarea, summary, [contenteditable]")) return false;
+  if (!repeated) press(nameOf(call), SPACE);
+  return true;
+}
+
+/** Wherever the focus is by now, a key that was let go talks no longer. */
+function lifted(event: KeyboardEvent): void {
+  if (event.key === " ") release(SPACE);
 }
 
 function goTo(place: number): void {
@@ -59,6 +90,7 @@ function letter(key: string): boolean {
     if (first.entryId !== null) show(first.entryId);
     return true;
   }
+  if (key === "c") return askToCall();
   const focused = document.activeElement?.closest<HTMLElement>("[data-entry]");
   if (!focused || room.value === null) return false;
   const entry = thread(room.value).entry(focused.dataset.entry ?? "")?.value;

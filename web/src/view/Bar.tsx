@@ -1,8 +1,10 @@
 /** Always on the screen: the clock of the watch, the lamp of the console, who sits here, language and light. */
 import { useState } from "preact/hooks";
 import { now, offset } from "../state/clock";
-import { fresh, leave, lostSince, session, status } from "../state/console";
+import { fresh, leads, leave, lostSince, may, session, status } from "../state/console";
 import { chooseLanguage, chooseTheme, theme } from "../state/settings";
+import { legState } from "../sound/leg";
+import { prepare, silence, silentUntil, sounds } from "../state/sound";
 import { dtg, local, span } from "../time/dtg";
 import { language, t } from "../words/sentences";
 import style from "./Bar.module.css";
@@ -23,8 +25,16 @@ export function Bar() {
       </strong>
       <Clock />
       <Lamp />
-      {session.value && <span>{t("label-desk", { desk: session.value.desk })}</span>}
+      {session.value && (
+        <span data-leg={legState.value}>{t("label-desk", { desk: session.value.desk })}</span>
+      )}
       <span class={style.tools}>
+        {sounds.value && <Silence />}
+        {may("call") && leads.value && (
+          <button type="button" onClick={prepare}>
+            {t("label-sound")}
+          </button>
+        )}
         <button type="button" onClick={() => void chooseLanguage(language.value === "en" ? "fr" : "en")}>
           {language.value === "en" ? "Français" : "English"}
         </button>
@@ -59,6 +69,16 @@ function Clock() {
         <span class={style.drift}>{t("label-clock-differs", { span: span(Math.abs(drift)) })}</span>
       )}
     </span>
+  );
+}
+
+/** No sound of the watch for a minute. It acknowledges nothing. */
+function Silence() {
+  const left = now.value > 0 ? silentUntil.value - Date.now() : 0; // Asked again with every tick.
+  return (
+    <button type="button" data-act="silence" aria-pressed={left > 0} onClick={silence}>
+      {left > 0 ? t("label-silent-for", { span: span(left) }) : t("label-silence")}
+    </button>
   );
 }
 

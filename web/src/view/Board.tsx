@@ -1,4 +1,6 @@
 /** The board: each line has its place and its number key, and they never move. */
+import { standing } from "../call/words";
+import { calls } from "../state/calls";
 import { now } from "../state/clock";
 import { fresh, lines, needed, room, routine } from "../state/console";
 import { peersOf, URGENCY_OF_STATE } from "../state/lines";
@@ -8,6 +10,7 @@ import { t } from "../words/sentences";
 import style from "./Board.module.css";
 import { Chip } from "./Chip";
 import { Shape } from "./Shape";
+import { word } from "./standing";
 
 export const STATE_LABELS: Record<string, string> = {
   PROVEN: "label-proven",
@@ -38,6 +41,7 @@ function Row({ line, place }: { line: Line; place: number }) {
   const known = fresh.value;
   const urgency = known ? (URGENCY_OF_STATE[line.state] ?? "unk") : "unk";
   const mine = needed.value.filter((need) => need.line === line.line).length;
+  const call = [...calls.value.values()].find((one) => one.line === line.line && standing(one) !== "ended");
   const waiting = routine.value.get(line.line) ?? 0;
   return (
     <li>
@@ -63,6 +67,9 @@ function Row({ line, place }: { line: Line; place: number }) {
           <State line={line} />
         </strong>
         <span class={style.facts}>{known ? <Facts line={line} /> : t("label-what-you-see-is-old")}</span>
+        <span class={style.mine}>
+          {known && call && t("label-call-stands", { state: word(standing(call)) })}
+        </span>
         <span class={style.mine}>{known && mine > 0 && t("label-needs-you", { count: mine })}</span>
         <span class={style.mine}>{known && waiting > 0 && t("label-unaccepted", { count: waiting })}</span>
       </button>

@@ -1,10 +1,15 @@
 /** "Needs you": always on the screen, most urgent first. What needs nobody is not here. */
+import { useState } from "preact/hooks";
+import type { Call } from "../api/types";
+import { putAside, take } from "../state/calls";
 import { now } from "../state/clock";
-import { fresh, needed, room, status } from "../state/console";
+import { fresh, may, needed, room, status } from "../state/console";
 import type { Need } from "../state/needs";
 import { labelOf } from "../state/lines";
 import { clock, dtg, span } from "../time/dtg";
 import { t } from "../words/sentences";
+import { Declining } from "./Declining";
+import { explained } from "./failure";
 import style from "./Needs.module.css";
 import { show } from "./focus";
 import { Shape } from "./Shape";
@@ -31,6 +36,7 @@ function Item({ need }: { need: Need }) {
       <Shape of={fresh.value ? need.urgency : "unk"} />
       <span class={style.text}>{told(need)}</span>
       {need.dueAt !== null && <Due at={need.dueAt} />}
+      {need.call !== null && (need.call.state === "ended" ? <Missed call={need.call} /> : <Rings call={need.call} />)}
       <button
         type="button"
         onClick={() => {
@@ -44,7 +50,49 @@ function Item({ need }: { need: Need }) {
   );
 }
 
+/** It rings: answer it, or say "not now". */
+function Rings({ call }: { call: Call }) {
+  const [wrong, tell] = useState("");
+  const [declining, decline] = useState(false);
+  const act = (step: "answered" | "declined", reason = "") => {
+    tell("");
+    if (step === "answered") room.value = call.line;
+    void take(call, step, reason).then((why) => why && tell(explained(why)));
+  };
+  if (!may("call")) return null;
+  return (
+    <>
+      {wrong && <span role="alert">{wrong}</span>}
+      <button type="button" data-primary data-act="answer" disabled={!fresh.value} onClick={() => act("answered")}>
+        {t("label-answer")}
+      </button>
+      <button type="button" data-act="decline" disabled={!fresh.value} onClick={() => decline(true)}>
+        {t("label-not-now")}
+      </button>
+      {declining && (
+        <Declining
+          call={call}
+          close={() => decline(false)}
+          decline={(reason) => {
+            decline(false);
+            act("declined", reason);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Missed({ call }: { call: Call }) {
+  return (
+    <button type="button" onClick={() => putAside(call)}>
+      {t("label-put-aside")}
+    </button>
+  );
+}
+
 function told(need: Need): string {
+  if (need.call !== null) return toldOfCall(need.call);
   if (need.text !== null || need.entry === null) return need.text ?? need.line;
   const line = status.value?.lines.find((one) => one.line === need.line);
   return t("screen-need-accept", {
@@ -52,6 +100,12 @@ function told(need: Need): string {
     entry: need.entry.id,
     party: labelOf(need.entry.party, line?.members ?? []),
   });
+}
+
+function toldOfCall(call: Call): string {
+  const facts = { party: call.by, desk: call.by_desk, time: clock(Date.parse(call.rung_at)) };
+  if (call.state === "ended") return t("screen-call-missed", { party: facts.party, desk: facts.desk, time: facts.time });
+  return t("screen-call-rings", { party: facts.party, desk: facts.desk, time: facts.time });
 }
 
 function Due({ at }: { at: number }) {

@@ -1,13 +1,17 @@
 /** The room of one line: how it stands, what was said, and the place to write. */
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Line } from "../api/types";
+import { standing } from "../call/words";
+import { calls } from "../state/calls";
 import { now } from "../state/clock";
 import { fresh, lines, may, room, thread } from "../state/console";
 import { labelOf, peersOf, type Sides, URGENCY_OF_STATE } from "../state/lines";
 import type { Thread } from "../state/threads";
 import { span } from "../time/dtg";
 import { t } from "../words/sentences";
+import { askToRing } from "./Asking";
 import { State } from "./Board";
+import { CallBars } from "./CallBar";
 import { Chip } from "./Chip";
 import { Composer } from "./Composer";
 import { shown } from "./focus";
@@ -31,6 +35,7 @@ export function Room() {
   return (
     <main class={style.room} aria-label={line.line} tabIndex={-1} data-pane data-testid="room">
       <Head line={line} />
+      <CallBars line={line.line} />
       <Said key={line.line} line={line} said={thread(line.line)} />
       {may("send") ? <Composer line={line} /> : <p class={style.readonly}>{t("screen-may-not-send")}</p>}
     </main>
@@ -58,7 +63,29 @@ function Head({ line }: { line: Line }) {
       ) : (
         <span class={style.sentence}>{t("screen-old")}</span>
       )}
+      {may("call") && <Ring line={line} />}
     </header>
+  );
+}
+
+/** Ring the other side; one call at a time on a line. */
+function Ring({ line }: { line: Line }) {
+  const open = [...calls.value.values()].some((call) => call.line === line.line && standing(call) !== "ended");
+  if (open) return null;
+  return (
+    <span class={style.ring}>
+      <button type="button" data-act="call" disabled={!fresh.value} onClick={() => askToRing(line.line, "watch")}>
+        {t("label-call")}
+      </button>
+      <button
+        type="button"
+        data-act="line-check"
+        disabled={!fresh.value}
+        onClick={() => askToRing(line.line, "line-check")}
+      >
+        {t("label-line-check")}
+      </button>
+    </span>
   );
 }
 
@@ -71,12 +98,13 @@ const PEOPLE: Record<string, string> = {
 function People({ line }: { line: Line }) {
   return (
     <span>
-      {t("label-they-say")}:{" "}
+      {t("label-they-say")}
+      {t("label-of")}
       {peersOf(line)
         .map((party) => {
           const told = (line.presence[party] ?? []).flatMap((word) => (PEOPLE[word] ? [t(PEOPLE[word])] : []));
           const said = told.length ? told.join(", ") : t("label-nobody-connected");
-          return line.members.length > 2 ? `${labelOf(party, line.members)}: ${said}` : said;
+          return line.members.length > 2 ? `${labelOf(party, line.members)}${t("label-of")}${said}` : said;
         })
         .join("; ")}
     </span>
@@ -103,10 +131,18 @@ function Said({ line, said }: { line: Line; said: Thread }) {
     if (shown.value !== null && held.current) void bring(shown.value, said, held.current);
   }, [shown.value, said]);
   const ids = said.ids.value;
+  const all = useRef<HTMLDivElement>(null);
   const last = ids.at(-1);
-  useLayoutEffect(() => {
+  const follow = () => {
     if (atEnd.current && held.current) held.current.scrollTop = held.current.scrollHeight;
-  }, [last, ids.length]);
+  };
+  useLayoutEffect(follow, [last, ids.length]);
+  useLayoutEffect(() => {
+    // A call that comes takes room away, and a message that is accepted grows.
+    const sizes = new ResizeObserver(follow);
+    for (const box of [held.current, all.current]) if (box) sizes.observe(box);
+    return () => sizes.disconnect();
+  }, []);
   return (
     <div
       ref={held}
@@ -119,16 +155,18 @@ function Said({ line, said }: { line: Line; said: Thread }) {
         atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
       }}
     >
-      {said.older.value !== null && said.ready.value && (
-        <button type="button" onClick={() => void said.page().catch(() => undefined)}>
-          {t("label-show-older")}
-        </button>
-      )}
-      {said.ready.value && !ids.length && <Nothing line={line} />}
-      {!said.ready.value && <p>{t("screen-thread-loading")}</p>}
-      {blocks(ids).map((block, number) => (
-        <Block key={number} ids={block} said={said} line={sides} />
-      ))}
+      <div ref={all} class={style.all}>
+        {said.older.value !== null && said.ready.value && (
+          <button type="button" onClick={() => void said.page().catch(() => undefined)}>
+            {t("label-show-older")}
+          </button>
+        )}
+        {said.ready.value && !ids.length && <Nothing line={line} />}
+        {!said.ready.value && <p>{t("screen-thread-loading")}</p>}
+        {blocks(ids).map((block, number) => (
+          <Block key={number} ids={block} said={said} line={sides} />
+        ))}
+      </div>
     </div>
   );
 }

@@ -56,6 +56,7 @@ label-unaccepted = { $count } ROUTINE not accepted
 
 screen-choose-line = Choose a line.
 screen-old = No link to our own node. What is written below is old.
+label-of = :{ " " }
 label-they-say = They say
 label-we-say = We say
 label-console-connected = console connected
@@ -124,6 +125,102 @@ screen-not-confirmed = The link broke while this was sent. Nobody knows whether 
 screen-may-not-send = Your role may read this line and not write on it.
 screen-time-unreadable = This is no time to come. Write 2300Z, 212300Z, or +30m.
 
+## Sound: before the watch and during it
+
+label-sound = Sound
+label-start-sound = Start watch with sound
+label-use-here = Use it here
+label-sound-on = Let it sound
+label-silence = Silence 60 s
+label-silent-for = Silent for { $span }
+label-play-again = Play again
+label-heard = Yes, I heard it
+label-not-heard-it = No
+label-speaker = Loudspeaker
+label-microphone = Microphone
+label-usual-device = The usual one of this browser
+label-device-gone = The chosen one, which is gone
+label-try-again = Try again
+label-own-level = Your level
+label-their-level = Their level { $number }
+screen-sound-not-begun = This window is silent: no call rings here, and nobody hears you. Start the watch with sound.
+screen-sound-elsewhere = The sound of this desk is in another window of this browser.
+screen-sound-muted = The browser keeps this page silent until it is touched. No call rings until then.
+screen-sound-question = Three tones sound now. Did you hear them? Then speak: the level below must move.
+screen-sound-not-heard = Choose another loudspeaker, or check its volume and its cable. Then press Play again. Until you hear it, no call rings at this desk.
+screen-microphone-speak = Speak now. If the level does not move, choose another microphone.
+screen-microphone-refused = The browser does not give the microphone. Allow it beside the address, then start again. You hear and write without it.
+screen-microphone-missing = There is no such microphone. Connect it, or choose another one. You hear and write without it.
+screen-microphone-lost = The microphone is gone. Connect it again, or choose another one. You hear and write without it.
+screen-microphone-busy = The microphone does not answer: another program may hold it. Close that program, then start again. You hear and write without it.
+screen-microphone-no-https = The browser gives no microphone to this address. Open the console by https. You write without it.
+
+## Calls
+
+label-call = Call
+label-line-check = Line check by voice
+label-answer = Answer
+label-not-now = Not now
+label-stop-ringing = Stop ringing
+label-talk = Talk
+label-keep-open = Keep open
+label-hold = Hold
+label-resume = Resume
+label-end-call = End call
+label-put-aside = Put aside
+label-back = Back
+label-reason = Reason (if you like)
+label-title-call = CALL { $party }
+label-call-stands = Call: { $state }
+label-call-on = Call on { $line }
+label-call-party = Call { $party }
+label-answer-call = Answer { $party }
+label-decline-call = Not now: { $party }
+label-call-calls-us = CALLS US
+label-call-rings = RINGS
+label-call-connected = CONNECTED
+label-call-on-hold = ON HOLD
+label-call-held-by-them = HELD BY THEM
+label-call-sound-lost = SOUND LOST
+label-call-ended = ENDED
+label-recorded = RECORDED
+label-takes-part = Who takes part
+label-we = We
+label-speaks = speaks
+label-holds = holds
+label-left = left
+label-nobody = nobody
+label-not-answered = not answered
+label-declined-by = not now: { $desks }
+label-gate-open = YOU ARE HEARD
+label-gate-kept = YOU ARE HEARD, kept open
+label-carried-by-udp = { $udp ->
+    [one] one path, UDP
+   *[other] { $udp } paths, UDP
+ }
+label-carried-by-both = { $udp } by UDP, { $stream } by the stream
+label-carried-by-stream = by the stream: UDP does not get through
+label-carried-nowhere = no path carries sound
+label-round-trip = there and back { $ms } ms
+label-not-repaired = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } % lost
+label-path-loss = loss { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+label-recording-agree = Agree to recording
+label-recording-withdraw = Withdraw
+label-we-agree = We agree to recording
+label-party-agrees = { $party } agrees to recording
+screen-call-rings = { $party }, desk { $desk }, calls since { $time }. Answer, or say why not now.
+screen-call-missed = Nobody answered { $party }, desk { $desk }, at { $time }. Call back.
+screen-call-over = The call is over.
+screen-call-effect = Every position of the watch there rings until somebody answers.
+screen-line-check-effect = The post for line checks answers. Hold Talk, say a few words, let go: you hear them again.
+screen-decline-effect = It goes on ringing at the other positions. The other side sees that this desk does not answer now.
+screen-sound-lost = No sound on any path since { $since }. Write here: the contact goes on.
+screen-sound-lost-now = No sound on any path. Write here: the contact goes on.
+screen-leg-connecting = The sound of this desk connects to the node. Write until then.
+screen-talk-no-microphone = There is no microphone: you hear, and you write.
+screen-gate-unknown = The node did not answer: you may not have been heard. Press Talk again.
+screen-step-unknown = The node did not answer. Whether it was done is not known. Press again: it is done once.
+
 ## Keys
 
 label-key-line = Open the line in this place
@@ -131,10 +228,13 @@ label-key-board = Leave the line
 label-key-needs = Open the first that needs you
 label-key-accept = Accept the message that has the focus
 label-key-reply = Reply to the message that has the focus
+label-key-call = Call on the open line, or answer what rings
+label-space = Space
+label-key-talk = Talk while it is held
 label-key-pane = Go to the next pane
 label-key-send = Send what is written
 label-key-back = Back
-label-single-letters = Single letters are keys
+label-single-letters = Single letters and Space are keys
 
 ## Signing in
 

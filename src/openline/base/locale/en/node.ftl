@@ -39,6 +39,11 @@ record-sound = The record is sound. It has { $lines ->
    *[other] { $lines } lines
  }.
 root-key-here = The root key lies on this machine: { $file }. Move it to a medium that is locked away.
+voice-ended-before = The process that carries sound has ended { $count ->
+    [one] once
+   *[other] { $count } times
+ } since the start, last within a day ({ $cause }). If it goes on, tell the technicians.
+voice-late = Sound was held up for { $ms } ms within a day: this machine was too busy. Let less run beside the node.
 
 ## Configuration and keys
 

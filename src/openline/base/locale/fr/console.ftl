@@ -56,6 +56,7 @@ label-unaccepted = { $count } ROUTINE non acceptés
 
 screen-choose-line = Choisissez une ligne.
 screen-old = Aucun lien avec notre nœud. Ce qui est écrit plus bas est ancien.
+label-of =  :{ " " }
 label-they-say = Ils disent
 label-we-say = Nous disons
 label-console-connected = console connectée
@@ -102,7 +103,7 @@ label-write = Écrire un message
 label-message-on = Message sur { $line }
 label-precedence = Urgence
 label-words = { $count ->
-    [one] un mot
+    [one] { $count } mot
    *[other] { $count } mots
  }
 label-words-of = { $count } mots sur { $limit }
@@ -124,6 +125,102 @@ screen-not-confirmed = Le lien a rompu pendant l’envoi. Personne ne sait si ce
 screen-may-not-send = Votre rôle peut lire cette ligne, pas y écrire.
 screen-time-unreadable = Ce n’est pas une heure à venir. Écrivez 2300Z, 212300Z, ou +30m.
 
+## Le son : avant la veille et pendant
+
+label-sound = Son
+label-start-sound = Commencer la veille avec le son
+label-use-here = L’utiliser ici
+label-sound-on = Laisser sonner
+label-silence = Silence 60 s
+label-silent-for = Silence pour { $span }
+label-play-again = Rejouer
+label-heard = Oui, je l’ai entendu
+label-not-heard-it = Non
+label-speaker = Haut-parleur
+label-microphone = Microphone
+label-usual-device = Celui que ce navigateur prend d’habitude
+label-device-gone = Celui qui a été choisi, qui n’est plus là
+label-try-again = Essayer encore
+label-own-level = Votre niveau
+label-their-level = Leur niveau { $number }
+screen-sound-not-begun = Cette fenêtre est muette : aucun appel ne sonne ici, et personne ne vous entend. Commencez la veille avec le son.
+screen-sound-elsewhere = Le son de ce poste est dans une autre fenêtre de ce navigateur.
+screen-sound-muted = Le navigateur garde cette page muette tant qu’on ne la touche pas. Aucun appel ne sonne avant.
+screen-sound-question = Trois sons retentissent. Les avez-vous entendus ? Puis parlez : le niveau ci-dessous doit bouger.
+screen-sound-not-heard = Choisissez un autre haut-parleur, ou vérifiez son volume et son câble. Puis pressez Rejouer. Avant cela, aucun appel ne sonne à ce poste.
+screen-microphone-speak = Parlez. Si le niveau ne bouge pas, choisissez un autre microphone.
+screen-microphone-refused = Le navigateur ne donne pas le microphone. Autorisez-le près de l’adresse, puis recommencez. Sans lui, vous entendez et vous écrivez.
+screen-microphone-missing = Ce microphone n’est pas là. Branchez-le, ou choisissez-en un autre. Sans lui, vous entendez et vous écrivez.
+screen-microphone-lost = Le microphone a disparu. Rebranchez-le, ou choisissez-en un autre. Sans lui, vous entendez et vous écrivez.
+screen-microphone-busy = Le microphone ne répond pas : un autre programme le tient peut-être. Fermez-le, puis recommencez. Sans lui, vous entendez et vous écrivez.
+screen-microphone-no-https = Le navigateur ne donne pas de microphone à cette adresse. Ouvrez la console par https. Sans lui, vous écrivez.
+
+## Les appels
+
+label-call = Appeler
+label-line-check = Essai de ligne à la voix
+label-answer = Répondre à l’appel
+label-not-now = Pas maintenant
+label-stop-ringing = Cesser de sonner
+label-talk = Parler
+label-keep-open = Garder ouvert
+label-hold = Mettre en attente
+label-resume = Reprendre
+label-end-call = Terminer l’appel
+label-put-aside = Mettre de côté
+label-back = Retour
+label-reason = Motif (si vous voulez)
+label-title-call = APPEL { $party }
+label-call-stands = Appel : { $state }
+label-call-on = Appel sur { $line }
+label-call-party = Appeler { $party }
+label-answer-call = Répondre à { $party }
+label-decline-call = Pas maintenant : { $party }
+label-call-calls-us = NOUS APPELLE
+label-call-rings = SONNE
+label-call-connected = EN LIAISON
+label-call-on-hold = EN ATTENTE
+label-call-held-by-them = MIS EN ATTENTE PAR EUX
+label-call-sound-lost = SON PERDU
+label-call-ended = TERMINÉ
+label-recorded = ENREGISTRÉ
+label-takes-part = Qui prend part
+label-we = Nous
+label-speaks = parle
+label-holds = met en attente
+label-left = parti
+label-nobody = personne
+label-not-answered = sans réponse
+label-declined-by = pas maintenant : { $desks }
+label-gate-open = ON VOUS ENTEND
+label-gate-kept = ON VOUS ENTEND, gardé ouvert
+label-carried-by-udp = { $udp ->
+    [one] une voie, UDP
+   *[other] { $udp } voies, UDP
+ }
+label-carried-by-both = { $udp } par UDP, { $stream } par le flux
+label-carried-by-stream = par le flux : UDP ne passe pas
+label-carried-nowhere = aucune voie ne porte le son
+label-round-trip = aller et retour { $ms } ms
+label-not-repaired = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } % perdu
+label-path-loss = perte { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+label-recording-agree = Accepter l’enregistrement
+label-recording-withdraw = Retirer l’accord
+label-we-agree = Nous acceptons l’enregistrement
+label-party-agrees = { $party } accepte l’enregistrement
+screen-call-rings = { $party }, poste { $desk }, appelle depuis { $time }. Répondez, ou dites pourquoi pas maintenant.
+screen-call-missed = Personne n’a répondu à { $party }, poste { $desk }, à { $time }. Rappelez.
+screen-call-over = L’appel est terminé.
+screen-call-effect = Tous les postes de veille sonnent là-bas jusqu’à ce que quelqu’un réponde.
+screen-line-check-effect = Le poste des essais de ligne répond. Tenez Parler, dites quelques mots, lâchez : vous les entendez à nouveau.
+screen-decline-effect = L’appel sonne encore aux autres postes. L’autre partie voit que ce poste ne répond pas maintenant.
+screen-sound-lost = Aucun son sur aucune voie depuis { $since }. Écrivez ici : le contact continue.
+screen-sound-lost-now = Aucun son sur aucune voie. Écrivez ici : le contact continue.
+screen-leg-connecting = Le son de ce poste se relie au nœud. Écrivez en attendant.
+screen-talk-no-microphone = Il n’y a pas de microphone : vous entendez, et vous écrivez.
+screen-gate-unknown = Le nœud n’a pas répondu : on ne vous a peut-être pas entendu. Pressez Parler encore.
+screen-step-unknown = Le nœud n’a pas répondu. On ne sait pas si c’est fait. Pressez encore : c’est fait une seule fois.
+
 ## Touches
 
 label-key-line = Ouvrir la ligne à cette place
@@ -131,10 +228,13 @@ label-key-board = Quitter la ligne
 label-key-needs = Ouvrir le premier qui a besoin de vous
 label-key-accept = Accepter le message choisi
 label-key-reply = Répondre au message choisi
+label-key-call = Appeler sur la ligne ouverte, ou répondre à ce qui sonne
+label-space = Espace
+label-key-talk = Parler tant qu’elle est tenue
 label-key-pane = Aller au volet suivant
 label-key-send = Envoyer ce qui est écrit
 label-key-back = Retour
-label-single-letters = Les lettres seules sont des touches
+label-single-letters = Les lettres seules et Espace sont des touches
 
 ## Entrer
 

@@ -4,6 +4,7 @@
 
 leg-address-not-ours = Le son ne peut pas être reçu à { $address } : ce n’est pas une adresse de cette machine. Corrigez les adresses de la voix dans openline.toml, puis redémarrez le nœud.
 leg-offer-wrong = L’offre de son du navigateur n’est pas celle que demande la console ({ $detail }). Rechargez la page. Si cela dure, prévenez le technicien.
+legs-too-many = Au plus { $limit } navigateurs et téléphones peuvent avoir du son en même temps. Celui-ci n’en a pas. Fermez une console dont personne ne se sert.
 
 ## Comment un son finit
 
@@ -12,8 +13,10 @@ leg-fingerprint-wrong = Un autre que le navigateur de cette session a tenté de 
 leg-handshake-failed = Le navigateur et le nœud n’ont pu convenir d’une connexion sûre pour le son. Rechargez la page. Si cela dure, prévenez le technicien.
 leg-left = Le navigateur a coupé le son : la page a été quittée ou rechargée. Ouvrez la console pour entendre la ligne.
 leg-lost = Le son de ce poste est perdu. La console se reconnecte et reprend le même appel. Écrivez en attendant.
+leg-replaced = La console a rétabli son son. Il n’y a rien à faire.
 leg-setup-timed-out = Le navigateur n’atteint pas le nœud pour le son. Vérifiez que l’UDP de ce poste vers le nœud n’est pas bloqué. Écrivez en attendant.
 leg-silent = Rien n’est venu du navigateur depuis 6 secondes. La console se reconnecte. Si cela dure, vérifiez le réseau de ce poste.
+leg-stopped = Le nœud a coupé tout le son ici parce qu’il s’arrête. Attendez son retour. Écrivez en attendant.
 
 ## Des paquets qui ne sont pas du son
 

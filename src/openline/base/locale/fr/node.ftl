@@ -39,6 +39,11 @@ record-sound = Le registre est sain. Il a { $lines ->
    *[other] { $lines } lignes
  }.
 root-key-here = La clé racine est sur cette machine : { $file }. Portez-la sur un support gardé sous clé.
+voice-ended-before = Le processus du son s’est arrêté { $count ->
+    [one] une fois
+   *[other] { $count } fois
+ } depuis le démarrage, la dernière en moins d’un jour ({ $cause }). Si cela continue, prévenez les techniciens.
+voice-late = Le son a été retenu { $ms } ms en moins d’un jour : cette machine était trop occupée. Faites-y tourner moins de choses.
 
 ## Configuration et clés
 

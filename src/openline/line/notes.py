@@ -1,0 +1,124 @@
+"""What the history says of one contact, as message ids with facts: the sentences are in the catalogues.
+
+Contacts are counted among those of the same parties. Each note follows from `history.py` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from openline.line.book import Book
+from openline.line.history import (
+    Held,
+    Question,
+    attempts_before,
+    between,
+    channels,
+    contacts,
+    days_without,
+    highest,
+    highest_since,
+    nth,
+    previous,
+)
+from openline.line.level import Level, label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message id and its facts. A fact called `level` is a label of `level.py`; `day` and `since` are dates."""
+
+    id: str
+    facts: dict[str, str | int]
+
+
+def notes(books: Sequence[Book], question: Question, held: Held) -> Iterator[Note]:
+    """What there is to say of a contact among those that are asked for: number, previous, attempts, days, highest."""
+    level = held.level if question.level is None else question.level
+    asked = replace(question, level=level)
+    same = replace(between(asked, held), since=question.since, until=question.until)
+    yield number_note(books, same, held)
+    yield previous_note(books, same, held)
+    yield attempts_note(books, same, held, level)
+    yield days_note(books, between(asked, held), held, level)
+    highest_of_all = highest_since_note(books, same, held)
+    if highest_of_all.id == "history-highest":
+        yield highest_of_all
+
+
+def day(held: Held) -> str:
+    """The day a contact began, by UTC."""
+    return held.began.rfc3339()[:10]
+
+
+def last_note(held: Held | None, level: Level) -> Note:
+    """Which contact at a level was the last."""
+    if held is None:
+        return Note("history-never", {"level": label_of(level)})
+    return Note("history-last", {"day": day(held), "level": label_of(level), "line": held.line})
+
+
+def previous_note(books: Sequence[Book], question: Question, held: Held) -> Note:
+    """The contact before this one, in the period of the question."""
+    before = previous(books, question, held)
+    if before is None:
+        return Note("history-first", {})
+    return Note("history-previous", {"day": day(before)})
+
+
+def days_note(books: Sequence[Book], question: Question, held: Held, level: Level) -> Note:
+    """How many days before this one were without a contact at its level."""
+    found = days_without(books, question, held.began)
+    if found is None:
+        return Note("history-never-before", {"level": label_of(level)})
+    return Note("history-days", {"count": found[0], "day": day(found[1]), "level": label_of(level)})
+
+
+def count_note(books: Sequence[Book], question: Question, level: Level, since: str) -> Note:
+    """How many contacts at a level there were since a day."""
+    count = len(contacts(books, replace(question, level=level)))
+    return Note("history-count", {"count": count, "level": label_of(level), "since": since})
+
+
+def attempts_note(books: Sequence[Book], question: Question, held: Held, level: Level) -> Note:
+    """How many attempts at its level came before this contact."""
+    return Note("history-attempts", {"count": len(attempts_before(books, question, held)), "level": label_of(level)})
+
+
+def highest_since_note(books: Sequence[Book], question: Question, held: Held) -> Note:
+    """Since which contact this one is the highest of the period, or that it is not."""
+    top = highest_since(books, question, held)
+    if top is not None:
+        return Note("history-highest", {"day": day(top), "level": label_of(top.level)})
+    if highest(books, replace(question, level=None, until=held.began)) is None:
+        return Note("history-first", {})
+    return Note("history-not-highest", {})
+
+
+def top_note(books: Sequence[Book], question: Question) -> Note:
+    """Which contact of a period was the highest."""
+    top = highest(books, question)
+    if top is None:
+        return Note("history-none", {})
+    return Note("history-top", {"day": day(top), "level": label_of(top.level)})
+
+
+def channels_note(books: Sequence[Book], question: Question) -> Note:
+    """Over how many parallel channels the contacts of a period went."""
+    return Note("history-channels", {"count": len(channels(books, question))})
+
+
+def person_note(books: Sequence[Book], question: Question) -> Note:
+    """On which days a person took part, by what some side has stated."""
+    days = [day(held) for held in contacts(books, question)]
+    return Note("history-person", {"count": len(days), "person": question.person or "", "days": ", ".join(days)})
+
+
+def number_note(books: Sequence[Book], question: Question, held: Held) -> Note:
+    """The how manieth contact at its level this one is, in the period of the question."""
+    count = nth(books, question, held)
+    label = label_of(question.level or held.level)
+    if question.since is None:
+        return Note("history-nth", {"count": count, "level": label})
+    return Note("history-nth-since", {"count": count, "level": label, "since": question.since.rfc3339()[:10]})

@@ -1,0 +1,192 @@
+"""What the desk remembers of contacts: which there were, what each side says of them, readouts and requests.
+
+Contacts of all lines are asked for together unless one is named. Under a demonstration clock everything that is
+entered is an exercise, and so is what is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openline.base.errors import UsageError
+from openline.base.time import Instant
+from openline.line.book import Book
+from openline.line.callrequest import Requests
+from openline.line.contact import meeting_of, party_id
+from openline.line.contactview import (
+    ComparisonView,
+    ContactPage,
+    ContactView,
+    NoteView,
+    RequestView,
+    comparison,
+    contact_page,
+    contact_view,
+    request_view,
+)
+from openline.line.history import Held, Question, contacts
+from openline.line.ids import split_id
+from openline.line.level import level_of
+from openline.line.notes import notes
+from openline.line.precise import day_of
+from openline.line.readout import Published, Readouts, earlier, order_of_release, readouts_of
+from openline.line.words import time_of
+from openline.node.replaying import Replaying
+from openline.node.telling import told
+from openline.node.views import ContactsAsked, Officer
+from openline.record.entry import Entry, Mark
+
+DAY_CHARACTERS = len("2022-05-13")
+
+
+class Recalling(Replaying):
+    """The desk's memory. Reads only."""
+
+    def contacts(self, who: Officer, asked: ContactsAsked) -> list[ContactView]:
+        """The contacts that are asked for, newest first, each with what the history says of it. Raises UsageError."""
+        self.allow(who, "read")
+        books = self._books(asked.line)
+        question = self._question(books, asked)
+        rows = contacts(books, question)[-asked.count :]
+        return [contact_view(held, self._notes(books, question, held, who)) for held in reversed(rows)]
+
+    def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
+        """One contact, named by an entry of it or by the day it began. Raises UsageError."""
+        self.allow(who, "read")
+        found = self._found(line, text)
+        if len(found) > 1:
+            raise _many(text, found)
+        (held,) = found
+        books = self._books(line)
+        question = Question(level=held.level, mark=held.anchor.mark)
+        told_of = self._notes(books, question, held, who)
+        return contact_page(held, self._entry_at, self._shown.clock.now(), told_of)
+
+    def compare(self, who: Officer, line: str | None, left: str, right: str) -> list[ComparisonView]:
+        """Readouts side by side, named by themselves, or by a contact or its day.
+
+        Two contacts: each side's readouts of both. One contact twice: the first readout beside each other one.
+        Raises UsageError.
+        """
+        self.allow(who, "read")
+        book, pairs = self._pairs(line, left, right)
+        now = self._shown.clock.now()
+        return [comparison(book, pair, self._entry_at, now) for pair in pairs]
+
+    def requests(self, who: Officer, line: str | None) -> list[RequestView]:
+        """Every request for a call, newest first. Raises UsageError."""
+        self.allow(who, "read")
+        now = self._shown.clock.now()
+        rows = [
+            (request.time_ms, book.line, request.place, request_view(book, request, self._entry_at, now))
+            for book in self._books(line)
+            for request in book.state(Requests).by_place.values()
+        ]
+        return [view for *_, view in sorted(rows, key=lambda row: row[:3], reverse=True)]
+
+    def _books(self, line: str | None) -> list[Book]:
+        states = list(self._shown.lines.values()) if line is None else [self.state(line)]
+        return [state.keeper.book for state in states]
+
+    def _question(self, books: Sequence[Book], asked: ContactsAsked) -> Question:
+        party = None if asked.party is None else _party(books, asked.party)
+        return Question(
+            level=None if asked.level is None else level_of(asked.level),
+            at_least=asked.at_least,
+            parties=frozenset() if party is None else frozenset({party}),
+            person=asked.person,
+            since=None if asked.since is None else _moment(asked.since),
+            until=None if asked.until is None else _moment(asked.until),
+            mark=self._mark() if asked.mark is None else Mark[asked.mark],
+        )
+
+    def _mark(self) -> Mark:
+        return Mark.EXERCISE if self._shown.clock.exercise else Mark.OPERATION
+
+    def _notes(self, books: Sequence[Book], question: Question, held: Held, who: Officer) -> tuple[NoteView, ...]:
+        return tuple(NoteView(note.id, told(note, who.language), note.facts) for note in notes(books, question, held))
+
+    def _found(self, line: str | None, text: str) -> list[Held]:
+        """The contacts that an entry id names, or those that began on a day; at least one. Raises UsageError."""
+        if ":" in text:
+            named, _, _ = split_id(text)
+            book = self.state(named or line or self._only(text)).keeper.book
+            meeting = meeting_of(book, text)
+            return [Held(book, meeting, meeting.first)]
+        begin, end = day_of(text)
+        found = [
+            held for mark in Mark for held in contacts(self._books(line), Question(since=begin, until=end, mark=mark))
+        ]
+        if not found:
+            raise UsageError("contact-of-day-unknown", day=text)
+        return found
+
+    def _only(self, text: str) -> str | None:
+        """The line whose members an id without a line can be about, when there is one such line only."""
+        label = split_id(text)[1]
+        lines = [line for line, state in self._shown.lines.items() if label in state.keeper.book.labels.values()]
+        return lines[0] if len(lines) == 1 else None
+
+    def _pairs(
+        self, line: str | None, left: str, right: str
+    ) -> tuple[Book, list[tuple[Published | None, Published | None]]]:
+        one, two = self._readout(line, left), self._readout(line, right)
+        if one is not None and two is not None and one[0] is two[0]:
+            return one[0], [(one[1], two[1])]
+        lefts, rights = self._found(line, left), self._found(line, right)
+        chosen = [
+            (first, second)
+            for first in lefts
+            for second in rights
+            if (first.line, first.level, first.parties) == (second.line, second.level, second.parties)
+        ]
+        if len(chosen) != 1:
+            raise _many(right if len(rights) > 1 else left, [*lefts, *rights])
+        ((first, second),) = chosen
+        pairs = _of_one(first) if first.meeting is second.meeting else _of_two(first, second)
+        if not pairs:
+            raise UsageError("readouts-missing", entry=first.id)
+        return first.book, pairs
+
+    def _readout(self, line: str | None, text: str) -> tuple[Book, Published] | None:
+        """The readout that an entry id names; None when it names something else, or a day."""
+        if ":" not in text:
+            return None
+        named, _, _ = split_id(text)
+        book = self.state(named or line or self._only(text)).keeper.book
+        origin, index = book.find(text)
+        row = book.state(Readouts).by_place.get((book.number(origin), index))
+        return None if row is None else (book, row)
+
+    def _entry_at(self, origin: str, index: int) -> Entry:
+        arrived = self._shown.store.arrival(origin, index)
+        assert arrived is not None, "the book holds only what the record holds"
+        return arrived.entry
+
+
+def _of_two(first: Held, second: Held) -> list[tuple[Published | None, Published | None]]:
+    """Each side's newest readouts of two contacts."""
+    sides = [{row.member: row for row in readouts_of(held.book, held.meeting)} for held in (first, second)]
+    return [(sides[0].get(member), sides[1].get(member)) for member in sorted({*sides[0], *sides[1]})]
+
+
+def _of_one(held: Held) -> list[tuple[Published | None, Published | None]]:
+    """The readout of one contact that came out first, beside each other side's."""
+    steps = order_of_release(readouts_of(held.book, held.meeting), lambda one, two: earlier(held.book, one, two))
+    rows = [row for step in steps for row in step]
+    return [(rows[0], row) for row in rows[1:] if row.member != rows[0].member] or [(row, None) for row in rows[:1]]
+
+
+def _moment(text: str) -> Instant:
+    return day_of(text)[0] if len(text) == DAY_CHARACTERS else time_of(text)
+
+
+def _party(books: Sequence[Book], name: str) -> str:
+    """The party id that some line knows by this name; else the name itself."""
+    found = {party_id(book, name) for book in books} - {name}
+    return found.pop() if len(found) == 1 else name
+
+
+def _many(text: str, found: Sequence[Held]) -> UsageError:
+    entries = sorted({f"{held.line}/{held.id}" for held in found})
+    return UsageError("contacts-of-day-many", day=text, entries=", ".join(entries))

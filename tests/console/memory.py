@@ -1,0 +1,86 @@
+"""What the desk of these tests remembers: one contact of two sides, with readouts, an attempt and a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from openline.base.errors import UsageError
+from openline.base.time import HOUR_US
+from openline.line.callrequest import Requests
+from openline.line.contactview import (
+    ComparisonView,
+    ContactPage,
+    ContactView,
+    NoteView,
+    RequestView,
+    comparison,
+    contact_page,
+    contact_view,
+    request_view,
+)
+from openline.line.history import Held, Question, contacts
+from openline.line.notes import notes
+from openline.line.readout import readouts_of
+from openline.node.telling import told
+from openline.node.views import ContactsAsked, Officer
+from openline.record.entry import Entry
+from tests.line.world import World
+
+
+@cache
+def remembered() -> World:
+    """The line and everything said on it."""
+    world = World()
+    parties = ("alpha", "bravo")
+    world.say(
+        "alpha", "contact", level="minister", medium="telephone", began="2022-05-13", parties=parties, elsewhere=True
+    )
+    world.say("alpha", "attempt", level="minister", medium="telephone", result="not-taken-up", at="2022-04-12")
+    sources = ({"who": "an official", "how": "anonymous"}, {"who": "an agency", "how": "quoted"})
+    world.say("alpha", "state", entry="alpha:0", fact="duration", value="60", precision="about", sources=sources)
+    world.say("bravo", "state", entry="alpha:0", fact="initiative", value="alpha", words="\u202eby alpha")
+    for who, text in (("alpha", "We asked for a cease-fire."), ("bravo", "Topical questions.")):
+        world.say(who, "publish", entry="alpha:0", text=text, released=world.later().rfc3339())
+    world.say("alpha", "state", entry="alpha:3", fact="demand", value="immediate-cease-fire")
+    deadline = world.now.plus(HOUR_US).rfc3339()
+    world.say("alpha", "request", level="minister", subject="Movements", reply_by=deadline)
+    return world
+
+
+class FakeMemory:
+    """The desk's memory: the fixed world above."""
+
+    def contacts(self, who: Officer, asked: ContactsAsked) -> Sequence[ContactView]:
+        if asked.level not in (None, "minister"):
+            return []
+        return [contact_view(held, _notes(held, who)) for held in _held()]
+
+    def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
+        (held,) = _held()
+        if text not in ("2022-05-13", held.id):
+            raise UsageError("contact-of-day-unknown", day=text)
+        return contact_page(held, _text, remembered().now, _notes(held, who))
+
+    def compare(self, who: Officer, line: str | None, left: str, right: str) -> Sequence[ComparisonView]:
+        (held,) = _held()
+        one, two = readouts_of(held.book, held.meeting)
+        return [comparison(held.book, (one, two), _text, remembered().now)]
+
+    def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
+        book = remembered().alpha
+        rows = book.state(Requests).by_place.values()
+        return [request_view(book, row, _text, remembered().now.plus(2 * HOUR_US)) for row in rows]
+
+
+def _held() -> list[Held]:
+    return contacts([remembered().alpha], Question())
+
+
+def _notes(held: Held, who: Officer) -> tuple[NoteView, ...]:
+    found = notes([remembered().alpha], Question(), held)
+    return tuple(NoteView(note.id, told(note, who.language), note.facts) for note in found)
+
+
+def _text(origin: str, index: int) -> Entry:
+    return remembered().logs[origin][index]

@@ -1,0 +1,70 @@
+"""Notes say what the history says, as ids with facts; levels and days are named so that any language can say them."""
+
+from __future__ import annotations
+
+from openline.line.history import Question, contacts
+from openline.line.level import Level
+from openline.line.notes import (
+    Note,
+    attempts_note,
+    channels_note,
+    count_note,
+    days_note,
+    highest_since_note,
+    last_note,
+    notes,
+    number_note,
+    person_note,
+    previous_note,
+    top_note,
+)
+from tests.line.test_contact import enter
+from tests.line.test_history import at, books, spring
+from tests.line.world import World
+
+MINISTER = Question(level=Level.MINISTER)
+
+
+def test_the_notes_of_a_contact_are_among_those_of_the_same_parties() -> None:
+    world, other = spring(), World(3)
+    enter(other, began="2022-05-10", parties=("alpha", "charlie"))
+    both = [world.alpha, other.alpha]
+    asked = Question(level=Level.MINISTER, since=at("2022-02-24"))
+    may = contacts(both, asked)[-1]
+    assert list(notes(both, asked, may)) == [
+        Note("history-nth-since", {"count": 1, "level": "minister", "since": "2022-02-24"}),
+        Note("history-first", {}),
+        Note("history-attempts", {"count": 2, "level": "minister"}),
+        Note("history-days", {"count": 84, "day": "2022-02-18", "level": "minister"}),
+        Note("history-highest", {"day": "2022-03-16", "level": "adviser"}),
+    ]
+
+
+def test_what_is_not_the_highest_gets_no_such_note() -> None:
+    world = books(spring())
+    staff = contacts(world, Question())[-1]
+    assert "history-highest" not in {note.id for note in notes(world, Question(), staff)}
+    assert highest_since_note(world, Question(), staff).id == "history-not-highest"
+    first = contacts(world, Question())[0]
+    assert highest_since_note(world, Question(), first).id == "history-first"
+
+
+def test_nothing_on_record_is_said_as_such() -> None:
+    empty = [World().alpha]
+    assert last_note(None, Level.DUTY) == Note("history-never", {"level": "duty"})
+    assert top_note(empty, Question()) == Note("history-none", {})
+    assert channels_note(empty, Question()).facts == {"count": 0}
+    assert count_note(empty, Question(), Level.DUTY, "2022-02-24").facts["count"] == 0
+    assert person_note(empty, Question(person="Shoigu")).facts == {"count": 0, "person": "Shoigu", "days": ""}
+
+
+def test_each_question_has_its_note() -> None:
+    world = books(spring())
+    may = contacts(world, MINISTER)[-1]
+    assert previous_note(world, MINISTER, may) == Note("history-previous", {"day": "2022-02-18"})
+    assert number_note(world, MINISTER, may) == Note("history-nth", {"count": 2, "level": "minister"})
+    assert attempts_note(world, MINISTER, may, Level.MINISTER).facts["count"] == 2
+    assert days_note(world, Question(level=Level.ADVISER), may, Level.ADVISER).facts["count"] == 58
+    assert days_note(world, Question(level=Level.DUTY), may, Level.DUTY).id == "history-never-before"
+    assert top_note(world, Question()).facts == {"day": "2022-05-13", "level": "minister"}
+    assert last_note(may, Level.MINISTER).facts["line"] == "alpha-bravo"
