@@ -19,8 +19,10 @@ from pathlib import Path
 import uvloop
 
 from bench.floor import Floor, Tcp, floor, raw_fdatasync_s
+from bench.fold import fold, search, snapshot
 from bench.http import Http
 from bench.pair import Pair, pair
+from bench.record import write_record
 from bench.row import Row, percentile
 from bench.voice_rows import browser_rows, calls_rows
 
@@ -40,10 +42,11 @@ class Effort:
     singles: int
     sustained: int
     long_run: int
+    record: int
 
 
-FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000)
-QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000)
+FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000, record=1_000_000)
+QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000, record=50_000)
 
 
 async def timed(work: Callable[[], Awaitable[object]], count: int) -> list[float]:
@@ -195,9 +198,36 @@ def status_command(folder: Path) -> list[Row]:
     return [Row("(e) openline status, s", value, "< 0.3", value < 0.3)]
 
 
+def whole_record(folder: Path, effort: Effort) -> list[Row]:
+    """(f) A made-up record folded, and searched."""
+    path = folder / "record.db"
+    made = write_record(path, effort.record)
+    folded = fold(path)
+    speed, ratio = folded.entries / folded.fold_s, folded.fold_s / folded.floor_s
+    told = f"x its floor: {ratio:.2f}; reading alone {folded.entries / folded.read_s:,.0f}"
+    size_mb, written_s, loaded_s = snapshot(path, folded)
+    took = search(path, made)
+    middle, late = statistics.median(took), percentile(took, 99)
+    return [
+        Row(f"(f) fold of {folded.entries:,}, entries a second", speed, ">= 50000", speed >= 50_000, told),
+        Row(
+            f"(f) snapshot of {folded.entries:,}, loaded and checked, s",
+            loaded_s,
+            "< 2",
+            loaded_s < 2,
+            f"{size_mb:.0f} MB, written in {written_s:.1f} s",
+        ),
+        Row("(f) search, newest 50 with excerpts, ms at p50", middle, "<= 50", middle <= 50, f"p99 {late:.1f}"),
+    ]
+
+
 async def measure(folder: Path, effort: Effort, wanted: set[str]) -> list[Row]:
     """Every row, in order."""
     rows: list[Row] = []
+    if "f" in wanted:
+        rows += whole_record(folder, effort)
+    if not wanted - {"f"}:
+        return rows
     (folder / "main").mkdir()
     async with floor(folder) as plain, pair(folder / "main") as both:
         async with Http(both.node.folder.socket) as http:
@@ -228,7 +258,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a shorter run with the same rows")
     parser.add_argument("--json", action="store_true", help="one JSON object per row")
     parser.add_argument(
-        "--only", default="vwabcdel", help="which parts: a b c d e, l for the long run, v and w for the telephone"
+        "--only",
+        default="vwabcdefl",
+        help="which parts: a b c d e, f for fold and search, l for the long run, v and w for the telephone",
     )
     options = parser.parse_args()
     rows: list[Row] = []

@@ -31,6 +31,7 @@ ROOMS = (
     "leg",
     "line",
     "link",
+    "names",
     "node",
     "officers",
     "phones",

@@ -60,6 +60,12 @@ AT_A_NODE = [
     ["readout", "publish", "alpha:0", "We spoke."],
     ["readout", "show", "alpha:0"],
     ["readout", "compare", "alpha:0", "alpha:0"],
+    ["search", "Choïgou"],
+    ["names", "list"],
+    ["names", "add", LINE, "person:shoigu", "Choïgou", "--lang", "fr", "--source", "S2"],
+    ["terms", "list"],
+    ["terms", "word", LINE, "events", "guerre", "--lang", "fr"],
+    ["terms", "formula", LINE, "events", "--lang", "fr"],
     ["watch", "on"],
     ["watch", "off"],
     ["declare", LINE, "degraded", "--reason", "rain"],
@@ -196,6 +202,8 @@ def _command_of(words: list[str]) -> str:
         "contact",
         "request",
         "readout",
+        "names",
+        "terms",
     )
     return " ".join(words[:2] if words[0] in groups else words[:1])
 

@@ -342,9 +342,7 @@ def test_peers_are_looked_at_often_while_there_is_sound_and_seldom_else(busy: bo
             alpha.talk(1, words(1))
         await until(lambda: len(looks) > 5)
         shortest_s = min(after - before for before, after in pairwise(looks)) / SECOND_US
-        assert shortest_s >= (LOOK_S if busy else IDLE_LOOK_S) / 2, (
-            "after a late look comes a short wait"
-        )
+        assert shortest_s >= (LOOK_S if busy else IDLE_LOOK_S) / 2, "after a late look comes a short wait"
         assert busy == (shortest_s < IDLE_LOOK_S / 2)
         alpha.bridge.close()
 

@@ -62,7 +62,7 @@ def floors(with_voice: Furnished, tmp_path: Path) -> Iterator[Stage]:
         open_both(stage)
         for party in stage.parties:
             wait_for_voice(party)
-            until(partial(phone_port, party), PATIENCE_S, f"{party.name} can be reached by phones")
+            until(partial(can_be_reached, party), PATIENCE_S, f"{party.name} can be reached by phones")
         yield stage
     finally:
         clear(stage)
@@ -78,6 +78,10 @@ def free_port() -> int:
 def phone_port(party: Party) -> int:
     """Where the phones of a node register, as its log says; 0 while they cannot."""
     return next((cast("int", row["udp"]) for row in journal(party) if row["fact"] == "phones-reach-us"), 0)
+
+
+def can_be_reached(party: Party) -> bool:
+    return phone_port(party) > 0
 
 
 @asynccontextmanager

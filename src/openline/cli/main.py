@@ -28,6 +28,9 @@ PLACES = {
     "request": _HERE + "main:request",
     "attempt": _HERE + "contacts:attempt",
     "readout": _HERE + "main:readout",
+    "search": _HERE + "searching:search",
+    "names": _HERE + "main:names",
+    "terms": _HERE + "main:terms",
     "watch": _HERE + "upkeep:watch",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
@@ -66,6 +69,20 @@ readout = Group(
         "publish": _HERE + "readouts:publish",
         "show": _HERE + "readouts:show",
         "compare": _HERE + "readouts:compare",
+    },
+)
+names = Group(
+    "names",
+    "The register of names: one id, all spellings.",
+    {"list": _HERE + "naming:names_list", "add": _HERE + "naming:names_add"},
+)
+terms = Group(
+    "terms",
+    "Contested terms: each party's own word, and what is agreed.",
+    {
+        "list": _HERE + "naming:terms_list",
+        "word": _HERE + "naming:terms_word",
+        "formula": _HERE + "naming:terms_formula",
     },
 )
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})

@@ -90,7 +90,7 @@ leave = _step("leave", "left", "Leave CALL with our whole side. Between two part
     *_how_options(),
 )
 def interpreter(app: App, call: str, listens: tuple[str, ...], speaks: tuple[str, ...], **how: object) -> int:
-    """Give a desk the interpreter's seat in CALL. It hears and is heard by the other side, and by the desks you name."""
+    """Give a desk the interpreter's seat in CALL: heard by the other side, and by the desks of ours that you name."""
     line, place = split_entry(call)
     seat = {"desk": how.pop("seat") or "", "kind": "position" if how.pop("end") else "interpreter"}
     asked = {**seat, "listens": listens, "speaks": speaks}

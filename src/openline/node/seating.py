@@ -1,6 +1,6 @@
 """Who sits in a call here, as the voice process is told: positions, phones, and interpreters with their two lists.
 
-The record names desks; sound knows legs. A list is made of the legs that are seated now, and again whenever they change.
+The record names desks; sound knows legs. A list is made of the legs that are seated now, and anew when they change.
 """
 
 from __future__ import annotations

@@ -287,12 +287,8 @@ def _take(part: Part, body: CallStep, said: Said) -> None:
             part.lost_ms, part.cause = (time_ms if lost else None), body.cause
         case Step.RECORDING_AGREED | Step.RECORDING_WITHDRAWN:
             part.recording = body.step is Step.RECORDING_AGREED
-        case Step.INTERPRETER_SEATED:
-            part.interpreters[body.desk] = Arrangement(body.listens, body.speaks)
-            if body.desk == desk and desk not in part.desks:
-                part.desks.append(desk)
-        case Step.INTERPRETER_STOOD:
-            part.interpreters.pop(body.desk, None)
+        case Step.INTERPRETER_SEATED | Step.INTERPRETER_STOOD:
+            _arrange(part, body, desk)
         case Step.HELD | Step.RESUMED:
             part.speaking.clear()
         case Step.MISSED | Step.LEFT:
@@ -300,6 +296,16 @@ def _take(part: Part, body: CallStep, said: Said) -> None:
             part.interpreters.clear()
             part.recording = False
             part.left_ms, part.cause = time_ms, body.cause
+
+
+def _arrange(part: Part, body: CallStep, desk: str) -> None:
+    """Who takes an interpreter's seat at its own desk takes part with it."""
+    if body.step is Step.INTERPRETER_STOOD:
+        part.interpreters.pop(body.desk, None)
+        return
+    part.interpreters[body.desk] = Arrangement(body.listens, body.speaks)
+    if body.desk == desk and desk not in part.desks:
+        part.desks.append(desk)
 
 
 class Ring(Arguments, frozen=True, kw_only=True):
