@@ -46,7 +46,7 @@ def test_a_call_is_whole_and_nearly_as_quick_as_without_nodes(found: Figures) ->
     assert found.silence <= 6
     killed = found.killed
     assert killed.legs.lost == 0, killed
-    assert killed.legs.received > 0
+    assert killed.legs.received > 0.95 * killed.legs.sent, killed
     assert killed.legs.share <= killed.control.share + 0.005, killed
     cut = found.cut
     assert cut.before == cut.after, "it is the same call"

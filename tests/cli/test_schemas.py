@@ -77,6 +77,7 @@ AT_A_NODE = [
     ["call", "hold", "alpha:3"],
     ["call", "resume", "alpha:3"],
     ["call", "leave", f"{LINE}/alpha:3"],
+    ["call", "interpreter", "alpha:3", "--desk", "booth", "--listens", "watch", "--speaks", "watch"],
     ["call", "list", "--open"],
     ["call", "show", "alpha:3"],
     ["call", "check"],

@@ -86,6 +86,12 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("a recording checked", "GET", "/api/v1/recordings/alpha:3/verify", None),
     ("a recorded stream to play", "GET", "/api/v1/recordings/alpha:3/ogg?stream=2", None),
     ("a recorded stream that is none", "GET", "/api/v1/recordings/alpha:3/ogg?stream=7", None),
+    (
+        "an interpreter's seat",
+        "POST",
+        "/api/v1/calls/alpha:3/seats",
+        {"desk": "booth", "kind": "interpreter", "listens": ["watch"], "speaks": ["watch", "ops"]},
+    ),
     ("be heard", "POST", "/api/v1/calls/alpha:3/gate", {"open": True}),
     ("be heard in a call that is over", "POST", "/api/v1/calls/bravo:2/gate", {"open": True}),
     ("offer sound", "POST", "/api/v1/legs", {"sdp": "v=0\r\n"}),

@@ -36,6 +36,8 @@ PASSWORD = "six words drawn by dice"
 ENOUGH = 100
 """Frames: two seconds of sound."""
 
+GARBAGE = 400
+
 
 @pytest.fixture(scope="module")
 def with_voice(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
@@ -266,6 +268,10 @@ def test_what_strangers_send_in_mid_call_is_one_line_each_and_the_call_goes_on(
             flood = facts(alpha) - before
             assert set(flood) == {"sip-wrong", "sip-flood"}, "and nothing else"
             assert flood["sip-flood"] <= 3, "once, and again only when it had let up for a while"
+            assert flood["sip-wrong"] == len(MALFORMED)
+            garbage(host, port)
+            await holds(lambda: facts(alpha)["sip-lines-left-out"] > 0, "of one kind there are not too many lines")
+            assert facts(alpha)["sip-wrong"] < GARBAGE // 2
             await talking(floors, call)
             assert cast("JsonObject", alpha.node.get("/status")["voice"])["restarts"] == 0
             await called.ask("hangup")
@@ -274,6 +280,14 @@ def test_what_strangers_send_in_mid_call_is_one_line_each_and_the_call_goes_on(
             assert hears(caller, TONES["bravo"])
 
     run(story())
+
+
+def garbage(host: str, port: int) -> None:
+    """Datagrams that are no SIP, from many addresses, so that none sends too much."""
+    for number in range(GARBAGE):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.bind((f"127.0.1.{1 + number % 20}", 0))
+            stranger.sendto(b"no SIP %d\r\n\r\n" % number, (host, port))
 
 
 def facts(party: Party) -> Counter[str]:

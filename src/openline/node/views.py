@@ -7,8 +7,8 @@ import msgspec
 from openline.line.contactview import ComparisonView, ContactPage, ContactView, RequestView
 from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.view import EntryView
-from openline.node.voiceviews import CallSeatView, InterpreterView, SoundPathView, SoundView
 from openline.node.recordviews import FoundView, HitView, RecordedStreamView, RecordingView, Search
+from openline.node.voiceviews import CallSeatView, InterpreterView, SoundPathView, SoundView
 
 __all__ = [
     "AlarmView",
@@ -25,6 +25,7 @@ __all__ = [
     "FoundView",
     "GateView",
     "HitView",
+    "InterpreterView",
     "InvitationView",
     "LegAnswerView",
     "LegView",

@@ -1,4 +1,4 @@
-"""What the desk shows of sound: seats of a call, how sound goes, who interprets. Part of `views`, where all are found."""
+"""What the desk shows of sound: seats of a call, how sound goes, who interprets. All are found in `views` too."""
 
 from __future__ import annotations
 

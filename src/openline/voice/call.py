@@ -11,7 +11,6 @@ A call bears no precedence and stands beside FLASH: a suspended line takes it, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Annotated, Literal
 
@@ -19,7 +18,6 @@ import msgspec
 
 from openline.base import codec
 from openline.base.errors import UsageError
-from openline.base.limits import ROLE_BYTES_MAX, VOICE_SEATS_MAX
 from openline.base.machine import NoTransition, advance
 from openline.base.schema import Body, pack
 from openline.base.time import Instant
@@ -27,16 +25,12 @@ from openline.line.book import Book
 from openline.line.kinds import Arguments, Asked, Change, Said, Traits, kind, verb
 from openline.line.words import WATCH, Reason, Roles, Subject, reason_of, roles_of, subject_of
 from openline.record.entry import Draft, Mark, Ref
+from openline.voice.interpreting import INTERPRET, Arrangement, DeskName, DeskNames, arrangement
 
 CALL = 11
 CALL_STEP = 12
 
-INTERPRET = "interpret"
-"""The capability to take an interpreter's seat."""
-
 Cause = Annotated[str, msgspec.Meta(max_length=64)]
-DeskName = Annotated[str, msgspec.Meta(max_length=ROLE_BYTES_MAX)]
-DeskNames = Annotated[tuple[DeskName, ...], msgspec.Meta(max_length=VOICE_SEATS_MAX)]
 StepName = Literal["answered", "declined", "held", "resumed", "left", "recording-agreed", "recording-withdrawn"]
 """The steps that an officer takes; the others are the node's own, which sees the gate and the sound."""
 
@@ -120,14 +114,6 @@ class CallStep(Body, frozen=True):
     desk: DeskName = ""
     listens: DeskNames = ()
     speaks: DeskNames = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """What an interpreter hears and by whom it is heard, among the desks of its own party."""
-
-    listens: tuple[str, ...]
-    speaks: tuple[str, ...]
 
 
 class Part:
@@ -352,35 +338,32 @@ def _ring(book: Book, asked: Asked, values: Ring) -> Sequence[Draft]:
 
 def _step(book: Book, asked: Asked, values: Take) -> Sequence[Draft]:
     call, what = call_of(book, values.call), Step[values.step.upper().replace("-", "_")]
-    side = call.parts[book.number(asked.me)].side
-    if call.ended or (side, what) not in SIDES:
-        raise UsageError("call-step-not-possible", entry=values.call, step=values.step, state=side.value)
-    ref = book.ref(book.members[call.member], call.index)
+    ref, _ = _possible(book, asked, call, what)
     return [step(ref, what, asked.desk, call.mark, reason=reason_of(values.reason))]
 
 
 def _seat(book: Book, asked: Asked, values: Seat) -> Sequence[Draft]:
     """An officer makes any desk an interpreter's seat; who takes it, at its own desk, must be one who interprets."""
     call, seats = call_of(book, values.call), values.kind == "interpreter"
-    part = call.parts[book.number(asked.me)]
     what = Step.INTERPRETER_SEATED if seats else Step.INTERPRETER_STOOD
-    if call.ended or (part.side, what) not in SIDES:
-        raise UsageError("call-step-not-possible", entry=values.call, step=step_name(what), state=part.side.value)
+    ref, part = _possible(book, asked, call, what)
     if seats and values.desk == asked.desk and not {INTERPRET, "all"} & asked.may:
         raise UsageError("not-allowed", desk=asked.desk, capability=INTERPRET)
-    listens, speaks = (tuple(dict.fromkeys(desks)) for desks in (values.listens, values.speaks))
-    for desks in (listens, speaks):
-        if len(desks) > VOICE_SEATS_MAX or values.desk in desks or (desks and not seats):
-            raise UsageError("interpreter-list-wrong", desk=values.desk, limit=VOICE_SEATS_MAX)
-    for desk in (values.desk, *listens, *speaks):
-        if not 0 < len(desk) <= ROLE_BYTES_MAX:
-            raise UsageError("desk-name-wrong", limit=ROLE_BYTES_MAX)
-    stands = part.interpreters.get(values.desk)
-    if stands == (Arrangement(listens, speaks) if seats else None) and (values.desk in part.desks or not seats):
+    wanted = arrangement(values.desk, *((values.listens, values.speaks) if seats else ((), ())))
+    takes_part = not seats or values.desk != asked.desk or values.desk in part.desks
+    if part.interpreters.get(values.desk) == (wanted if seats else None) and takes_part:
         return []
-    body = CallStep(step=what, desk=values.desk, listens=listens, speaks=speaks)
-    ref = book.ref(book.members[call.member], call.index)
+    body = CallStep(step=what, desk=values.desk, listens=wanted.listens, speaks=wanted.speaks)
     return [Draft(CALL_STEP, pack(body), asked.desk, (ref,), mark=call.mark)]
+
+
+def _possible(book: Book, asked: Asked, call: Call, what: Step) -> tuple[Ref, Part]:
+    """The ref of the call and our part in it. Raises UsageError when the step cannot be taken now."""
+    part, origin = call.parts[book.number(asked.me)], book.members[call.member]
+    if call.ended or (part.side, what) not in SIDES:
+        entry, state = book.label(origin, call.index), part.side.value
+        raise UsageError("call-step-not-possible", entry=entry, step=step_name(what), state=state)
+    return book.ref(origin, call.index), part
 
 
 CALL_KIND = kind(

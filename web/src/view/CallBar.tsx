@@ -129,6 +129,8 @@ function People({ call }: { call: Call }) {
             part.desks.map((desk) => (
               <span key={desk} class={style.desk} data-speaks={speaks(call, desk, part.own, part.speaking)}>
                 <bdi>{desk}</bdi>
+                {part.interpreters.some((one) => one.desk === desk) && ` (${t("label-interprets")})`}
+                {part.own && call.seats.some((seat) => seat.desk === desk && seat.held) && ` (${t("label-phone-holds")})`}
                 {speaks(call, desk, part.own, part.speaking) && <strong> {t("label-speaks")}</strong>}
               </span>
             ))
@@ -172,6 +174,11 @@ function Running({ call }: { call: Call }) {
   return (
     <>
       {found === "sound-lost" && <Lost call={call} />}
+      {call.recording === "stopped" && (
+        <p class={style.wrong} role="alert" data-testid="not-recorded">
+          {call.recording_text}
+        </p>
+      )}
       {talks && <Sounds call={call} />}
       {may("call") && (
         <div class={style.row}>
