@@ -1,8 +1,8 @@
 """`openline demo --scenario 2022`: a published chronology, through three real nodes under a demonstration clock.
 
-European Command has a line with Moscow and one with Kyiv. On each day of the chronology all nodes are started with their
-clocks set to its noon; every entry is said at the desk of whoever said it, and is an EXERCISE. Then the record is
-asked, and what it answers is checked.
+European Command has a line with Moscow and one with Kyiv. On each day of the chronology all nodes are started with
+their clocks set to its noon; every entry is said at the desk of whoever said it, and is an EXERCISE. Then the record
+is asked, and what it answers is checked.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from openline.line.precise import day_of
 from openline.node.clock import DemoClock
 
 PROVEN_WITHIN_S = 30.0
-ANSWERED_WITHIN_S = 60.0
-MANNERS = {"about": "about ", "at-least": "at least "}
+AGREED_WITHIN_S = 60.0
+ENTRIES_MAX = 500
 
 
 class Scenario:
@@ -58,6 +58,7 @@ class Scenario:
             self._line("", day)
             for step in steps:
                 self._say(step)
+        self._only_exercises()
         for command in ANSWERS:
             self._ask(command)
 
@@ -66,21 +67,22 @@ class Scenario:
 
         The nodes speak by themselves, so a copy may hold an entry whose receipt is on its way: it is taken again.
         """
-        verdicts: dict[tuple[str, str], JsonObject] = {}
+        copies = [(line, name, True) for line, members in LINES.items() for name in members] + [(US_RU, US, False)]
+        verdicts: list[JsonObject] = []
 
         def complete() -> bool:
-            for line, members in LINES.items():
-                verdicts.update({(line, name): self._verdict(line, name) for name in members})
-            alike = all(len({str(logs_of(verdicts[line, name])) for name in LINES[line]}) == 1 for line in LINES)
-            return alike and all(one["verdict"] != "INCOMPLETE" for one in verdicts.values())
+            verdicts[:] = [self._verdict(*copy) for copy in copies]
+            logs = {(line, str(logs_of(one))) for (line, *_), one in zip(copies, verdicts, strict=True)}
+            return len(logs) == len(LINES) and all(one["verdict"] != "INCOMPLETE" for one in verdicts)
 
-        until(complete, ANSWERED_WITHIN_S)
-        for (line, name), verdict in verdicts.items():
-            self._judge(f"the record of {line}, exported by {name}", verdict)
-        bare = self._verdict(US_RU, US, bodies=False)
-        self._judge(f"the record of {US_RU} without a single text", bare)
-        logs = cast("list[JsonObject]", bare["logs"])
-        self._require(all(log["bodies_withheld"] == log["entries"] for log in logs), "a text is in the bare record")
+        until(complete, AGREED_WITHIN_S)
+        for (line, name, bodies), verdict in zip(copies, verdicts, strict=True):
+            stands = str(verdict["verdict"])
+            what = f"the record of {line}, exported by {name}{'' if bodies else ' without a single text'}"
+            self._require(stands == "VERIFIED", f"{what}, is {stands}")
+            bare = all(log["bodies_withheld"] == log["entries"] for log in cast("list[JsonObject]", verdict["logs"]))
+            self._require(bare is not bodies, f"{what}, has texts that it should not have, or none")
+            self._tell(f"Verified offline, from the file and 60 digits: {what}: {stands}.", verdict=stands)
         took = (self._app.now() - self._begun) / SECOND_US
         result = {"ok": True, "steps": self.steps, "took_s": round(took, 1)}
         self._app.output.result(result, [], name="demo")
@@ -127,12 +129,21 @@ class Scenario:
         if step.key:
             self.ids[step.key] = entry
         facts = {"day": step.day, "party": step.who, "line": step.line, "entry": entry, "source": step.source}
-        text = f"{HEADQUARTERS[step.who]['en']}: {_told(step.verb, arguments)}"
+        text = f"{HEADQUARTERS[step.who]['en']}: {told(step.verb, arguments)}"
         self._tell(text, f"{step.line}/{entry}", **facts)
 
     def _each(self, work: Callable[[Party], object]) -> None:
         with ThreadPoolExecutor() as pool:
             list(pool.map(work, self.parties))
+
+    def _only_exercises(self) -> None:
+        for line, members in LINES.items():
+            for name in members:
+                query: dict[str, str | int | float | None] = {"line": line, "count": ENTRIES_MAX}
+                found = cast("list[JsonObject]", self.party[name].node.get("/entries", query)["entries"])
+                said = sum(step.line == line for step in STEPS)
+                self._require(said <= len(found) < ENTRIES_MAX, f"{name} has {len(found)} entries of {line}")
+                self._require({row["mark"] for row in found} == {"EXERCISE"}, f"{name} has more than exercises")
 
     # Asking
 
@@ -144,9 +155,8 @@ class Scenario:
             self._run(command, capture=False)
         elif not self._app.output.settings.as_json:
             self._line("", f"$ {command}", *printed.splitlines())
-        shown = " ".join(printed.split())
-        for text in ANSWERS[command]:
-            self._require(text in shown, f"{command} does not say: {text}")
+        for text in unsaid(command, printed):
+            self._require(False, f"{command} does not say: {text}")
         self._tell("", command=command, printed=printed)
 
     def _run(self, command: str, capture: bool) -> str:
@@ -164,15 +174,10 @@ class Scenario:
 
     # Auditing
 
-    def _verdict(self, line: str, name: str, bodies: bool = True) -> JsonObject:
+    def _verdict(self, line: str, name: str, bodies: bool) -> JsonObject:
         file = self._folder / f"{line}-{name}{'' if bodies else '-bare'}.olx"
         roots = {self.party[one].id: self.party[one].founded.fingerprint for one in LINES[line]}
         return verified(export(self.party[name], file, line, bodies), roots)
-
-    def _judge(self, what: str, verdict: JsonObject) -> None:
-        told = str(verdict["verdict"])
-        self._require(told == "VERIFIED", f"{what} is {told}")
-        self._tell(f"Offline, from the file and 60 digits: {what} is {told}.", verdict=told)
 
     def _require(self, holds: bool, what: str) -> None:
         if not holds:
@@ -200,7 +205,13 @@ def _ahead_s(app: App, day: str) -> int:
     return (day_of(day)[0].plus(12 * HOUR_US) - app.now()) // SECOND_US
 
 
-def _told(verb: str, arguments: Arguments) -> str:
+def unsaid(command: str, printed: str) -> list[str]:
+    """What a command of ANSWERS must print and has not."""
+    shown = " ".join(printed.split())
+    return [text for text in ANSWERS[command] if text not in shown]
+
+
+def told(verb: str, arguments: Arguments) -> str:
     """What was said, in words: its facts, and the quotation."""
     given = {name: str(value) for name, value in arguments.items()}
     quoted = (given.get("words") or given.get("text") or "").strip("«»")
@@ -215,7 +226,7 @@ def _fact(verb: str, given: dict[str, str]) -> str:
         case "attempt":
             return f"attempt at the level of {level}, {medium}: {given['result'].replace('-', ' ')}"
         case "state":
-            value = MANNERS.get(given.get("precision", ""), "") + given.get("value", "")
+            value = " ".join(given[name] for name in ("precision", "value") if name in given)
             return f"states of {given['entry']}, {given['fact']}: {value}".rstrip(": ")
         case "publish":
             return f"readout of {given['entry']}:"

@@ -42,7 +42,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         "TONE us STATED professional « professionnel »",
         "un responsable américain (anonymous) ← S0 ¶4 (published)",
     ),
-    "openline readout show 2022-10-21": (
+    "openline readout show 2022-10-21 --line us-ru": (
         "1 ru:",
         "2 us:",
     ),
@@ -50,6 +50,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         "DEMAND only-left immediate-cease-fire « cessez-le-feu immédiat »",
         "SUBJECT same situation-in-ukraine « la situation en Ukraine »",
     ),
+    "openline record show us-ru --kind allegation": ("EXERCISE", "planifier de le détruire"),
+    "openline record show us-ua --kind allegation": ("EXERCISE", "la Russie pourrait le faire sauter"),
     "openline record verify us-ru": ("VERIFIED",),
     "openline status us-ru": ("PROVEN",),
 }
