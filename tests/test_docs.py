@@ -236,6 +236,22 @@ def test_the_readme_opens_with_a_quotation(page: Path) -> None:
     assert re.match(r"# openline\n\n> «.+?» \(S\d ¶\d+\)", page.read_text(encoding="utf-8"), re.DOTALL)
 
 
+@pytest.mark.parametrize(("name", "language"), [("a-duty-officers-day", "en"), ("a-duty-officers-day.fr", "fr")])
+def test_what_is_pressed_in_a_duty_officers_day_is_a_label_of_the_console(name: str, language: str) -> None:
+    page = (ROOT / f"docs/using/{name}.md").read_text(encoding="utf-8")
+    catalogue = (ROOT / f"src/openline/base/locale/{language}/console.ftl").read_text(encoding="utf-8")
+    labels = set(re.findall(r"(?m)^label-[\w-]+ = (.+?)(?:\s*: .*)?$", catalogue))
+    pressed = set(re.findall(r"\*\*([^*]+)\*\*", page))
+    assert len(pressed) > 5
+    assert not pressed - labels
+
+
+def test_a_duty_officers_day_has_the_same_commands_in_both_languages() -> None:
+    days = [ROOT / f"docs/using/{name}.md" for name in ("a-duty-officers-day", "a-duty-officers-day.fr")]
+    english, french = ([words[:2] for words in _openline_commands(day)] for day in days)
+    assert english == french
+
+
 # The specification and the generated parts
 
 
