@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo console test check sim kill bench fuzz voice-quality fix docs requirements clean
+.PHONY: help demo console test check sim kill bench fuzz voice-quality fix docs screenshots requirements clean
 
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input
@@ -65,6 +65,9 @@ fix: .venv/.ready-dev ## format, and repair what a machine can repair
 
 docs: .venv/.ready-dev ## draw the generated parts of the documents again
 	@$(BIN)/python -m scripts.docs
+
+screenshots: .venv/.ready-dev $(CONSOLE) ## take the pictures of the documents again (needs chromium)
+	@$(BIN)/python -m scripts.screenshots
 
 requirements: ## pin requirements/*.txt again (needs uv; ARGS=--upgrade for newer versions)
 	@scripts/pin-requirements $(ARGS)

@@ -20,6 +20,9 @@ import pytest
 
 from openline.cli.scenario_answers import ANSWERS
 from scripts.docs import renewed, stale_pages
+from scripts.screenshots import BYTES_MAX as PICTURE_BYTES_MAX
+from scripts.screenshots import FOLDER as PICTURES_FOLDER
+from scripts.screenshots import PICTURES
 from tests.story.seeds import check_quotation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -297,6 +300,22 @@ def test_a_generated_part_says_what_its_source_says() -> None:
     assert renewed(drawn) == drawn
     written = f"<!-- written by {__name__}:lamp -->\nA lamp.\n<!-- end -->"
     assert renewed(written.replace("A lamp.", "old")) == written
+
+
+# Pictures
+
+
+def test_every_picture_is_taken_by_the_command_and_shown() -> None:
+    taken = {f"{name}.png" for name in PICTURES}
+    kept = {file.name for file in PICTURES_FOLDER.iterdir()}
+    assert kept == taken, "run `make screenshots`"
+    shown = {Path(link).name for page in PAGES for link in _links(page) if "pictures/" in link}
+    assert shown == taken, "every picture is shown somewhere, and every one that is shown is taken"
+
+
+def test_pictures_are_small() -> None:
+    large = {file.name: size for file in PICTURES_FOLDER.iterdir() if (size := file.stat().st_size) > PICTURE_BYTES_MAX}
+    assert not large, "run `make screenshots`, which makes them small"
 
 
 # News

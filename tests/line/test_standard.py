@@ -30,6 +30,8 @@ def test_numbers_and_names_never_change() -> None:
         (28, "warning"),
         (29, "allegation"),
         (30, "allegation-reply"),
+        (31, "name"),
+        (32, "term"),
     ]
 
 
@@ -45,6 +47,8 @@ def test_what_people_may_say() -> None:
         ("correct", "send"),
         ("declare", "declare"),
         ("demand", "send"),
+        ("formula", "send"),
+        ("name", "translate"),
         ("pass", "accept"),
         ("publish", "release"),
         ("read", "read"),
@@ -53,6 +57,7 @@ def test_what_people_may_say() -> None:
         ("send", "send"),
         ("service", "service"),
         ("state", "state"),
+        ("term", "translate"),
         ("test", "test"),
         ("translate", "translate"),
         ("warn", "send"),

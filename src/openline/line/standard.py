@@ -14,12 +14,14 @@ from openline.line import (
     demand,
     linetest,
     message,
+    name,
     readout,
     receipt,
     service,
     silence,
     statement,
     status,
+    term,
     translation,
     warning,
 )
@@ -47,6 +49,8 @@ KINDS = (
     warning.KIND,
     allegation.ALLEGATION_KIND,
     allegation.REPLY_KIND,
+    name.KIND,
+    term.KIND,
 )
 
 

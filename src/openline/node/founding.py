@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -92,7 +93,15 @@ def own_card(folder: Path) -> bytes:
         return newest_card(store).proof
 
 
-def newest_card(store: RecordStore) -> Introduction:
+class Introductions(Protocol):
+    """Where introductions are read."""
+
+    def introductions(self) -> list[Introduction]:
+        """Every accepted invitation, oldest first."""
+        ...
+
+
+def newest_card(store: Introductions) -> Introduction:
     """Our own newest introduction. Raises UsageError when the store has none."""
     own = [one for one in store.introductions() if one.confirmed_by == OURSELVES]
     if not own:

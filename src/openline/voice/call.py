@@ -11,6 +11,7 @@ A call bears no precedence and stands beside FLASH: a suspended line takes it, a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Annotated, Literal
 
@@ -18,6 +19,7 @@ import msgspec
 
 from openline.base import codec
 from openline.base.errors import UsageError
+from openline.base.limits import ROLE_BYTES_MAX, VOICE_SEATS_MAX
 from openline.base.machine import NoTransition, advance
 from openline.base.schema import Body, pack
 from openline.base.time import Instant
@@ -29,9 +31,18 @@ from openline.record.entry import Draft, Mark, Ref
 CALL = 11
 CALL_STEP = 12
 
+INTERPRET = "interpret"
+"""The capability to take an interpreter's seat."""
+
 Cause = Annotated[str, msgspec.Meta(max_length=64)]
+DeskName = Annotated[str, msgspec.Meta(max_length=ROLE_BYTES_MAX)]
+DeskNames = Annotated[tuple[DeskName, ...], msgspec.Meta(max_length=VOICE_SEATS_MAX)]
 StepName = Literal["answered", "declined", "held", "resumed", "left", "recording-agreed", "recording-withdrawn"]
 """The steps that an officer takes; the others are the node's own, which sees the gate and the sound."""
+
+
+SeatName = Literal["interpreter", "position"]
+"""What a seat can be made."""
 
 
 class Step(IntEnum):
@@ -49,6 +60,8 @@ class Step(IntEnum):
     LEFT = 10
     RECORDING_AGREED = 11
     RECORDING_WITHDRAWN = 12
+    INTERPRETER_SEATED = 13
+    INTERPRETER_STOOD = 14
 
 
 class Side(Enum):
@@ -73,12 +86,16 @@ SIDES: Mapping[tuple[Side, Step], Side] = {
     (Side.IN, Step.SOUND_BACK): Side.IN,
     (Side.IN, Step.RECORDING_AGREED): Side.IN,
     (Side.IN, Step.RECORDING_WITHDRAWN): Side.IN,
+    (Side.IN, Step.INTERPRETER_SEATED): Side.IN,
+    (Side.IN, Step.INTERPRETER_STOOD): Side.IN,
     (Side.IN, Step.LEFT): Side.OUT,
     (Side.HOLDING, Step.RESUMED): Side.IN,
     (Side.HOLDING, Step.SOUND_LOST): Side.HOLDING,
     (Side.HOLDING, Step.SOUND_BACK): Side.HOLDING,
     (Side.HOLDING, Step.RECORDING_AGREED): Side.HOLDING,
     (Side.HOLDING, Step.RECORDING_WITHDRAWN): Side.HOLDING,
+    (Side.HOLDING, Step.INTERPRETER_SEATED): Side.HOLDING,
+    (Side.HOLDING, Step.INTERPRETER_STOOD): Side.HOLDING,
     (Side.HOLDING, Step.LEFT): Side.OUT,
 }
 """What may follow what, for one party. ANSWERED while IN is a further position that takes part."""
@@ -92,27 +109,43 @@ class CallBody(Body, frozen=True):
 
 
 class CallStep(Body, frozen=True):
-    """The body of a step; ref 0 is the call. `cause` is a message id that says why, `reason` a person's own words."""
+    """The body of a step; ref 0 is the call. `cause` is a message id that says why, `reason` a person's own words.
+
+    The others are of an interpreter's seat alone: whose it is, and the own desks that it listens and speaks to.
+    """
 
     step: Step
     cause: Cause = ""
     reason: Reason = ""
+    desk: DeskName = ""
+    listens: DeskNames = ()
+    speaks: DeskNames = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What an interpreter hears and by whom it is heard, among the desks of its own party."""
+
+    listens: tuple[str, ...]
+    speaks: tuple[str, ...]
 
 
 class Part:
     """One party's part in a call. Mutable; owned by `Call`.
 
     `desks` are the positions that take part, `speaking` those whose gate is open. `lost` is since when its sound is
-    gone, by its own clock; `recording` whether it agrees to a recording of this call now.
+    gone, by its own clock; `recording` whether it agrees to a recording of this call now. `interpreters` are those of
+    its desks that interpret, whether they take part yet or not.
     """
 
-    __slots__ = ("cause", "declined", "desks", "left_ms", "lost_ms", "recording", "side", "speaking")
+    __slots__ = ("cause", "declined", "desks", "interpreters", "left_ms", "lost_ms", "recording", "side", "speaking")
 
     def __init__(self, side: Side) -> None:
         self.side = side
         self.desks: list[str] = []
         self.speaking: set[str] = set()
         self.declined: list[str] = []
+        self.interpreters: dict[str, Arrangement] = {}
         self.lost_ms: int | None = None
         self.left_ms: int | None = None
         self.cause = ""
@@ -206,6 +239,7 @@ def _row(part: Part) -> codec.Value:
         part.left_ms,
         part.cause,
         part.recording,
+        [[desk, list(row.listens), list(row.speaks)] for desk, row in sorted(part.interpreters.items())],
     ]
 
 
@@ -253,12 +287,25 @@ def _take(part: Part, body: CallStep, said: Said) -> None:
             part.lost_ms, part.cause = (time_ms if lost else None), body.cause
         case Step.RECORDING_AGREED | Step.RECORDING_WITHDRAWN:
             part.recording = body.step is Step.RECORDING_AGREED
+        case Step.INTERPRETER_SEATED | Step.INTERPRETER_STOOD:
+            _arrange(part, body, desk)
         case Step.HELD | Step.RESUMED:
             part.speaking.clear()
         case Step.MISSED | Step.LEFT:
             part.speaking.clear()
+            part.interpreters.clear()
             part.recording = False
             part.left_ms, part.cause = time_ms, body.cause
+
+
+def _arrange(part: Part, body: CallStep, desk: str) -> None:
+    """Who takes an interpreter's seat at its own desk takes part with it."""
+    if body.step is Step.INTERPRETER_STOOD:
+        part.interpreters.pop(body.desk, None)
+        return
+    part.interpreters[body.desk] = Arrangement(body.listens, body.speaks)
+    if body.desk == desk and desk not in part.desks:
+        part.desks.append(desk)
 
 
 class Ring(Arguments, frozen=True, kw_only=True):
@@ -274,6 +321,16 @@ class Take(Arguments, frozen=True, kw_only=True):
     call: str
     step: StepName
     reason: str = ""
+
+
+class Seat(Arguments, frozen=True, kw_only=True):
+    """Arguments of `seat`: the call's id, one of our desks, what its seat is, and the lists of an interpreter."""
+
+    call: str
+    desk: str
+    kind: SeatName
+    listens: tuple[str, ...] = ()
+    speaks: tuple[str, ...] = ()
 
 
 def call_of(book: Book, text: str) -> Call:
@@ -302,6 +359,30 @@ def _step(book: Book, asked: Asked, values: Take) -> Sequence[Draft]:
     return [step(ref, what, asked.desk, call.mark, reason=reason_of(values.reason))]
 
 
+def _seat(book: Book, asked: Asked, values: Seat) -> Sequence[Draft]:
+    """An officer makes any desk an interpreter's seat; who takes it, at its own desk, must be one who interprets."""
+    call, seats = call_of(book, values.call), values.kind == "interpreter"
+    part = call.parts[book.number(asked.me)]
+    what = Step.INTERPRETER_SEATED if seats else Step.INTERPRETER_STOOD
+    if call.ended or (part.side, what) not in SIDES:
+        raise UsageError("call-step-not-possible", entry=values.call, step=step_name(what), state=part.side.value)
+    if seats and values.desk == asked.desk and not {INTERPRET, "all"} & asked.may:
+        raise UsageError("not-allowed", desk=asked.desk, capability=INTERPRET)
+    listens, speaks = (tuple(dict.fromkeys(desks)) for desks in (values.listens, values.speaks))
+    for desks in (listens, speaks):
+        if len(desks) > VOICE_SEATS_MAX or values.desk in desks or (desks and not seats):
+            raise UsageError("interpreter-list-wrong", desk=values.desk, limit=VOICE_SEATS_MAX)
+    for desk in (values.desk, *listens, *speaks):
+        if not 0 < len(desk) <= ROLE_BYTES_MAX:
+            raise UsageError("desk-name-wrong", limit=ROLE_BYTES_MAX)
+    stands = part.interpreters.get(values.desk)
+    if stands == (Arrangement(listens, speaks) if seats else None) and (values.desk in part.desks or not seats):
+        return []
+    body = CallStep(step=what, desk=values.desk, listens=listens, speaks=speaks)
+    ref = book.ref(book.members[call.member], call.index)
+    return [Draft(CALL_STEP, pack(body), asked.desk, (ref,), mark=call.mark)]
+
+
 CALL_KIND = kind(
     CALL,
     "call",
@@ -316,6 +397,9 @@ STEP_KIND = kind(
     "call-step",
     CallStep,
     _apply_step,
-    (verb("call", "call", "Answer, decline, hold or leave a call", Take, _step),),
+    (
+        verb("call", "call", "Answer, decline, hold or leave a call", Take, _step),
+        verb("seat", "call", "Give or take an interpreter's seat in a call", Seat, _seat),
+    ),
     Traits(refs_needed=1),
 )

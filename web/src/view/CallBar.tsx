@@ -123,7 +123,8 @@ function People({ call }: { call: Call }) {
     <ul class={style.row} aria-label={t("label-takes-part")}>
       {call.parts.map((part) => (
         <li key={part.party} data-party={part.party} data-side={part.side}>
-          {part.own ? t("label-we") : <bdi>{labelOf(part.party, members)}</bdi>}:{" "}
+          {part.own ? t("label-we") : <bdi>{labelOf(part.party, members)}</bdi>}
+          {t("label-of")}
           {part.desks.length ? (
             part.desks.map((desk) => (
               <span key={desk} class={style.desk} data-speaks={speaks(call, desk, part.own, part.speaking)}>
