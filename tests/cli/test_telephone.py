@@ -106,3 +106,9 @@ def test_a_call_that_is_none_is_a_mistake_of_the_caller(at_node: Run) -> None:
     ran = at_node("call", "show", "alpha:4")
     assert (ran.code, ran.out) == (2, "")
     assert "alpha:4 is no call" in ran.err
+
+
+def test_with_a_day_it_shows_the_contact_of_that_day_wherever_it_was_held(at_node: Run) -> None:
+    assert at_node("call", "show", "2022-05-13").out == at_node("contact", "show", "2022-05-13").out
+    assert at_node("call", "show", "2022-05-13", "--json").json()["schema"] == "openline.contact.show/1"
+    assert at_node("call", "show", "1999-01-01").code == at_node("contact", "show", "1999-01-01").code != 0

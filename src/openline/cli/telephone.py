@@ -13,6 +13,7 @@ import click
 
 from openline.cli.client import JsonObject
 from openline.cli.commands import Command, argument, choice_option, command, flag, many_option, option
+from openline.cli.contacts import is_day, show_page
 from openline.cli.context import App
 from openline.cli.ids import split_entry
 from openline.cli.output import Cell, Table
@@ -111,11 +112,19 @@ def calls(app: App, line: str | None, open_only: bool, count: str) -> None:
     app.output.result({"calls": found}, [_listing(found, app)])
 
 
-@command("show", "openline call show bravo:14", argument("call"))
-def show(app: App, call: str) -> None:
-    """One CALL: who takes part, who speaks, and how sound goes."""
-    line, place = split_entry(call)
-    view = app.node.get(f"/calls/{place}", {"line": line})
+@command(
+    "show",
+    "openline call show bravo:14\nopenline call show 2022-05-13",
+    argument("call"),
+    option("--line", text="On which line, where a day is named.", metavar="LINE"),
+)
+def show(app: App, call: str, line: str | None) -> None:
+    """One CALL: who takes part, who speaks, and how sound goes. With a day, the contact of that day, wherever held."""
+    if is_day(call):
+        show_page(app, call, line, "contact.show")
+        return
+    named, place = split_entry(call)
+    view = app.node.get(f"/calls/{place}", {"line": named or line})
     app.output.result(view, _tables(view, app))
 
 

@@ -180,10 +180,12 @@ def open_logs(line: str, members: Sequence[str], own: str, entropy: Callable[[in
     ]
 
 
-def pair_offline(folder: Path, data: bytes, line: str | None, by: str, digits: str) -> PairedView:
+def pair_offline(
+    folder: Path, data: bytes, line: str | None, by: str, digits: str, clock: Clock | None = None
+) -> PairedView:
     """Accept an invitation while no node runs. Raises UsageError, PeerError, StoreError (`store-in-use`)."""
     with closing(SqliteStore(Folder(folder).record)) as store:
-        view, _, writes = pairing(data, store, SystemClock(), (by, digits), line)
+        view, _, writes = pairing(data, store, clock or SystemClock(), (by, digits), line)
         store.claim()
         store.commit(writes)
         return view
