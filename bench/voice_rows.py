@@ -56,7 +56,7 @@ def browser_rows(quick: bool) -> list[Row]:
 
 
 def rows_of_figures(found: Figures) -> list[Row]:
-    """The rows of one run. Whole ones are times, and hold only where the machine had time for the control."""
+    """The rows of one run. Where the control is bad, which its row says, the times judge the machine."""
     killed, cut = found.killed, found.cut
     rows = [
         _below("(w) set-up from the ring to sound at both ends, ms", found.cold_call, 250, found.cold.control),

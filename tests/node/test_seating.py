@@ -45,8 +45,13 @@ def rows(floor: Floor) -> dict[int, SeatRow]:
     return {row.leg: row for row in floor.calls[-1].seats}
 
 
-async def seat(floor: Floor, call: str, kind: str = "interpreter", desk: str = "watch", **lists: object) -> None:
-    await floor.node.say(None, "seat", who=floor.officer(desk), call=call, desk="booth", kind=kind, **lists)
+async def seat(
+    floor: Floor, call: str, kind: str = "interpreter", desk: str = "watch", **lists: tuple[str, ...]
+) -> None:
+    arguments: dict[str, object] = {"call": call, "desk": "booth", "kind": kind, **lists}
+    await floor.node.desk.say(
+        floor.officer(desk), None, "seat", arguments, key=None, mark="OPERATION", wait="recorded", timeout_s=30
+    )
 
 
 def test_the_lists_follow_the_legs_as_they_come_and_go() -> None:

@@ -171,15 +171,9 @@ function Running({ call }: { call: Call }) {
   };
   const found = standing(call);
   const talks = takesPart(call, session.value?.desk ?? "") && found !== "rings";
+  // The key comes first: what changes its height stands below it, so that it never moves away from a finger.
   return (
     <>
-      {found === "sound-lost" && <Lost call={call} />}
-      {call.recording === "stopped" && (
-        <p class={style.wrong} role="alert" data-testid="not-recorded">
-          {call.recording_text}
-        </p>
-      )}
-      {talks && <Sounds call={call} />}
       {may("call") && (
         <div class={style.row}>
           {talks && <Talk call={call} />}
@@ -187,6 +181,13 @@ function Running({ call }: { call: Call }) {
           {talks && <Recording call={call} act={act} />}
         </div>
       )}
+      {found === "sound-lost" && <Lost call={call} />}
+      {call.recording === "stopped" && (
+        <p class={style.wrong} role="alert" data-testid="not-recorded">
+          {call.recording_text}
+        </p>
+      )}
+      {talks && <Sounds call={call} />}
       {told && (
         <p class={style.wrong} role="alert">
           {told}
