@@ -49,7 +49,7 @@ sim: .venv/.ready-dev ## seeded simulation: make sim SEED=7 RUNS=300
 kill: .venv/.ready-dev ## kill -9 of real nodes under load: make kill ROUNDS=50
 	@$(BIN)/python -m tests.process.kill --rounds $(or $(ROUNDS),50) $(ARGS)
 
-bench: .venv/.ready-dev ## speed and bytes, beside their floors
+bench: .venv/.ready-dev $(CONSOLE) ## speed and bytes, beside their floors
 	@$(BIN)/python -m bench $(ARGS)
 
 fuzz: .venv/.ready-dev ## every decoder against made-up bytes, for long

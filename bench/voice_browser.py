@@ -7,6 +7,7 @@ the key of the real console is pressed here, in a window at each node.
 from __future__ import annotations
 
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -186,7 +187,8 @@ def two_nodes(folder: Path) -> Iterator[tuple[Floor, BrowserContext]]:
 
 
 def browsed(effort: Effort) -> Figures:
-    """Everything, on nodes and a browser of its own."""
+    """Everything, on nodes and a browser of its own, which end with this program however it is ended."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="openline-bench-", dir="/var/tmp") as folder, two_nodes(Path(folder)) as it:
         return figures(*it, effort)
 
