@@ -35,6 +35,7 @@ ROOMS = (
     "officers",
     "phones",
     "recording",
+    "upkeep",
     "voice",
 )
 

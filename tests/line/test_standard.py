@@ -30,6 +30,8 @@ def test_numbers_and_names_never_change() -> None:
         (28, "warning"),
         (29, "allegation"),
         (30, "allegation-reply"),
+        (38, "handover"),
+        (39, "check"),
     ]
 
 
@@ -41,10 +43,13 @@ def test_what_people_may_say() -> None:
         ("answer-demand", "send"),
         ("answer-request", "request"),
         ("attempt", "state"),
+        ("check", "accept"),
+        ("check-date", "accept"),
         ("contact", "state"),
         ("correct", "send"),
         ("declare", "declare"),
         ("demand", "send"),
+        ("hand-over", "accept"),
         ("pass", "accept"),
         ("publish", "release"),
         ("read", "read"),
@@ -53,6 +58,7 @@ def test_what_people_may_say() -> None:
         ("send", "send"),
         ("service", "service"),
         ("state", "state"),
+        ("take-over", "accept"),
         ("test", "test"),
         ("translate", "translate"),
         ("warn", "send"),

@@ -76,6 +76,11 @@ PERSON_CHARACTERS_MAX = 500
 TAKING_PART_MAX = 16
 SOURCES_MAX = 8
 
+# The watch: a handover lists so many open items, the most urgent first; a check is looked for so long after it was due.
+HANDOVER_ITEMS_MAX = 256
+CHECK_TIMES_MAX = 48
+CHECKS_TOLD_AGAIN_US = 2 * 24 * HOUR_US
+
 # Voice between nodes
 VOICE_DATAGRAM_BYTES_MAX = 1_200
 VOICE_COPIES_MAX = 15

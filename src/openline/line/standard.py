@@ -9,9 +9,11 @@ from openline.line import (
     attempt,
     callrequest,
     cancellation,
+    check,
     contact,
     correction,
     demand,
+    handover,
     linetest,
     message,
     readout,
@@ -47,6 +49,8 @@ KINDS = (
     warning.KIND,
     allegation.ALLEGATION_KIND,
     allegation.REPLY_KIND,
+    handover.KIND,
+    check.KIND,
 )
 
 
