@@ -36,7 +36,7 @@ def step(world: World, entry: str, what: str, by: str = "Heron", **values: objec
     return world.say("alpha", "take-over", entry=entry, step=what, by=by, **values)
 
 
-def refusal(world: World, verb: str, who: str = "alpha", **values: object) -> str:
+def refusal(world: World, verb: str, /, who: str = "alpha", **values: object) -> str:
     with pytest.raises(UsageError) as caught:
         world.drafts(who, verb, **values)
     return caught.value.message_id
@@ -70,8 +70,8 @@ def test_every_step_of_the_table_is_taken_and_every_other_one_refused(
     wrong = [] if after is not None else ["fault-handover-not-possible"]
     assert [fault for _, fault in world.faults()] == wrong
     if after is None and event is not Step.LIST:
-        values = {"entry": entry, "step": event.name.lower(), "items": [flash], "by": "Heron"}
-        assert refusal(world, "take-over", **values) == "handover-not-possible"
+        name = event.name.lower()
+        assert refusal(world, "take-over", entry=entry, step=name, items=[flash], by="Heron") == "handover-not-possible"
 
 
 def test_each_item_is_accepted_one_by_one_and_only_then_the_watch_is_taken() -> None:
@@ -190,9 +190,8 @@ def test_what_is_no_step_is_refused(values: dict[str, object], message_id: str) 
     world.send("bravo")
     world.say("bravo", "service", text="Good evening")
     entry = offer(world)
-    assert refusal(world, "take-over", **{"entry": entry, "by": "Heron", **values}) == message_id
-    others = {"entry": entry, "step": "take", "by": "Heron"}
-    assert refusal(world, "take-over", "bravo", **others) == "handover-others"
+    assert refusal(world, "take-over", "alpha", **{"entry": entry, "by": "Heron", **values}) == message_id
+    assert refusal(world, "take-over", "bravo", entry=entry, step="take", by="Heron") == "handover-others"
     assert refusal(World(), "hand-over", by="Heron", to="Heron") == "handover-self"
 
 

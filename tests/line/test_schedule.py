@@ -13,12 +13,14 @@ from openline.line.schedule import (
     STANDARD,
     Schedule,
     Slot,
+    Watchkeeping,
     check_duties,
     checks_around,
     due_dates,
     presence_duties,
     slot,
     time_of_day,
+    watch_duties,
 )
 from openline.record.entry import Mark
 from tests.line.world import START, World
@@ -76,42 +78,52 @@ def test_the_checks_around_now() -> None:
 def test_a_miss_is_said_once_and_not_of_what_was_before_we_ran() -> None:
     world = World()
     now = DUE.plus(HOUR_US)
-    assert list(check_duties(world.alpha, TEXT_ONLY, DUE, now.plus(-1), "node")) == []
-    drafts = list(check_duties(world.alpha, TEXT_ONLY, DUE, now, "node"))
+    assert list(check_duties(world.alpha, Watchkeeping(TEXT_ONLY, DUE), now.plus(-1), "node")) == []
+    drafts = list(check_duties(world.alpha, Watchkeeping(TEXT_ONLY, DUE), now, "node"))
     assert len(drafts) == 1
     world.put("alpha", drafts)
-    assert list(check_duties(world.alpha, TEXT_ONLY, DUE, now, "node")) == []
-    assert len(list(check_duties(world.bravo, TEXT_ONLY, DUE, now, "node"))) == 1, "each side speaks for itself"
-    assert list(check_duties(world.bravo, TEXT_ONLY, DUE.plus(1), now, "node")) == []
+    assert list(check_duties(world.alpha, Watchkeeping(TEXT_ONLY, DUE), now, "node")) == []
+    assert len(list(check_duties(world.bravo, Watchkeeping(TEXT_ONLY, DUE), now, "node"))) == 1, (
+        "each side speaks for itself"
+    )
+    assert list(check_duties(world.bravo, Watchkeeping(TEXT_ONLY, DUE.plus(1)), now, "node")) == []
 
 
 def test_no_more_than_two_days_are_told_after_a_long_sleep() -> None:
-    assert len(list(check_duties(World().alpha, TEXT_ONLY, Instant(0), DUE.plus(HOUR_US), "node"))) == 4
+    assert len(list(check_duties(World().alpha, Watchkeeping(TEXT_ONLY, Instant(0)), DUE.plus(HOUR_US), "node"))) == 4
 
 
 def test_of_what_is_skipped_or_kept_nothing_is_said() -> None:
     world = World()
     world.say("alpha", "check-date", form="text", due=DUE.rfc3339(), word="skip")
-    assert list(check_duties(world.alpha, TEXT_ONLY, DUE, DUE.plus(HOUR_US), "node")) == []
+    assert list(check_duties(world.alpha, Watchkeeping(TEXT_ONLY, DUE), DUE.plus(HOUR_US), "node")) == []
     (made,) = world.say("alpha", "check", due=DUE.rfc3339())
     world.say("bravo", "ack", entry=world.id(made))
-    assert list(check_duties(world.bravo, TEXT_ONLY, DUE, DUE.plus(HOUR_US), "node")) == []
+    assert list(check_duties(world.bravo, Watchkeeping(TEXT_ONLY, DUE), DUE.plus(HOUR_US), "node")) == []
 
 
 def test_an_officer_who_gives_no_sign_is_absent_once() -> None:
     world = World()
     signs = {"night": DUE, "watch": DUE.plus(20 * MINUTE_US)}
     limit = DUE.plus(45 * MINUTE_US)
-    assert list(presence_duties(world.alpha, STANDARD, signs, limit.plus(-SECOND_US), "node")) == []
-    drafts = list(presence_duties(world.alpha, STANDARD, signs, limit, "node"))
+    assert list(presence_duties(world.alpha, Watchkeeping(STANDARD, DUE, signs), limit.plus(-SECOND_US), "node")) == []
+    drafts = list(presence_duties(world.alpha, Watchkeeping(STANDARD, DUE, signs), limit, "node"))
     world.put("alpha", drafts)
     (row,) = world.bravo.state(Checks).absences
     assert (row.desk, row.due_ms, row.mark) == ("night", DUE.plus(30 * MINUTE_US).ms, Mark.OPERATION)
-    assert list(presence_duties(world.alpha, STANDARD, signs, limit, "node")) == []
+    assert list(presence_duties(world.alpha, Watchkeeping(STANDARD, DUE, signs), limit, "node")) == []
     again = {"night": limit}
-    assert len(list(presence_duties(world.alpha, STANDARD, again, limit.plus(HOUR_US), "node"))) == 1
+    assert len(list(presence_duties(world.alpha, Watchkeeping(STANDARD, DUE, again), limit.plus(HOUR_US), "node"))) == 1
     never = replace(STANDARD, presence_us=0)
-    assert list(presence_duties(world.alpha, never, signs, limit.plus(DAY_US), "node")) == []
+    assert list(presence_duties(world.alpha, Watchkeeping(never, DUE, signs), limit.plus(DAY_US), "node")) == []
+
+
+def test_under_emcon_a_node_says_nothing() -> None:
+    world = World()
+    keeping, now = Watchkeeping(STANDARD, DUE, {"night": DUE}), DUE.plus(HOUR_US)
+    assert len(watch_duties(world.alpha, keeping, now, "node")) == 3
+    world.say("alpha", "declare", status="emcon", reason="in the field")
+    assert watch_duties(world.alpha, keeping, now, "node") == []
 
 
 @pytest.mark.parametrize("text", ["600Z", "2400Z", "0660Z", "0600", "", "0600Z ", "0600Z\n", "٠٦٠٠Z"])

@@ -28,7 +28,11 @@ PLACES = {
     "request": _HERE + "main:request",
     "attempt": _HERE + "contacts:attempt",
     "readout": _HERE + "main:readout",
-    "watch": _HERE + "upkeep:watch",
+    "watch": _HERE + "main:watch",
+    "check": _HERE + "main:check",
+    "drill": _HERE + "main:drill",
+    "silences": _HERE + "reports:silences",
+    "report": _HERE + "reports:report",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
     "test": _HERE + "main:test",
@@ -66,6 +70,32 @@ readout = Group(
         "show": _HERE + "readouts:show",
         "compare": _HERE + "readouts:compare",
     },
+)
+watch = Group(
+    "watch",
+    "Who is on watch, and how it is handed over.",
+    {
+        "on": _HERE + "upkeep:watch_on",
+        "off": _HERE + "upkeep:watch_off",
+        "handover": _HERE + "guarding:handover",
+        "take": _HERE + "guarding:take",
+        "log": _HERE + "guarding:log",
+    },
+)
+check = Group(
+    "check",
+    "Line checks by officers: make one, answer one, skip one by agreement.",
+    {
+        "now": _HERE + "guarding:now",
+        "answer": _HERE + "guarding:answer",
+        "skip": _HERE + "guarding:skip",
+        "keep": _HERE + "guarding:keep",
+    },
+)
+drill = Group(
+    "drill",
+    "Unannounced pings, scored, never counted as operation.",
+    {"run": _HERE + "guarding:drill_run", "list": _HERE + "guarding:drill_list"},
 )
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
 call = Group(

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import msgspec
 
+from openline.line.report import LineReport
+from openline.line.watchview import LedgerView, WatchLogView
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -248,6 +250,28 @@ class Recalling(Protocol):
         ...
 
 
+class Watching(Protocol):
+    """The watch of a line, and what the record says of the line itself."""
+
+    def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
+        """What is due, what is open and whose, handovers, checks, absences."""
+        ...
+
+    def silences(
+        self, who: Officer, line: str | None, since: str | None, until: str | None, mark: str | None
+    ) -> LedgerView:
+        """The silence ledger of a period."""
+        ...
+
+    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> LineReport:
+        """The report of a month, at the sizes named or at those held now."""
+        ...
+
+    async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
+        """The same on one page of HTML."""
+        ...
+
+
 class Keeping(Protocol):
     """Running the node."""
 
@@ -296,5 +320,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

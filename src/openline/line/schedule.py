@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from openline.base.errors import UsageError
@@ -16,6 +16,7 @@ from openline.base.limits import CHECKS_TOLD_AGAIN_US
 from openline.base.time import DAY_US, HOUR_US, MINUTE_US, Instant
 from openline.line.book import Book
 from openline.line.check import Checks, Form, Word, draft_of_miss, kept, skipped, word_of
+from openline.line.status import LineState, declared
 from openline.record.entry import Draft, Mark
 
 _TIME = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9])Z\Z")
@@ -47,6 +48,15 @@ class Schedule:
 
 
 STANDARD = Schedule()
+
+
+@dataclass(frozen=True, slots=True)
+class Watchkeeping:
+    """What a node goes by: the schedule, since when it runs, and when each desk on watch last gave a sign."""
+
+    schedule: Schedule
+    since: Instant
+    signs: Mapping[str, Instant] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +104,20 @@ def checks_around(book: Book, schedule: Schedule, now: Instant, mark: Mark = Mar
     return [Due(form, due, slot(book, schedule, form, due, now, mark)) for due in dates for form in schedule.forms]
 
 
+def watch_duties(
+    book: Book, keeping: Watchkeeping, now: Instant, desk: str, mark: Mark = Mark.OPERATION
+) -> list[Draft]:
+    """What our node has to say of checks and of officers on watch now; nothing while we are under EMCON."""
+    if declared(book, book.me, mark).state is LineState.EMCON:
+        return []
+    return [*check_duties(book, keeping, now, desk, mark), *presence_duties(book, keeping, now, desk, mark)]
+
+
 def check_duties(
-    book: Book, schedule: Schedule, since: Instant, now: Instant, desk: str, mark: Mark = Mark.OPERATION
+    book: Book, keeping: Watchkeeping, now: Instant, desk: str, mark: Mark = Mark.OPERATION
 ) -> Iterator[Draft]:
-    """That a check was missed, once for each that we have not spoken of; nothing of what was due before `since`."""
-    begin = Instant(max(since, now - CHECKS_TOLD_AGAIN_US))
+    """That a check was missed, once for each that we have not spoken of; nothing of what was due before we ran."""
+    schedule, begin = keeping.schedule, Instant(max(keeping.since, now - CHECKS_TOLD_AGAIN_US))
     me = book.number(book.me)
     for due in due_dates(schedule, begin, now):
         for form in schedule.forms:
@@ -108,12 +127,13 @@ def check_duties(
 
 
 def presence_duties(
-    book: Book, schedule: Schedule, signs: Mapping[str, Instant], now: Instant, desk: str, mark: Mark = Mark.OPERATION
+    book: Book, keeping: Watchkeeping, now: Instant, desk: str, mark: Mark = Mark.OPERATION
 ) -> Iterator[Draft]:
-    """That an officer on watch gave no sign, once for each absence: `signs` says when each desk did so last."""
+    """That an officer on watch gave no sign, once for each absence."""
+    schedule = keeping.schedule
     me = book.number(book.me)
     told = {(row.desk, row.due_ms) for row in book.state(Checks).absences if (row.member, row.mark) == (me, mark)}
-    for name, sign in sorted(signs.items()):
+    for name, sign in sorted(keeping.signs.items()):
         due = sign.plus(schedule.presence_us)
         if schedule.presence_us and due.plus(schedule.late_us) <= now and (name, due.ms) not in told:
             yield draft_of_miss(Form.PRESENCE, due.ms, desk, mark, by=name)
