@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 from tests.cli.conftest import Run
 from tests.console.caller import ask
-from tests.console.vectors import world
+from tests.console.entrance_vectors import world
 
 
 def test_the_digest_is_that_of_the_canonical_bytes(at_node: Run) -> None:
@@ -15,7 +16,7 @@ def test_the_digest_is_that_of_the_canonical_bytes(at_node: Run) -> None:
         whole = ask(app, "GET", "/api/v1/report?month=2026-11").body
     value = at_node("report", "--month", "2026-11", "--json").json()
     assert value["digest"] == sha256(whole).hexdigest()
-    assert value["canonical"]["month"] == "2026-11"
+    assert cast("dict[str, object]", value["canonical"])["month"] == "2026-11"
 
 
 def test_the_figures_as_text(at_node: Run) -> None:
@@ -47,4 +48,4 @@ def test_the_ledger_has_both_sides_the_gaps_and_the_dates(at_node: Run) -> None:
         "only alpha.example",
         "only bravo.example",
     ]
-    assert [row[1:] for row in rows if row[0] == "date"][0][::2] == ["voice", "skipped"]
+    assert next(row[1:] for row in rows if row[0] == "date")[::2] == ["voice", "skipped"]

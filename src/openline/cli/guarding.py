@@ -1,4 +1,4 @@
-"""Commands of the watch: `watch handover`, `take`, `log`; `check now`, `answer`, `skip`, `keep`; `drill run`, `list`."""
+"""Commands of the watch: `watch handover`, `take`, `log`; `check now`, `answer`, `skip`, `keep`; and drills."""
 
 from __future__ import annotations
 
@@ -71,20 +71,9 @@ def log(app: App, line: str | None, count: str) -> None:
     tables = [
         Table(("check", "due", "stands"), [_date(row) for row in _rows(found, "dates")], "date"),
         Table(("open", "precedence", "owner"), [_open(row) for row in _rows(found, "open")], "open"),
-        Table(
-            ("handover", "time", "by", "to", "stands", "missing"),
-            [_handover(row) for row in _rows(found, "handovers")],
-            "handover",
-        ),
+        _handovers(found),
         _checks(found),
-        Table(
-            ("absence", "desk", "sign due"),
-            [
-                [str(row["id"]), Cell(str(row["desk"]), theirs=True), _dtg(row["due"])]
-                for row in _rows(found, "absences")
-            ],
-            "absence",
-        ),
+        Table(("absence", "desk", "sign due"), [_absence(row) for row in _rows(found, "absences")], "absence"),
     ]
     app.output.result(found, tables)
 
@@ -198,7 +187,7 @@ def _due_now(app: App, line: str, form: str) -> str:
 
 def _checks(found: JsonObject) -> Table:
     rows = [cells for row in _rows(found, "checks") for cells in _check(row)]
-    return Table(("call-up", "form", "time", "by", "answered by", "after"), rows, "check")
+    return Table(("called", "form", "time", "by", "answered by", "after"), rows, "check")
 
 
 def _check(row: JsonObject) -> Iterator[list[Cell | str]]:
@@ -217,6 +206,15 @@ def _date(row: JsonObject) -> list[Cell | str]:
 def _open(row: JsonObject) -> list[Cell | str]:
     name = row["owner"]
     return [str(row["id"]), str(row["precedence"]), Cell(str(name or "-"), "" if name else "u2", theirs=True)]
+
+
+def _absence(row: JsonObject) -> list[Cell | str]:
+    return [str(row["id"]), Cell(str(row["desk"]), theirs=True), _dtg(row["due"])]
+
+
+def _handovers(found: JsonObject) -> Table:
+    columns = ("handover", "time", "by", "to", "stands", "missing")
+    return Table(columns, [_handover(row) for row in _rows(found, "handovers")], "handover")
 
 
 def _handover(row: JsonObject) -> list[Cell | str]:

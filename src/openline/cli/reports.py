@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -74,53 +75,44 @@ def silences(app: App, line: str | None, since: str | None, until: str | None, m
 
 def _tables(found: JsonObject) -> list[Table]:
     """The figures as tables: each row begins with its mark."""
-    parts: dict[str, list[list[Cell | str]]] = {"tests": [], "checks": [], "dates": [], "silences": []}
-    messages: list[list[Cell | str]] = []
-    calls: list[list[Cell | str]] = []
-    for section in _rows(found, "sections"):
-        mark = str(section["mark"])
-        for name in ("tests", "checks"):
-            parts[name] += [
-                [mark, str(row.get("form", "test")), str(row["asked_by"]), str(row["answered_by"]), str(row["made"])]
-                + list(speed_of(row["answers"]))
-                for row in _rows(section, name)
-            ]
-        parts["dates"] += [
-            [mark, *(str(row[name]) for name in ("form", "kept", "skipped", "missed"))]
-            for row in _rows(section, "dates")
-        ]
-        parts["silences"] += [
-            [mark, *(str(row[name]) for name in ("cause", "told_by")), Cell(str(row["about"]), theirs=True)]
-            + [str(row[name]) for name in ("count", "lasting", "total_ms", "longest_ms")]
-            for row in _rows(section, "silences")
-        ]
-        for row in _rows(section, "messages"):
-            head: list[Cell | str] = [
-                mark,
-                *(str(row[name]) for name in ("precedence", "sent_by", "stated_by", "sent")),
-            ]
-            stages = cast("JsonObject", row["stages"])
-            messages += [[*head, stage, *speed_of(stages[stage])] for stage in stages]
-        calls += [
-            [mark, str(row["rung_by"]), str(row["answered_by"]), str(row["made"]), *speed_of(row["answers"])]
-            for row in _rows(section, "calls")
-        ]
+    sections = _rows(found, "sections")
     asked = ("mark", "form", "asked by", "answered by", "made", "answered", "median", "worst")
+    kept = ("mark", "form", "kept", "skipped", "missed")
+    silent = ("mark", "cause", "told by", "about", "number", "lasting", "total ms", "longest ms")
+    sent = ("mark", "precedence", "sent by", "stated by", "sent", "stage", "number", "median", "worst")
+    rung = ("mark", "rung by", "answered by", "made", "answered", "median", "worst")
     return [
-        Table(asked, [*parts["tests"], *parts["checks"]], "check"),
-        Table(("mark", "form", "kept", "skipped", "missed"), parts["dates"], "date"),
-        Table(
-            ("mark", "cause", "told by", "about", "number", "lasting", "total ms", "longest ms"),
-            parts["silences"],
-            "silence",
-        ),
-        Table(
-            ("mark", "precedence", "sent by", "stated by", "sent", "stage", "number", "median", "worst"),
-            messages,
-            "message",
-        ),
-        Table(("mark", "rung by", "answered by", "made", "answered", "median", "worst"), calls, "call"),
+        Table(asked, [*_cells(sections, "tests", asked[2:5]), *_cells(sections, "checks", asked[1:5])], "check"),
+        Table(kept, list(_cells(sections, "dates", kept[1:])), "date"),
+        Table(silent, list(_silences(sections)), "silence"),
+        Table(sent, [row for section in sections for row in _messages(section)], "message"),
+        Table(rung, list(_cells(sections, "calls", rung[1:4])), "call"),
     ]
+
+
+def _cells(sections: list[JsonObject], part: str, columns: Sequence[str]) -> Iterator[list[Cell | str]]:
+    """The rows of a part: the mark, what the columns name, and the answer times where there are any."""
+    for section in sections:
+        for row in _rows(section, part):
+            head = [str(section["mark"]), *(["test"] if part == "tests" else [])]
+            values = [str(row[column.replace(" ", "_")]) for column in columns]
+            yield [*head, *values, *(speed_of(row["answers"]) if "answers" in row else [])]
+
+
+def _silences(sections: list[JsonObject]) -> Iterator[list[Cell | str]]:
+    for section in sections:
+        for row in _rows(section, "silences"):
+            figures = [str(row[name]) for name in ("count", "lasting", "total_ms", "longest_ms")]
+            about = Cell(str(row["about"]), theirs=True)
+            yield [str(section["mark"]), str(row["cause"]), str(row["told_by"]), about, *figures]
+
+
+def _messages(section: JsonObject) -> Iterator[list[Cell | str]]:
+    for row in _rows(section, "messages"):
+        head = [str(row[name]) for name in ("precedence", "sent_by", "stated_by", "sent")]
+        stages = cast("JsonObject", row["stages"])
+        for stage in stages:
+            yield [str(section["mark"]), *head, stage, *speed_of(stages[stage])]
 
 
 def _dtg(time: object) -> str:

@@ -31,22 +31,22 @@ _MINUTE_MS = 60 * _SECOND_MS
 Cell = str | int | None
 
 
-def page(report: LineReport, words: Words, language: str) -> str:
+def page(report: LineReport, sentence: Words, language: str) -> str:
     """The page, whole, in `language`."""
     sizes = ", ".join(f"{party}:{size}" for party, size in sorted(report.at.items()))
-    title = words("label-report-title", {"line": report.line, "month": report.month})
+    title = sentence("label-report-title", {"line": report.line, "month": report.month})
     lines = [
         "<!doctype html>",
         f'<html lang="{escape(language)}"><head><meta charset="utf-8">',
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">',
         f"<title>{escape(title)}</title></head><body>",
         f"<h1>{escape(title)}</h1>",
-        f"<p>{escape(words('report-computed', {'sizes': sizes}))}</p>",
-        f"<p>{_word(words, 'digest')}: <code>{report_digest(report)}</code></p>",
+        f"<p>{escape(sentence('report-computed', {'sizes': sizes}))}</p>",
+        f"<p>{_word(sentence, 'digest')}: <code>{report_digest(report)}</code></p>",
         *(
             line
             for name, section in zip(TITLES, report.sections, strict=True)
-            for line in _section(name, section, words)
+            for line in _section(name, section, sentence)
         ),
         "</body></html>",
     ]
