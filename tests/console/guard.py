@@ -8,7 +8,7 @@ from openline.base.catalogue import sentence
 from openline.base.errors import UsageError
 from openline.base.schema import pack
 from openline.base.time import HOUR_US, Instant
-from openline.line.report import LineReport, Tally, line_report, month_of
+from openline.line.report import LineReport, Tally, line_report, month_of, report_bytes
 from openline.line.reportpage import page
 from openline.line.schedule import STANDARD
 from openline.line.silence import SILENCE, Cause, Silence
@@ -55,7 +55,10 @@ class FakeGuard:
         begin = 0 if since is None else time_of(since).ms
         return ledger_view(guarded().alpha, begin, guarded().now.ms + 10**8, Mark[mark or "OPERATION"])
 
-    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> LineReport:
+    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
+        return report_bytes(self._report(month, at))
+
+    def _report(self, month: str, at: str | None) -> LineReport:
         if at is not None:
             raise UsageError("report-ahead", party="bravo.example", held=3, size=400)
         world, tally = guarded(), Tally(month_of(month))
@@ -65,5 +68,5 @@ class FakeGuard:
         return line_report(world.alpha, tally)
 
     async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
-        report = await self.report(who, line, month, at)
+        report = self._report(month, at)
         return page(report, lambda name, facts: sentence(name, facts, who.language), who.language)

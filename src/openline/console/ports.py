@@ -11,8 +11,6 @@ from typing import Protocol
 
 import msgspec
 
-from openline.line.report import LineReport
-from openline.line.watchview import LedgerView, WatchLogView
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -35,6 +33,7 @@ from openline.node.views import (
     SaidView,
     StatusView,
 )
+from openline.node.watchviews import LedgerView, WatchLogView
 
 __all__ = [
     "AttachmentView",
@@ -263,8 +262,8 @@ class Watching(Protocol):
         """The silence ledger of a period."""
         ...
 
-    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> LineReport:
-        """The report of a month, at the sizes named or at those held now."""
+    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
+        """The canonical bytes of the report of a month, at the sizes named or at those held now."""
         ...
 
     async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:

@@ -8,8 +8,7 @@ from openline.console.assets import ASK_AGAIN, GUARDS, MEDIA
 from openline.console.calls import Call, Count, Mark, Query
 from openline.console.ports import Desk
 from openline.console.table import Body, Route
-from openline.line.report import LineReport, report_bytes
-from openline.line.watchview import LedgerView, WatchLogView
+from openline.node.watchviews import LedgerView, LineReport, WatchLogView
 
 HTML = MEDIA[".html"]
 
@@ -51,7 +50,7 @@ async def _silences(desk: Desk, call: Call) -> Answer:
 
 async def _report(desk: Desk, call: Call) -> Answer:
     query = _asked(call)
-    return Answer(report_bytes(await desk.report(call.who, query.line, query.month, query.at)))
+    return Answer(await desk.report(call.who, query.line, query.month, query.at))
 
 
 async def _page(desk: Desk, call: Call) -> Answer:

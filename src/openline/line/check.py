@@ -179,7 +179,8 @@ def dates(book: Book, mark: Mark, since_ms: int, until_ms: int) -> Iterator[Date
     """Every date of a period of which something is on record, in order."""
     checks = book.state(Checks)
     found = {*checks.by_date, *checks.words}
-    yield from sorted(date for date in found if date[0] is mark and since_ms <= date[2] < until_ms)
+    chosen = [date for date in found if date[0] is mark and since_ms <= date[2] < until_ms]
+    yield from sorted(chosen, key=lambda date: (date[2], date[1]))
 
 
 def kept(book: Book, date: Date) -> bool:

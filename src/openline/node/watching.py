@@ -15,7 +15,7 @@ from openline.line.book import Book
 from openline.line.check import Form
 from openline.line.ids import party_of
 from openline.line.precise import day_of
-from openline.line.report import LineReport, Month, Tally, line_report, month_of, sizes_of
+from openline.line.report import LineReport, Month, Tally, line_report, month_of, report_bytes, sizes_of
 from openline.line.reportpage import page
 from openline.line.schedule import Schedule, time_of_day
 from openline.line.watchview import LedgerView, WatchLogView, ledger_view, watch_log
@@ -63,8 +63,11 @@ class Watching(Recalling):
         end = now if until is None else _moment(until)
         return ledger_view(self.state(line).keeper.book, begin.ms, end.ms, self._marked(mark))
 
-    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> LineReport:
-        """The report of a month, at the sizes named or at those held now. Raises UsageError."""
+    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
+        """The canonical bytes of the report of a month, at the sizes named or those held now. Raises UsageError."""
+        return report_bytes(await self._report(who, line, month, at))
+
+    async def _report(self, who: Officer, line: str | None, month: str, at: str | None) -> LineReport:
         self.allow(who, "read")
         book, wanted = self.state(line).keeper.book, month_of(month)
         sizes = _sizes(book, at)
@@ -73,7 +76,7 @@ class Watching(Recalling):
 
     async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
         """The same on one page of HTML, in the officer's language. Raises UsageError."""
-        report = await self.report(who, line, month, at)
+        report = await self._report(who, line, month, at)
 
         def words(name: str, facts: Mapping[str, str | int]) -> str:
             return sentence(name, facts, who.language)
