@@ -1,4 +1,4 @@
-"""What the desk shows of the watch: the log of the watch, the silence ledger and the monthly report, for the console."""
+"""What the desk shows of the watch, for the console: its log, the silence ledger and the monthly report."""
 
 from __future__ import annotations
 
