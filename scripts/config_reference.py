@@ -38,13 +38,23 @@ def reference() -> str:
     return "\n".join(line for field in whole.fields for line in _table(field))
 
 
+def phones() -> str:
+    """The tables of desk phones alone, for docs/operating/phones.md."""
+    whole = type_info(Config)
+    assert isinstance(whole, StructType)
+    named = (field for field in whole.fields if field.name in ("phones", "phone"))
+    return "\n".join(line for field in named for line in _table(field)).replace("## `", "### `")
+
+
 def capabilities() -> str:
     """What a role may be allowed, and what it can do then."""
     verbs: dict[str, list[str]] = {"read": ["see lines, entries and attachments"]}
     for verb in registry().verbs:
         verbs.setdefault(verb.capability, []).append(f"`{verb.name}`")
     fixed = {
-        "interpret": ["counts as a linguist while on watch; the other side sees it"],
+        "interpret": [
+            "take an interpreter's seat in a call; counts as a linguist while on watch; the other side sees both"
+        ],
         OPERATE: ["pair and back up; the node's own socket has it always"],
         ALL: ["everything"],
     }

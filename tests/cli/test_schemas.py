@@ -60,6 +60,12 @@ AT_A_NODE = [
     ["readout", "publish", "alpha:0", "We spoke."],
     ["readout", "show", "alpha:0"],
     ["readout", "compare", "alpha:0", "alpha:0"],
+    ["search", "Choïgou"],
+    ["names", "list"],
+    ["names", "add", LINE, "person:shoigu", "Choïgou", "--lang", "fr", "--source", "S2"],
+    ["terms", "list"],
+    ["terms", "word", LINE, "events", "guerre", "--lang", "fr"],
+    ["terms", "formula", LINE, "events", "--lang", "fr"],
     ["watch", "on"],
     ["watch", "off"],
     ["watch", "handover", LINE, "--by", "Osprey", "--to", "Heron"],
@@ -83,6 +89,7 @@ AT_A_NODE = [
     ["call", "hold", "alpha:3"],
     ["call", "resume", "alpha:3"],
     ["call", "leave", f"{LINE}/alpha:3"],
+    ["call", "interpreter", "alpha:3", "--desk", "booth", "--listens", "watch", "--speaks", "watch"],
     ["call", "list", "--open"],
     ["call", "show", "alpha:3"],
     ["call", "check"],
@@ -128,7 +135,13 @@ def test_a_command_without_a_node_prints_what_is_documented(run: Run, tmp_path: 
     (tmp_path / "phrase").write_text("correct horse\n")
     init = ["init", "alpha.example", "--dir", f"{tmp_path}/a", "--passphrase-file", f"{tmp_path}/phrase"]
     cert = ["console", "cert", "--dir", f"{tmp_path}/a"]
-    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"], cert):
+    phones = [
+        ["phone", *words, "--dir", f"{tmp_path}/a"] for words in (["add", "night"], ["list"], ["remove", "night"])
+    ]
+    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"], cert, *phones):
+        if words[:2] == ["phone", "add"]:
+            with (tmp_path / "a/openline.toml").open("a") as file:
+                file.write('[phones]\nhost = "10.0.8.2"\n')
         if words[0] == "console":
             with (tmp_path / "a/openline.toml").open("a") as file:
                 file.write('[https]\nnames = ["alpha.watch.example"]\n')
@@ -161,6 +174,9 @@ def test_every_command_is_documented_and_tested() -> None:
         "audit verify",
         "node restore",
         "console cert",
+        "phone add",
+        "phone list",
+        "phone remove",
     }
     assert tested == commands - WITHOUT_A_RESULT
 
@@ -195,12 +211,15 @@ def _command_of(words: list[str]) -> str:
         "node",
         "audit",
         "console",
+        "phone",
         "contact",
         "watch",
         "check",
         "drill",
         "request",
         "readout",
+        "names",
+        "terms",
     )
     return " ".join(words[:2] if words[0] in groups else words[:1])
 

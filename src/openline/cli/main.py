@@ -28,6 +28,9 @@ PLACES = {
     "request": _HERE + "main:request",
     "attempt": _HERE + "contacts:attempt",
     "readout": _HERE + "main:readout",
+    "search": _HERE + "searching:search",
+    "names": _HERE + "main:names",
+    "terms": _HERE + "main:terms",
     "watch": _HERE + "main:watch",
     "check": _HERE + "main:check",
     "drill": _HERE + "main:drill",
@@ -38,6 +41,7 @@ PLACES = {
     "test": _HERE + "main:test",
     "call": _HERE + "main:call",
     "recording": _HERE + "main:recording",
+    "phone": _HERE + "main:phone",
     "record": _HERE + "main:record",
     "audit": _HERE + "main:audit",
     "init": _HERE + "party:init",
@@ -69,6 +73,20 @@ readout = Group(
         "publish": _HERE + "readouts:publish",
         "show": _HERE + "readouts:show",
         "compare": _HERE + "readouts:compare",
+    },
+)
+names = Group(
+    "names",
+    "The register of names: one id, all spellings.",
+    {"list": _HERE + "naming:names_list", "add": _HERE + "naming:names_add"},
+)
+terms = Group(
+    "terms",
+    "Contested terms: each party's own word, and what is agreed.",
+    {
+        "list": _HERE + "naming:terms_list",
+        "word": _HERE + "naming:terms_word",
+        "formula": _HERE + "naming:terms_formula",
     },
 )
 watch = Group(
@@ -108,6 +126,7 @@ call = Group(
         "hold": _HERE + "telephone:hold",
         "resume": _HERE + "telephone:resume",
         "leave": _HERE + "telephone:leave",
+        "interpreter": _HERE + "telephone:interpreter",
         "list": _HERE + "telephone:calls",
         "show": _HERE + "telephone:show",
         "check": _HERE + "telephone:check",
@@ -124,6 +143,11 @@ recording = Group(
         "verify": _HERE + "recording:verify",
         "export": _HERE + "recording:export",
     },
+)
+phone = Group(
+    "phone",
+    "The desk phones of this node.",
+    {"add": _HERE + "phone:add", "list": _HERE + "phone:phones", "remove": _HERE + "phone:remove"},
 )
 record = Group(
     "record",

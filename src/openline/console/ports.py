@@ -21,17 +21,21 @@ from openline.node.views import (
     EntryView,
     EventView,
     Finding,
+    FoundView,
     GateView,
     InvitationView,
     LegAnswerView,
     LegView,
     LineView,
+    NameView,
     Officer,
     RawEntryView,
     RecordingView,
     RequestView,
     SaidView,
+    Search,
     StatusView,
+    TermView,
 )
 from openline.node.watchviews import LedgerView, WatchLogView
 
@@ -46,17 +50,21 @@ __all__ = [
     "EntryView",
     "EventView",
     "Finding",
+    "FoundView",
     "GateView",
     "InvitationView",
     "LegAnswerView",
     "LegView",
     "LineView",
+    "NameView",
     "Officer",
     "RawEntryView",
     "RecordingView",
     "RequestView",
     "SaidView",
+    "Search",
     "StatusView",
+    "TermView",
     "VerbView",
 ]
 
@@ -158,6 +166,18 @@ class Reading(Protocol):
         count: int,
     ) -> Sequence[EntryView]:
         """Entries by arrival, newest first."""
+        ...
+
+    async def search(self, who: Officer, asked: Search) -> FoundView:
+        """Entries by their words, newest first."""
+        ...
+
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+        """The register of names, or one id of it."""
+        ...
+
+    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+        """The contested terms."""
         ...
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:

@@ -16,12 +16,14 @@ from openline.line import (
     handover,
     linetest,
     message,
+    name,
     readout,
     receipt,
     service,
     silence,
     statement,
     status,
+    term,
     translation,
     warning,
 )
@@ -49,6 +51,8 @@ KINDS = (
     warning.KIND,
     allegation.ALLEGATION_KIND,
     allegation.REPLY_KIND,
+    name.KIND,
+    term.KIND,
     handover.KIND,
     check.KIND,
 )

@@ -104,7 +104,7 @@ class Desk(Watching, Running):
         if self._node.clock.exercise and mark is Mark.OPERATION:
             mark = Mark.EXERCISE
         keeper = state.keeper
-        asked = Asked(keeper.own.origin, _recordable(who.desk), self._node.clock.now(), mark)
+        asked = Asked(keeper.own.origin, _recordable(who.desk), self._node.clock.now(), mark, who.capabilities)
         drafts = verb.say(keeper.book, asked, values)
         for draft in drafts:
             for attachment in draft.attachments:
