@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from msgspec.inspect import (
     DictType,
     Field,
     IntType,
+    LiteralType,
     NoneType,
     StrType,
     StructType,
@@ -96,6 +98,8 @@ def _value(kind: Type) -> str:
             return "text" if kind.max_length is None else f"text, at most {kind.max_length} characters"
         case DictType():
             return f"a table: name = {_value(kind.value_type)}"
+        case LiteralType():
+            return " or ".join(f"`{value}`" for value in kind.values)
         case VarTupleType():
             return f"a list of {_value(kind.item_type)}"
         case UnionType():
@@ -116,4 +120,6 @@ def _default(field: Field) -> str:
     value = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
     if value is None or value in ({}, ()):
         return "none"
+    if isinstance(value, tuple):
+        return f"`{json.dumps(value)}`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

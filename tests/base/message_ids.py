@@ -24,6 +24,7 @@ from openline.line.contact import MediumName
 from openline.line.demand import DemandState, ReplyName
 from openline.line.level import LABELS, LevelName
 from openline.line.precise import PrecisionName
+from openline.line.reportpage import COLUMNS, PARTS, PLOTS, TITLES
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
 from openline.line.statement import AboutName
@@ -90,6 +91,7 @@ INDIRECT: Mapping[str, frozenset[str]] = {
     "withdrawal-not-possible": _ENTRY_AND_KIND,
     "statement-not-possible": _ENTRY_AND_KIND,
     "receipt-of-own-entry": frozenset({"entry"}),
+    "label-report-title": frozenset({"line", "month"}),
     "correction-of-others-entry": frozenset({"entry"}),
     "withdrawal-of-others-entry": frozenset({"entry"}),
     "store-disk-full": frozenset({"path"}),
@@ -172,6 +174,15 @@ def of_console(module: str, source: str) -> Iterator[tuple[str, Place]]:
         yield found_here[1], Place(at, written.get(found_here.start(1)))
 
 
+_REPORT = (
+    *("digest", "nothing"),
+    *PARTS,
+    *(f"section-{name}" for name in TITLES),
+    *(f"plot-{name}" for name in PLOTS),
+    *(f"column-{name}" for name in COLUMNS),
+)
+
+
 def built() -> dict[str, frozenset[str]]:
     """Ids made from the words of an enumeration, with their facts."""
     own = [stage for stage in Awaited if stage is not Awaited.RECEIVED]
@@ -185,6 +196,7 @@ def built() -> dict[str, frozenset[str]]:
         **{f"carriage-{carriage.value}": frozenset({"path"}) for carriage in Carriage},
         **{f"voice-is-{state}": frozenset[str]() for state in ("off", "running", "starting")},
         **{f"label-level-{label}": frozenset[str]() for label in LABELS},
+        **{f"label-report-{name}": frozenset[str]() for name in _REPORT},
     }
 
 
@@ -199,6 +211,7 @@ _WORDS = frozenset(
     | {step.value for step in Step}
     | {state.value for state in DemandState}
     | {outcome.value for outcome in Outcome}
+    | set(COLUMNS)
     | {verb.name for kind in KINDS for verb in kind.verbs}
     | {word for names in _NAMES for word in get_args(names)}
 )

@@ -36,6 +36,7 @@ ROOMS = (
     "officers",
     "phones",
     "recording",
+    "upkeep",
     "voice",
 )
 

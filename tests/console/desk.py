@@ -46,6 +46,7 @@ from openline.node.views import (
     VoiceView,
 )
 from openline.node.wiring import registry
+from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
@@ -200,7 +201,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory):
+class FakeDesk(FakeMemory, FakeGuard):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"

@@ -32,6 +32,8 @@ def test_numbers_and_names_never_change() -> None:
         (30, "allegation-reply"),
         (31, "name"),
         (32, "term"),
+        (38, "handover"),
+        (39, "check"),
     ]
 
 
@@ -43,11 +45,14 @@ def test_what_people_may_say() -> None:
         ("answer-demand", "send"),
         ("answer-request", "request"),
         ("attempt", "state"),
+        ("check", "accept"),
+        ("check-date", "accept"),
         ("contact", "state"),
         ("correct", "send"),
         ("declare", "declare"),
         ("demand", "send"),
         ("formula", "send"),
+        ("hand-over", "accept"),
         ("name", "translate"),
         ("pass", "accept"),
         ("publish", "release"),
@@ -57,6 +62,7 @@ def test_what_people_may_say() -> None:
         ("send", "send"),
         ("service", "service"),
         ("state", "state"),
+        ("take-over", "accept"),
         ("term", "translate"),
         ("test", "test"),
         ("translate", "translate"),

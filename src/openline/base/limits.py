@@ -83,6 +83,11 @@ SPELLING_CHARACTERS_MAX = 500
 SPELLINGS_AT_ONCE_MAX = 16
 SPELLINGS_OF_A_PARTY_MAX = 256
 
+# The watch: a handover lists so many open items, the most urgent first; a check is looked for so long after it was due.
+HANDOVER_ITEMS_MAX = 256
+CHECK_TIMES_MAX = 48
+CHECKS_TOLD_AGAIN_US = 2 * 24 * HOUR_US
+
 # Voice between nodes
 VOICE_DATAGRAM_BYTES_MAX = 1_200
 VOICE_COPIES_MAX = 15

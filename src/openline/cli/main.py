@@ -31,7 +31,11 @@ PLACES = {
     "search": _HERE + "searching:search",
     "names": _HERE + "main:names",
     "terms": _HERE + "main:terms",
-    "watch": _HERE + "upkeep:watch",
+    "watch": _HERE + "main:watch",
+    "check": _HERE + "main:check",
+    "drill": _HERE + "main:drill",
+    "silences": _HERE + "reports:silences",
+    "report": _HERE + "reports:report",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
     "test": _HERE + "main:test",
@@ -84,6 +88,32 @@ terms = Group(
         "word": _HERE + "naming:terms_word",
         "formula": _HERE + "naming:terms_formula",
     },
+)
+watch = Group(
+    "watch",
+    "Who is on watch, and how it is handed over.",
+    {
+        "on": _HERE + "upkeep:watch_on",
+        "off": _HERE + "upkeep:watch_off",
+        "handover": _HERE + "guarding:handover",
+        "take": _HERE + "guarding:take",
+        "log": _HERE + "guarding:log",
+    },
+)
+check = Group(
+    "check",
+    "Line checks by officers: make one, answer one, skip one by agreement.",
+    {
+        "now": _HERE + "guarding:now",
+        "answer": _HERE + "guarding:answer",
+        "skip": _HERE + "guarding:skip",
+        "keep": _HERE + "guarding:keep",
+    },
+)
+drill = Group(
+    "drill",
+    "Unannounced pings, scored, never counted as operation.",
+    {"run": _HERE + "guarding:drill_run", "list": _HERE + "guarding:drill_list"},
 )
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
 call = Group(

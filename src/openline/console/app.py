@@ -36,6 +36,7 @@ from openline.console.searching import SEARCH_ROUTES
 from openline.console.stream import STREAM_ROUTES
 from openline.console.table import Body, Route
 from openline.console.telephone import TELEPHONE_ROUTES
+from openline.console.watching import WATCH_ROUTES
 from openline.node.views import Officer
 
 NOBODY = Officer("", frozenset())
@@ -91,6 +92,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,
         *KEEP_ROUTES,
+        *WATCH_ROUTES,
         *STREAM_ROUTES,
         *entrance_routes(entrance),
         Route(

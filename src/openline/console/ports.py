@@ -37,6 +37,7 @@ from openline.node.views import (
     StatusView,
     TermView,
 )
+from openline.node.watchviews import LedgerView, WatchLogView
 
 __all__ = [
     "AttachmentView",
@@ -268,6 +269,28 @@ class Recalling(Protocol):
         ...
 
 
+class Watching(Protocol):
+    """The watch of a line, and what the record says of the line itself."""
+
+    def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
+        """What is due, what is open and whose, handovers, checks, absences."""
+        ...
+
+    def silences(
+        self, who: Officer, line: str | None, since: str | None, until: str | None, mark: str | None
+    ) -> LedgerView:
+        """The silence ledger of a period."""
+        ...
+
+    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
+        """The canonical bytes of the report of a month, at the sizes named or at those held now."""
+        ...
+
+    async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
+        """The same on one page of HTML."""
+        ...
+
+
 class Keeping(Protocol):
     """Running the node."""
 
@@ -316,5 +339,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

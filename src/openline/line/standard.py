@@ -9,9 +9,11 @@ from openline.line import (
     attempt,
     callrequest,
     cancellation,
+    check,
     contact,
     correction,
     demand,
+    handover,
     linetest,
     message,
     name,
@@ -51,6 +53,8 @@ KINDS = (
     allegation.REPLY_KIND,
     name.KIND,
     term.KIND,
+    handover.KIND,
+    check.KIND,
 )
 
 
