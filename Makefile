@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo console test check sim watches kill bench fuzz voice-quality fix docs requirements clean
+.PHONY: help demo console test check sim watches kill bench fuzz voice-quality fix docs screenshots requirements clean
 
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input
@@ -52,7 +52,7 @@ watches: .venv/.ready-dev ## simulated watches of officers with mistakes: make w
 kill: .venv/.ready-dev ## kill -9 of real nodes under load: make kill ROUNDS=50
 	@$(BIN)/python -m tests.process.kill --rounds $(or $(ROUNDS),50) $(ARGS)
 
-bench: .venv/.ready-dev ## speed and bytes, beside their floors
+bench: .venv/.ready-dev $(CONSOLE) ## speed and bytes, beside their floors
 	@$(BIN)/python -m bench $(ARGS)
 
 fuzz: .venv/.ready-dev ## every decoder against made-up bytes, for long
@@ -68,6 +68,9 @@ fix: .venv/.ready-dev ## format, and repair what a machine can repair
 
 docs: .venv/.ready-dev ## draw the generated parts of the documents again
 	@$(BIN)/python -m scripts.docs
+
+screenshots: .venv/.ready-dev $(CONSOLE) ## take the pictures of the documents again (needs chromium)
+	@$(BIN)/python -m scripts.screenshots
 
 requirements: ## pin requirements/*.txt again (needs uv; ARGS=--upgrade for newer versions)
 	@scripts/pin-requirements $(ARGS)

@@ -19,8 +19,12 @@ from pathlib import Path
 import uvloop
 
 from bench.floor import Floor, Tcp, floor, raw_fdatasync_s
+from bench.fold import fold, search, snapshot
 from bench.http import Http
 from bench.pair import Pair, pair
+from bench.record import write_record
+from bench.row import Row, percentile
+from bench.voice_rows import browser_rows, calls_rows
 
 TEXT = ("Convoy of four white trucks left the crossing at 0712Z, heading north on the river road, no escort. " * 5)[
     :400
@@ -31,17 +35,6 @@ BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One claim: what was measured, the limit, and whether it holds."""
-
-    claim: str
-    value: float
-    limit: str
-    holds: bool | None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Effort:
     """How long to measure."""
 
@@ -49,10 +42,11 @@ class Effort:
     singles: int
     sustained: int
     long_run: int
+    record: int
 
 
-FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000)
-QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000)
+FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000, record=1_000_000)
+QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000, record=50_000)
 
 
 async def timed(work: Callable[[], Awaitable[object]], count: int) -> list[float]:
@@ -76,11 +70,6 @@ async def rate(work: Callable[[], Awaitable[object]], count: int, in_flight: int
     begun = time.perf_counter()
     await asyncio.gather(*(one() for _ in range(in_flight)))
     return count / (time.perf_counter() - begun)
-
-
-def percentile(values: list[float], percent: float) -> float:
-    """The value below which `percent` of `values` lie."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * percent / 100))]
 
 
 async def singles(both: Pair, plain: Floor, signed: Floor, http: Http, effort: Effort) -> list[Row]:
@@ -209,9 +198,36 @@ def status_command(folder: Path) -> list[Row]:
     return [Row("(e) openline status, s", value, "< 0.3", value < 0.3)]
 
 
+def whole_record(folder: Path, effort: Effort) -> list[Row]:
+    """(f) A made-up record folded, and searched."""
+    path = folder / "record.db"
+    made = write_record(path, effort.record)
+    folded = fold(path)
+    speed, ratio = folded.entries / folded.fold_s, folded.fold_s / folded.floor_s
+    told = f"x its floor: {ratio:.2f}; reading alone {folded.entries / folded.read_s:,.0f}"
+    size_mb, written_s, loaded_s = snapshot(path, folded)
+    took = search(path, made)
+    middle, late = statistics.median(took), percentile(took, 99)
+    return [
+        Row(f"(f) fold of {folded.entries:,}, entries a second", speed, ">= 50000", speed >= 50_000, told),
+        Row(
+            f"(f) snapshot of {folded.entries:,}, loaded and checked, s",
+            loaded_s,
+            "< 2",
+            loaded_s < 2,
+            f"{size_mb:.0f} MB, written in {written_s:.1f} s",
+        ),
+        Row("(f) search, newest 50 with excerpts, ms at p50", middle, "<= 50", middle <= 50, f"p99 {late:.1f}"),
+    ]
+
+
 async def measure(folder: Path, effort: Effort, wanted: set[str]) -> list[Row]:
     """Every row, in order."""
     rows: list[Row] = []
+    if "f" in wanted:
+        rows += whole_record(folder, effort)
+    if not wanted - {"f"}:
+        return rows
     (folder / "main").mkdir()
     async with floor(folder) as plain, pair(folder / "main") as both:
         async with Http(both.node.folder.socket) as http:
@@ -241,10 +257,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a shorter run with the same rows")
     parser.add_argument("--json", action="store_true", help="one JSON object per row")
-    parser.add_argument("--only", default="abcdel", help="which parts: a b c d e, l for the long run")
+    parser.add_argument(
+        "--only",
+        default="vwabcdefl",
+        help="which parts: a b c d e, f for fold and search, l for the long run, v and w for the telephone",
+    )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="openline-bench-", dir="/var/tmp") as folder:
-        rows = uvloop.run(measure(Path(folder), QUICK if options.quick else FULL, set(options.only)))
+    rows: list[Row] = []
+    if "v" in options.only:
+        rows += calls_rows(options.quick)
+    if "w" in options.only:
+        rows += browser_rows(options.quick)
+    if set(options.only) & set("abcdel"):
+        with tempfile.TemporaryDirectory(prefix="openline-bench-", dir="/var/tmp") as folder:
+            rows += uvloop.run(measure(Path(folder), QUICK if options.quick else FULL, set(options.only)))
     for row in rows:
         if options.json:
             sys.stdout.write(json.dumps(asdict(row)) + "\n")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from msgspec.inspect import (
     DictType,
     Field,
     IntType,
+    LiteralType,
     NoneType,
     StrType,
     StructType,
@@ -36,13 +38,23 @@ def reference() -> str:
     return "\n".join(line for field in whole.fields for line in _table(field))
 
 
+def phones() -> str:
+    """The tables of desk phones alone, for docs/operating/phones.md."""
+    whole = type_info(Config)
+    assert isinstance(whole, StructType)
+    named = (field for field in whole.fields if field.name in ("phones", "phone"))
+    return "\n".join(line for field in named for line in _table(field)).replace("## `", "### `")
+
+
 def capabilities() -> str:
     """What a role may be allowed, and what it can do then."""
     verbs: dict[str, list[str]] = {"read": ["see lines, entries and attachments"]}
     for verb in registry().verbs:
         verbs.setdefault(verb.capability, []).append(f"`{verb.name}`")
     fixed = {
-        "interpret": ["counts as a linguist while on watch; the other side sees it"],
+        "interpret": [
+            "take an interpreter's seat in a call; counts as a linguist while on watch; the other side sees both"
+        ],
         OPERATE: ["pair and back up; the node's own socket has it always"],
         ALL: ["everything"],
     }
@@ -86,6 +98,8 @@ def _value(kind: Type) -> str:
             return "text" if kind.max_length is None else f"text, at most {kind.max_length} characters"
         case DictType():
             return f"a table: name = {_value(kind.value_type)}"
+        case LiteralType():
+            return " or ".join(f"`{value}`" for value in kind.values)
         case VarTupleType():
             return f"a list of {_value(kind.item_type)}"
         case UnionType():
@@ -106,4 +120,6 @@ def _default(field: Field) -> str:
     value = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
     if value is None or value in ({}, ()):
         return "none"
+    if isinstance(value, tuple):
+        return f"`{json.dumps(value)}`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

@@ -1,7 +1,7 @@
 """The documents are tested: links resolve, commands exist, generated parts are fresh, spec ends in vectors.
 
 A command in a fenced `console` block is parsed by openline's own command line, so a document cannot show an
-option that is not there. Nothing is run.
+option that is not there. Nothing is run here: the commands of the tables in both README run in the scenario.
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ from pathlib import Path
 import click
 import pytest
 
+from openline.cli.scenario_answers import ANSWERS
 from scripts.docs import renewed, stale_pages
+from scripts.screenshots import BYTES_MAX as PICTURE_BYTES_MAX
+from scripts.screenshots import FOLDER as PICTURES_FOLDER
+from scripts.screenshots import PICTURES
+from tests.story.seeds import check_quotation
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND_LINE = ROOT / "src/openline/cli/main.py"
@@ -186,6 +191,70 @@ def _make_targets(page: Path) -> Iterator[str]:
             yield from (word for word in command[1:] if re.fullmatch(r"[a-z][a-z-]*", word))
 
 
+# What the press told: every command of these tables is run by tests/story/test_scenario.py
+
+
+TABLES = {name: ROOT / name for name in ("README.md", "README.fr.md")}
+
+
+def _told(page: Path) -> list[tuple[str, str, list[str]]]:
+    """The rows of the table: what the press told, the command, and what it prints."""
+    rows = re.findall(r"(?m)^\| ([^|\n]+) \| [^|\n]+ \| `(openline [^`]+)`\s*:((?: ?`[^`]+`)+) \|$", _prose(page))
+    return [(press, command, re.findall(r"`([^`]+)`", texts)) for press, command, texts in rows]
+
+
+@pytest.mark.parametrize("page", TABLES.values(), ids=_name)
+def test_every_command_of_the_table_prints_in_the_scenario_what_the_table_says(page: Path) -> None:
+    rows = _told(page)
+    assert len(rows) == len(re.findall(r"(?m)^\|.*`openline ", _prose(page))) > 10, "a row is not of the form"
+    for _, command, texts in rows:
+        assert set(texts) <= set(ANSWERS[command]), command
+
+
+def test_both_languages_show_the_same_commands_and_no_answer_is_left_out() -> None:
+    english, french = (_told(page) for page in TABLES.values())
+    plain = [command.removesuffix(" --lang fr") for _, command, _ in french]
+    assert [command for _, command, _ in english] == plain
+    assert {command for _, command, _ in (*english, *french)} == set(ANSWERS)
+
+
+def _quotations() -> list[tuple[str, str]]:
+    """Each quotation of a README with the source that follows it, where one part is left out in two parts."""
+    pattern = r"«\s([^»]+)\s»(?:(?:\s«[^»]+»)*\s\((S\d ¶\d+)\))"
+    found = []
+    for page in TABLES.values():
+        head = re.sub(r"\n> ", " ", _prose(page))
+        for words, source in re.findall(pattern, re.sub(r"`[^`\n]*`", "", head)):
+            found += [(part, source) for part in words.split(" […] ")]
+    return found
+
+
+@pytest.mark.parametrize(("words", "source"), _quotations())
+def test_every_quotation_of_the_press_stands_in_its_paragraph(words: str, source: str) -> None:
+    check_quotation(words, source)
+
+
+@pytest.mark.parametrize("page", TABLES.values(), ids=_name)
+def test_the_readme_opens_with_a_quotation(page: Path) -> None:
+    assert re.match(r"# openline\n\n> «.+?» \(S\d ¶\d+\)", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize(("name", "language"), [("a-duty-officers-day", "en"), ("a-duty-officers-day.fr", "fr")])
+def test_what_is_pressed_in_a_duty_officers_day_is_a_label_of_the_console(name: str, language: str) -> None:
+    page = (ROOT / f"docs/using/{name}.md").read_text(encoding="utf-8")
+    catalogue = (ROOT / f"src/openline/base/locale/{language}/console.ftl").read_text(encoding="utf-8")
+    labels = set(re.findall(r"(?m)^label-[\w-]+ = (.+?)(?:\s*: .*)?$", catalogue))
+    pressed = set(re.findall(r"\*\*([^*]+)\*\*", page))
+    assert len(pressed) > 5
+    assert not pressed - labels
+
+
+def test_a_duty_officers_day_has_the_same_commands_in_both_languages() -> None:
+    days = [ROOT / f"docs/using/{name}.md" for name in ("a-duty-officers-day", "a-duty-officers-day.fr")]
+    english, french = ([words[:2] for words in _openline_commands(day)] for day in days)
+    assert english == french
+
+
 # The specification and the generated parts
 
 
@@ -231,6 +300,22 @@ def test_a_generated_part_says_what_its_source_says() -> None:
     assert renewed(drawn) == drawn
     written = f"<!-- written by {__name__}:lamp -->\nA lamp.\n<!-- end -->"
     assert renewed(written.replace("A lamp.", "old")) == written
+
+
+# Pictures
+
+
+def test_every_picture_is_taken_by_the_command_and_shown() -> None:
+    taken = {f"{name}.png" for name in PICTURES}
+    kept = {file.name for file in PICTURES_FOLDER.iterdir()}
+    assert kept == taken, "run `make screenshots`"
+    shown = {Path(link).name for page in PAGES for link in _links(page) if "pictures/" in link}
+    assert shown == taken, "every picture is shown somewhere, and every one that is shown is taken"
+
+
+def test_pictures_are_small() -> None:
+    large = {file.name: size for file in PICTURES_FOLDER.iterdir() if (size := file.stat().st_size) > PICTURE_BYTES_MAX}
+    assert not large, "run `make screenshots`, which makes them small"
 
 
 # News

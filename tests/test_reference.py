@@ -13,7 +13,7 @@ import pytest
 
 from openline.node.config import Config, parse_config
 from scripts.config_reference import capabilities, keys, reference
-from scripts.monitoring_reference import MEANING, facts, found_facts, metrics
+from scripts.monitoring_reference import INDIRECT, MEANING, facts, found_facts, indirect, metrics
 
 OPERATING = Path(__file__).resolve().parent.parent / "docs/operating"
 
@@ -59,6 +59,23 @@ def test_every_capability_names_its_verbs() -> None:
 def test_every_fact_of_the_log_is_explained() -> None:
     missing = sorted(found_facts().keys() - MEANING.keys())
     assert not missing, f"say in scripts/monitoring_reference.py what these mean, then run `make docs`: {missing}"
+
+
+def test_what_the_voice_process_notes_is_among_them() -> None:
+    noted = {
+        "phone-sound-unprotected": ["phone"],
+        "recording-stopped": ["call", "cause", "detail"],
+        "sdp-wrong": ["phone", "detail"],
+        "sip-flood": ["address"],
+        "voice-failed": ["where", "fault"],
+        "voice-trouble": ["detail", "error"],
+    }
+    found = found_facts()
+    assert {fact: found.get(fact) for fact in noted} == noted
+
+
+def test_every_place_that_notes_an_error_by_its_id_is_known() -> None:
+    assert indirect() == INDIRECT, "see RAISES and INDIRECT in scripts/monitoring_reference.py"
 
 
 def test_no_fact_is_explained_that_nothing_writes() -> None:

@@ -28,6 +28,7 @@ from openline.line.precise import PrecisionName
 from openline.line.proword import Meaning, ProwordName
 from openline.line.readback import ReadBackState
 from openline.line.readback import WordName as ReadBackName
+from openline.line.reportpage import COLUMNS, PARTS, PLOTS, TITLES
 from openline.line.silence import Cause
 from openline.line.standard import KINDS
 from openline.line.statement import AboutName
@@ -97,6 +98,7 @@ INDIRECT: Mapping[str, frozenset[str]] = {
     "statement-not-possible": _ENTRY_AND_KIND,
     "read-back-target-wrong": _ENTRY_AND_KIND,
     "receipt-of-own-entry": frozenset({"entry"}),
+    "label-report-title": frozenset({"line", "month"}),
     "correction-of-others-entry": frozenset({"entry"}),
     "withdrawal-of-others-entry": frozenset({"entry"}),
     "store-disk-full": frozenset({"path"}),
@@ -179,6 +181,15 @@ def of_console(module: str, source: str) -> Iterator[tuple[str, Place]]:
         yield found_here[1], Place(at, written.get(found_here.start(1)))
 
 
+_REPORT = (
+    *("digest", "nothing"),
+    *PARTS,
+    *(f"section-{name}" for name in TITLES),
+    *(f"plot-{name}" for name in PLOTS),
+    *(f"column-{name}" for name in COLUMNS),
+)
+
+
 def built() -> dict[str, frozenset[str]]:
     """Ids made from the words of an enumeration, with their facts."""
     own = [stage for stage in Awaited if stage not in (Awaited.RECEIVED, Awaited.STOP)]
@@ -193,6 +204,7 @@ def built() -> dict[str, frozenset[str]]:
         **{f"voice-is-{state}": frozenset[str]() for state in ("off", "running", "starting")},
         **{f"phrase-{code}": frozenset(slot.name for slot in slots) for code, slots in PHRASES.items()},
         **{f"label-level-{label}": frozenset[str]() for label in LABELS},
+        **{f"label-report-{name}": frozenset[str]() for name in _REPORT},
     }
 
 
@@ -209,6 +221,7 @@ _WORDS = frozenset(
     | {state.value for states in (DemandState, StopState, ReadBackState, Meaning) for state in states}
     | set(PHRASES)
     | {outcome.value for outcome in Outcome}
+    | set(COLUMNS)
     | {verb.name for kind in KINDS for verb in kind.verbs}
     | {word for names in (*_NAMES, *_NAMES_OF_THE_WATCH) for word in get_args(names)}
 )

@@ -31,17 +31,19 @@ ROOMS = (
     "leg",
     "line",
     "link",
+    "names",
     "node",
     "officers",
     "phones",
     "phrases",
     "recording",
+    "upkeep",
     "voice",
     "watch",
 )
 
 # What is asked at a prompt, or stands inside another sentence, has no full stop; nor has a button or a name.
-FRAGMENTS = frozenset({"ask-digits", "ask-name", "ask-passphrase", "told-pair-nowhere"})
+FRAGMENTS = frozenset({"ask-digits", "ask-name", "ask-passphrase", "ask-phone-password", "told-pair-nowhere"})
 
 
 def _is_fragment(message_id: str) -> bool:

@@ -87,6 +87,20 @@ def test_any_bytes_are_a_value_in_its_one_encoding_or_a_peer_error(data: bytes) 
     assert codec.encode(value) == data
 
 
+@pytest.mark.fuzz
+@given(values, st.data())
+def test_one_byte_changed_is_another_value_in_its_one_encoding_or_a_peer_error(
+    value: Value, draw: st.DataObject
+) -> None:
+    data = bytearray(codec.encode(value))
+    data[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
+    try:
+        changed = codec.decode(bytes(data), SIZE)
+    except PeerError:
+        return
+    assert codec.encode(changed) == data
+
+
 @given(values)
 def test_another_encoding_of_the_same_value_is_refused(value: Value) -> None:
     data = (
@@ -132,6 +146,9 @@ def test_a_longer_form_is_refused(data: str, what: str) -> None:
         ("c249010000000000000000", "a number above 64 bits"),
         ("d9d9f700", "a self-described value (tag 55799)"),
         ("d81c80", "a shared value (tag 28)"),
+        ("82d81c8401020304d81d00", "a list named again, in as many bytes as if it stood there twice"),
+        ("d90100826474657374d81900", "a text named again (tags 256 and 25)"),
+        ("d8ff01", "a tag nobody knows"),
         ("a1f500", "a map with a truth for a key"),
         ("a1616100", "a map with a text for a key"),
         ("a1410000", "a map with bytes for a key"),

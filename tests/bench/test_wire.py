@@ -6,9 +6,10 @@ from pathlib import Path
 
 import uvloop
 
-from bench.__main__ import Row, wire
+from bench.__main__ import wire
 from bench.floor import floor
 from bench.pair import pair
+from bench.row import Row
 
 
 async def _measured(folder: Path) -> list[Row]:

@@ -19,8 +19,9 @@ from typing import cast
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
+from openline.base.catalogue import sentence
 from openline.cli.stage import POSITIONS, Party, Stage
-from tests.process.houses import COMMAND, LINE, settled, start, until
+from tests.process.houses import COMMAND, LINE, PATIENCE_S, settled, start, until
 
 _WATCH_POLICY = """
 addEventListener("securitypolicyviolation", (event) => {
@@ -43,6 +44,7 @@ class Window:
 
     page: Page
     party: Party
+    language: str = "en"
     wrong: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     streams: list[str] = field(default_factory=list)
@@ -77,12 +79,12 @@ class Window:
 
     def again(self) -> Window:
         """Take the seat again: sessions by seats end with the node."""
-        self.page.locator(f'[data-seat="{POSITIONS[0]}"]').click(timeout=15_000)
+        self.page.locator(f'[data-seat="{POSITIONS[0]}"]').click()
         return self.live()
 
     def live(self) -> Window:
         """Wait until the line is shown as proven."""
-        expect(self.state).to_have_text("PROVEN", timeout=15_000)
+        expect(self.state).to_have_text(sentence("label-proven", {}, self.language))
         return self
 
     def enter(self) -> Window:
@@ -117,14 +119,14 @@ class Window:
 
     def with_sound(self) -> Window:
         """Start the watch with sound, and wait until the leg stands."""
-        self.page.get_by_role("button", name="Start watch with sound").click()
+        self.page.get_by_role("button", name=sentence("label-start-sound", {}, self.language)).click()
         self.act("heard").click()
         return self.warm()
 
     def warm(self) -> Window:
         """Wait until this desk has its leg: nothing stands in the way of its sound."""
-        expect(self.page.get_by_test_id("sound-strip")).to_be_hidden(timeout=15_000)
-        expect(self.page.locator('[data-leg="up"]')).to_be_attached(timeout=15_000)
+        expect(self.page.get_by_test_id("sound-strip")).to_be_hidden()
+        expect(self.page.locator('[data-leg="up"]')).to_be_attached()
         return self
 
     def ring(self, kind: str = "call") -> None:
@@ -134,7 +136,7 @@ class Window:
 
     def answer(self) -> None:
         """Answer what rings under "Needs you"."""
-        self.page.get_by_test_id("needs").locator("[data-act=answer]").click(timeout=15_000)
+        self.page.get_by_test_id("needs").locator("[data-act=answer]").click()
 
     def act(self, name: str) -> Locator:
         """The button that does this."""
@@ -188,9 +190,9 @@ class Floor:
     _context: Callable[[], BrowserContext]
     windows: list[Window] = field(default_factory=list)
 
-    def window(self, party: Party, context: BrowserContext | None = None) -> Window:
+    def window(self, party: Party, context: BrowserContext | None = None, language: str = "en") -> Window:
         """A new window at this party, in its own browser profile unless `context` is given."""
-        made = Window((context or self._context()).new_page(), party)
+        made = Window((context or self._context()).new_page(), party, language)
         self.windows.append(made)
         return made
 
@@ -225,7 +227,7 @@ def start_both(stage: Stage) -> None:
     """Start both and wait until the line is proven."""
     with ThreadPoolExecutor() as pool:
         list(pool.map(start_node, stage.parties))
-    until(lambda: settled(stage), 20, "the line is proven")
+    until(lambda: settled(stage), PATIENCE_S, "the line is proven")
 
 
 def seconds(holds: Callable[[], object]) -> float:

@@ -203,6 +203,7 @@ def test_sound_that_is_lost_is_said_and_the_same_call_goes_on(floor: Floor) -> N
         expect(window.call_state).to_have_text("CONNECTED")
     assert _call(alpha) == before
     alpha.hold_talk()
+    expect(alpha.gate).to_have_attribute("data-confirmed", "true")
     bravo.hears()
     alpha.page.mouse.up()
     floor.clean()

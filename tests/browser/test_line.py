@@ -19,7 +19,7 @@ def test_a_message_is_in_their_log_then_displayed_then_accepted_then_answered(fl
     expect(alpha.rung(CONVOY, "RECEIVED")).to_have_attribute("data-reached", "yes")
     expect(bravo.page.get_by_test_id("needs")).to_contain_text("PRIORITY")
     bravo.hand()
-    expect(alpha.rung(CONVOY, "DISPLAYED")).to_have_attribute("data-reached", "yes", timeout=10_000)
+    expect(alpha.rung(CONVOY, "DISPLAYED")).to_have_attribute("data-reached", "yes")
     expect(alpha.rung(CONVOY, "ACCEPTED")).to_have_attribute("data-reached", "no")
     bravo.message(CONVOY).locator("[data-act=accept]").click()
     expect(alpha.rung(CONVOY, "ACCEPTED")).to_have_attribute("data-reached", "yes")
@@ -49,7 +49,7 @@ def test_no_tick_stands_before_the_peers_receipt(floor: Floor) -> None:
     expect(alpha.message(CONVOY)).to_contain_text("not delivered")
     assert alpha.message(CONVOY).locator('[data-reached="yes"]').count() == 0
     start_node(floor.stage.bravo)
-    expect(alpha.rung(CONVOY, "RECEIVED")).to_have_attribute("data-reached", "yes", timeout=20_000)
+    expect(alpha.rung(CONVOY, "RECEIVED")).to_have_attribute("data-reached", "yes")
     expect(alpha.message(CONVOY)).not_to_contain_text("not delivered")
     floor.clean()
 

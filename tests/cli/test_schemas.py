@@ -60,6 +60,12 @@ AT_A_NODE = [
     ["readout", "publish", "alpha:0", "We spoke."],
     ["readout", "show", "alpha:0"],
     ["readout", "compare", "alpha:0", "alpha:0"],
+    ["search", "Choïgou"],
+    ["names", "list"],
+    ["names", "add", LINE, "person:shoigu", "Choïgou", "--lang", "fr", "--source", "S2"],
+    ["terms", "list"],
+    ["terms", "word", LINE, "events", "guerre", "--lang", "fr"],
+    ["terms", "formula", LINE, "events", "--lang", "fr"],
     ["respond", "bravo:14", "roger"],
     ["read-back", "bravo:14", "Six trucks"],
     ["confirm", "alpha:7"],
@@ -70,6 +76,18 @@ AT_A_NODE = [
     ["tap", "alpha:7", "--by", "watch-2"],
     ["watch", "on"],
     ["watch", "off"],
+    ["watch", "handover", LINE, "--by", "Osprey", "--to", "Heron"],
+    ["watch", "take", "alpha:2", "bravo:0", "--by", "Heron"],
+    ["watch", "log"],
+    ["check", "now", "--undated"],
+    ["check", "answer", "bravo:14", "--by", "Heron"],
+    ["check", "skip", LINE, "2026-11-22T06:00:00Z"],
+    ["check", "keep", LINE, "2026-11-22T06:00:00Z", "--form", "voice"],
+    ["drill", "run", LINE],
+    ["drill", "list"],
+    ["silences"],
+    ["report", "--month", "2026-11"],
+    ["report", "--month", "2026-11", "--html", "{tmp}/november.html"],
     ["declare", LINE, "degraded", "--reason", "rain"],
     ["service", LINE, "Do you see loss?"],
     ["test", "now"],
@@ -79,6 +97,7 @@ AT_A_NODE = [
     ["call", "hold", "alpha:3"],
     ["call", "resume", "alpha:3"],
     ["call", "leave", f"{LINE}/alpha:3"],
+    ["call", "interpreter", "alpha:3", "--desk", "booth", "--listens", "watch", "--speaks", "watch"],
     ["call", "list", "--open"],
     ["call", "show", "alpha:3"],
     ["call", "check"],
@@ -124,7 +143,13 @@ def test_a_command_without_a_node_prints_what_is_documented(run: Run, tmp_path: 
     (tmp_path / "phrase").write_text("correct horse\n")
     init = ["init", "alpha.example", "--dir", f"{tmp_path}/a", "--passphrase-file", f"{tmp_path}/phrase"]
     cert = ["console", "cert", "--dir", f"{tmp_path}/a"]
-    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"], cert):
+    phones = [
+        ["phone", *words, "--dir", f"{tmp_path}/a"] for words in (["add", "night"], ["list"], ["remove", "night"])
+    ]
+    for words in (init, ["card", "export", "--dir", f"{tmp_path}/a"], ["completion", "bash"], cert, *phones):
+        if words[:2] == ["phone", "add"]:
+            with (tmp_path / "a/openline.toml").open("a") as file:
+                file.write('[phones]\nhost = "10.0.8.2"\n')
         if words[0] == "console":
             with (tmp_path / "a/openline.toml").open("a") as file:
                 file.write('[https]\nnames = ["alpha.watch.example"]\n')
@@ -157,6 +182,9 @@ def test_every_command_is_documented_and_tested() -> None:
         "audit verify",
         "node restore",
         "console cert",
+        "phone add",
+        "phone list",
+        "phone remove",
     }
     assert tested == commands - WITHOUT_A_RESULT
 
@@ -191,10 +219,16 @@ def _command_of(words: list[str]) -> str:
         "node",
         "audit",
         "console",
+        "phone",
         "contact",
+        "watch",
+        "check",
+        "drill",
         "request",
         "stop",
         "readout",
+        "names",
+        "terms",
     )
     return " ".join(words[:2] if words[0] in groups else words[:1])
 

@@ -12,7 +12,7 @@ def test_the_watch_is_taken_and_left_by_the_desk_that_says_so(node: FakeNode, at
     ran = at_node("watch", "on")
     assert (ran.code, ran.rows(), ran.err) == (0, [["watch", "on"]], "")
     assert at_node("--desk", "night", "watch", "on", "--json").json() == {
-        "schema": "openline.watch/1",
+        "schema": "openline.watch.on/1",
         "desk": "night",
         "on": True,
     }
@@ -33,7 +33,7 @@ def test_nobody_is_on_watch_at_a_node_that_does_not_run(run: Run) -> None:
 
 
 def test_the_watch_has_its_examples(run: Run) -> None:
-    assert "openline watch on\n" in run("watch", "--help").out
+    assert "openline watch on\n" in run("watch", "on", "--help").out
 
 
 def test_a_declaration_has_its_reason(node: FakeNode, at_node: Run) -> None:

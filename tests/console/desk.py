@@ -12,6 +12,8 @@ from openline.base.catalogue import sentence
 from openline.base.errors import BusyError, OpenlineError, PeerError, StoreError, UsageError
 from openline.base.time import from_rfc3339
 from openline.console.ports import VerbView
+from openline.line.lexicon import NameView, SpellingView, TermView
+from openline.line.search import Spelled, plan
 from openline.line.view import AttachmentView as EntryAttachment
 from openline.line.view import EntryView, StageView, moment
 from openline.node.views import (
@@ -21,7 +23,9 @@ from openline.node.views import (
     CallView,
     EventView,
     Finding,
+    FoundView,
     GateView,
+    HitView,
     InvitationView,
     LegAnswerView,
     LegView,
@@ -35,12 +39,14 @@ from openline.node.views import (
     RecordedStreamView,
     RecordingView,
     SaidView,
+    Search,
     SoundPathView,
     SoundView,
     StatusView,
     VoiceView,
 )
 from openline.node.wiring import registry
+from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
@@ -134,6 +140,25 @@ def entry_view(index: int, text: str = "Good evening") -> EntryView:
     )
 
 
+def hit_view(index: int, text: str, similar: bool = False) -> HitView:
+    """The message `index` of the other side, found."""
+    return HitView(
+        id=f"bravo:{index}",
+        seq=index,
+        line=LINE,
+        kind="message",
+        party="bravo.example",
+        label="bravo",
+        desk="watch",
+        at=NOW.rfc3339(),
+        dtg=NOW.dtg(),
+        mark="OPERATION",
+        standing="open",
+        excerpt=text,
+        similar=similar,
+    )
+
+
 def call_view(call: str = "alpha:3", state: str = "up", subject: str = "The convoy") -> CallView:
     """A call that alpha has rung and bravo has answered."""
     ended = state == "ended"
@@ -176,7 +201,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory):
+class FakeDesk(FakeMemory, FakeGuard):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
@@ -205,6 +230,8 @@ class FakeDesk(FakeMemory):
         self.gates: list[tuple[str, str, bool]] = []
         self.under_way: tuple[LineCallView, ...] = ()
         self.voice = "running"
+        self.searched: list[Search] = []
+        self.behind = 0
 
     def status(self, language: str) -> StatusView:
         return StatusView(
@@ -307,6 +334,31 @@ class FakeDesk(FakeMemory):
         self.line_of(line)
         found = [entry_view(index, HOSTILE if index == 14 else f"Message {index}") for index in range(14, 0, -1)]
         return [view for view in found if before is None or view.seq < before][:count]
+
+    async def search(self, who: Officer, asked: Search) -> FoundView:
+        self.searched.append(asked)
+        plan(asked.text, Spelled())
+        hits = [hit_view(14, HOSTILE), hit_view(9, "Choïgou called", similar=True)]
+        found = [] if "nothing" in asked.text else hits[: asked.count]
+        return FoundView(tuple(found), 14 if asked.count == 1 else None, self.behind)
+
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+        self.line_of(line)
+        spelt = (
+            SpellingView("Shoigu", "en", "Latn", "S1", "alpha", "alpha:4"),
+            SpellingView("Шойгу", "ru", "Cyrl", "", "bravo", "bravo:5"),
+            SpellingView("Шой\u202eгу", "ru", "Cyrl", "", "bravo", "bravo:6"),
+        )
+        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark == "OPERATION" else []
+
+    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+        self.line_of(line)
+        words, neutral = {"alpha": "war", "bravo": "operation"}, "the events"
+        proposed = {"alpha": neutral, "bravo": neutral}
+        return [
+            TermView("events", "en", words, proposed, "agreed", neutral),
+            TermView("events", "fr", {}, {"bravo": "les événements"}, "proposed", None),
+        ]
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:
         return [

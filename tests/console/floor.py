@@ -53,7 +53,7 @@ class Log:
     def __init__(self) -> None:
         self.facts: list[tuple[str, dict[str, str | int | None]]] = []
 
-    def say(self, fact: str, **facts: str | int | None) -> None:
+    def say(self, fact: str, /, **facts: str | int | None) -> None:
         self.facts.append((fact, facts))
 
 

@@ -75,7 +75,7 @@ def test_every_verb_about_an_entry_has_an_address_and_no_other_has() -> None:
     routed = {route.path.rpartition("/")[2] for route in say_routes(VERBS) if "/entries/" in route.path}
     assert routed == {
         *("read", "ack", "pass", "reply", "withdraw", "correct", "translate"),
-        *("state", "publish", "answer-request", "answer-demand", "answer-allegation"),
+        *("state", "publish", "answer-request", "answer-demand", "answer-allegation", "take-over"),
         *("answer-stop", "tap", "respond", "read-back", "confirm", "reissue"),
     }
     assert routed == {verb.name for verb in standard().verbs if is_about_an_entry(verb)}

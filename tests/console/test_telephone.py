@@ -45,6 +45,19 @@ def test_a_call_may_not_be_named_twice(desk: FakeDesk) -> None:
     assert (reply.status, reply.json()["error"]) == (400, "request-wrong")
 
 
+def test_a_seat_names_its_desk_what_it_is_and_the_lists(desk: FakeDesk) -> None:
+    body = {"desk": "booth", "kind": "interpreter", "listens": ["watch"], "speaks": ["watch", "ops"]}
+    reply = ask(console(desk), "POST", f"/api/v1/calls/bravo:2/seats?line={LINE}", body)
+    assert reply.status == 200
+    assert (desk.asked[0]["verb"], desk.asked[0]["arguments"]) == (
+        "seat",
+        {"call": "bravo:2", **body} | {"listens": ("watch",), "speaks": ("watch", "ops")},
+    )
+    for wrong in ({"desk": "booth"}, {"kind": "interpreter"}, {**body, "kind": "phone"}, {**body, "leg": 1}):
+        reply = ask(console(desk), "POST", "/api/v1/calls/bravo:2/seats", wrong)
+        assert (reply.status, reply.json()["error"]) == (400, "request-wrong")
+
+
 def test_calls_are_listed_as_asked(desk: FakeDesk) -> None:
     app = console(desk)
     both = ask(app, "GET", "/api/v1/calls")

@@ -34,7 +34,7 @@ WALKED = {
 
 def item(precedence: Precedence | None = Precedence.FLASH, deadline_ms: int | None = None) -> Item:
     leaf = Leaf(1, 1_000, "watch", bytes(32), precedence=precedence, deadline_ms=deadline_ms)
-    return Item(0, 7, leaf)
+    return Item.of(0, 7, leaf)
 
 
 def fact(member: int, stage: Stage, index: int = 0, to: str = "", reply: int | None = None) -> Fact:

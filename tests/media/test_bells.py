@@ -15,6 +15,7 @@ from openline.media.words import (
     LegOver,
     LegUp,
     Note,
+    PhoneHolds,
     PhoneRow,
     PhonesAre,
     PhonesRegistered,
@@ -150,6 +151,7 @@ def test_a_phone_dials_speaks_in_a_call_is_held_and_hangs_up(run: Run) -> None:
             leg = alpha.house._legs._legs[up.leg]
             speaker = alpha.house._bridge._calls[CALL].ours[up.leg]
             await until(lambda: speaker.numbering._paused)
+            assert alpha.of(PhoneHolds) == [PhoneHolds(up.leg, held=True)]
             for number in range(3, 60):
                 phone.play(build(96, False, number, 960 * number, 5, b"music"), port)
             phone.play(b"junk", port)
@@ -158,6 +160,7 @@ def test_a_phone_dials_speaks_in_a_call_is_held_and_hangs_up(run: Run) -> None:
             phone.play(build(96, False, 60, 960 * 60, 5, b"back"), port)
             await until(lambda: ear.words == [b"said0", b"said1", b"said2", b"back"])
             assert ear.missing() == 0, "a phone on hold is a pause"
+            await until(lambda: alpha.of(PhoneHolds)[1:] == [PhoneHolds(up.leg, held=False)])
             alpha.tell(CallIs(CALL, LINE, TAG, (), seats, held=True))
             phone.play(build(96, False, 61, 960 * 61, 5, b"into our hold"), port)
             await until(lambda: leg.rtp.received == 5)  # type: ignore[attr-defined] # it is a phone

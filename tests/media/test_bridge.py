@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 
+from openline.base.time import SECOND_US
 from openline.media.bridge import IDLE_LOOK_S, LOOK_S, Bridge
 from openline.media.peer import peer_key
 from openline.media.ports import Leg
@@ -339,10 +340,10 @@ def test_peers_are_looked_at_often_while_there_is_sound_and_seldom_else(busy: bo
         peer.look = counted  # type: ignore[method-assign] # what it does is left as it is
         if busy:
             alpha.talk(1, words(1))
-        await asyncio.sleep(0.5)
-        most = 0.5 / (LOOK_S if busy else IDLE_LOOK_S) + 1
-        assert 0 < len(looks) <= most
-        assert busy == (len(looks) > 0.5 / IDLE_LOOK_S + 1)
+        await until(lambda: len(looks) > 5)
+        shortest_s = min(after - before for before, after in pairwise(looks)) / SECOND_US
+        assert shortest_s >= (LOOK_S if busy else IDLE_LOOK_S) / 2, "after a late look comes a short wait"
+        assert busy == (shortest_s < IDLE_LOOK_S / 2)
         alpha.bridge.close()
 
     asyncio.run(story())

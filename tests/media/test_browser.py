@@ -22,7 +22,6 @@ from openline.media.rtp import parse
 from openline.voice.frame import Codec, Frame
 from tests.media.conftest import Run
 from tests.media.peer import (
-    LOOPBACK,
     NODE,
     SOUND,
     SOURCE,
@@ -444,8 +443,8 @@ def test_a_wrong_offer_opens_no_socket(run: Run, monkeypatch: pytest.MonkeyPatch
     run(story())
 
 
-@pytest.mark.parametrize("addresses", [(), ("192.0.2.99",), (*LOOPBACK, "192.0.2.99")])
-def test_an_address_that_is_not_ours_is_said(run: Run, addresses: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("addresses", [(), ("192.0.2.99",), ("192.0.2.98", "192.0.2.99")])
+def test_that_no_address_is_ours_is_said(run: Run, addresses: tuple[str, ...]) -> None:
     async def story() -> None:
         async with settings(addresses) as shared:
             with pytest.raises(PathError) as refused:

@@ -118,13 +118,26 @@ def test_only_the_addresses_given_are_bound_the_loopback_included(run: Run) -> N
 
 
 @pytest.mark.parametrize("address", ["192.0.2.99", "0.0.0.0", "::", "localhost", "", "2001:db8::99"])
-def test_an_address_that_is_not_ours_is_said_and_nothing_is_opened(run: Run, address: str) -> None:
+def test_where_no_address_is_ours_that_is_said_and_nothing_is_opened(run: Run, address: str) -> None:
     async def story() -> None:
         ice = Ice()
         with pytest.raises(PathError) as refused:
-            await ice.bind(["127.0.0.1", address])
-        assert (refused.value.message_id, refused.value.facts) == ("leg-address-not-ours", {"address": address})
+            await ice.bind([address, "192.0.2.98"])
+        told = {"address": f"{address}, 192.0.2.98"}
+        assert (refused.value.message_id, refused.value.facts) == ("leg-address-not-ours", told)
         assert ice.sockets() == []
+
+    run(story())
+
+
+@pytest.mark.parametrize("address", ["192.0.2.99", "0.0.0.0", "localhost", "2001:db8::99"])
+def test_an_address_that_has_gone_away_is_left_out_and_the_others_serve(run: Run, address: str) -> None:
+    async def story() -> None:
+        ice = Ice()
+        bound = await ice.bind([address, "127.0.0.1"])
+        assert [host for host, _ in bound] == ["127.0.0.1"]
+        assert [transport.get_extra_info("sockname") for transport, _ in ice.sockets()] == bound
+        await ice.transport.stop()
 
     run(story())
 

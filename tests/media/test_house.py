@@ -7,6 +7,8 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from openline.base.limits import LEGS_MAX, VOICE_SEATS_MAX
 from openline.media.wire_carriage import Pace
 from openline.media.words import (
@@ -14,6 +16,7 @@ from openline.media.words import (
     CallIs,
     CallOver,
     CloseLeg,
+    Counters,
     Figures,
     GateIs,
     LegOver,
@@ -245,7 +248,7 @@ def test_all_cables_cut_for_five_seconds_is_said_and_the_same_call_is_back_withi
             await until(lambda: len(bravo.ears[3].played) > 10)
             between.cut(*PATHS)
             await asyncio.sleep(5)
-            assert bravo.sounds("alpha") == alpha.sounds("bravo") == [False, True]
+            await until(lambda: bravo.sounds("alpha") == alpha.sounds("bravo") == [False, True])
             heard = len(bravo.ears[3].played)
             between.heal(*PATHS)
             await asyncio.sleep(1)
@@ -279,7 +282,11 @@ def test_a_voice_process_dies_and_the_next_one_carries_the_same_call(run: Run) -
 
 
 @both_loops
-def test_garbage_at_every_socket_and_in_every_stream_harms_nothing(run: Run) -> None:
+def test_garbage_at_every_socket_and_in_every_stream_harms_nothing_and_is_counted(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openline.media.house._LOOKS_FOR_COUNTERS", 4)
+
     async def story() -> None:
         async with line() as (alpha, bravo, between):
             alpha.gate(1)
@@ -294,8 +301,20 @@ def test_garbage_at_every_socket_and_in_every_stream_harms_nothing(run: Run) -> 
                     await asyncio.sleep(STEP_S)
             await until(lambda: len(bravo.ears[3].played) == 60)
             assert bravo.ears[3].missing() == 0
+            wire = bravo.house._wire
+            await until(lambda: sum(counted(bravo).refused.values()) == sum(wire.refused.values()) > 100)
+            assert {"large", "malformed"} <= counted(bravo).refused.keys()
+            told = len(bravo.of(Counters))
+            await asyncio.sleep(1.2)
+            assert len(bravo.of(Counters)) == told, "what has not changed is not said again"
 
     run(story())
+
+
+def counted(house: Quarter) -> Counters:
+    """What a house said last of what it has not taken."""
+    said = [word for word in house.of(Counters) if isinstance(word, Counters)]
+    return said[-1] if said else Counters({}, 0)
 
 
 @both_loops
@@ -356,9 +375,10 @@ def test_paths_are_told_of_at_most_once_a_second_and_figures_once_in_a_call() ->
                 await asyncio.sleep(0.15)
                 between.heal("fibre")
                 await asyncio.sleep(0.15)
+            most = int(asyncio.get_running_loop().time() - begun) + 1
             told = [word for word in alpha.of(PathIs)[before[0] :] if isinstance(word, PathIs)]
-            assert 1 <= len([word for word in told if word.path == "fibre"]) <= 4
-            assert 2 <= len(alpha.of(Figures)) - before[1] <= 4
+            assert 1 <= len([word for word in told if word.path == "fibre"]) <= most
+            assert 1 <= len(alpha.of(Figures)) - before[1] <= most
             alpha.tell(CallOver(CALL))
             after = len(alpha.of(Figures))
             await asyncio.sleep(1.2)

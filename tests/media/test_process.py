@@ -143,7 +143,7 @@ def test_words_about_what_is_not_there_do_no_harm() -> None:
 
 def test_it_goes_on_for_a_while_after_its_node_has_gone_and_then_ends() -> None:
     async def story() -> None:
-        async with child(BEGIN, grace_s=1.0) as one:
+        async with child(BEGIN, grace_s=5.0) as one:
             await one.until(lambda: one.of(Ready))
             one.channel.close()
             with pytest.raises(TimeoutError):

@@ -16,7 +16,7 @@ from openline.base.limits import RECORDING_FRAMES_MAX, RECORDING_PARTS_A_MINUTE_
 from openline.media import recorder as module
 from openline.media.recorder import Recorder
 from openline.media.recording_file import Recording, read_recording, write_recording
-from openline.media.words import Note, Recorded, RecordIs
+from openline.media.words import Note, Recorded, RecordingIs, RecordIs
 from openline.voice.frame import Frame
 from openline.voice.recording import PRINT_BYTES, Agreement, Part, agreement, part_with_prints
 from tests.media.conftest import Run
@@ -35,11 +35,11 @@ class Desk:
 
     def __init__(self, folder: Path, free_bytes_min: int = 0) -> None:
         self.folder = folder
-        self.words: list[Recorded | Note] = []
+        self.words: list[Recorded | RecordingIs | Note] = []
         self._news = asyncio.Event()
         self.recorder = Recorder(self._told, free_bytes_min)
 
-    def _told(self, word: Recorded | Note) -> None:
+    def _told(self, word: Recorded | RecordingIs | Note) -> None:
         self.words.append(word)
         self._news.set()
 
@@ -62,6 +62,11 @@ class Desk:
     @property
     def recorded(self) -> list[Recorded]:
         return [word for word in self.words if isinstance(word, Recorded)]
+
+    @property
+    def goes_on(self) -> list[tuple[bool, str]]:
+        """Whether the call was recorded, as it was said, with the causes."""
+        return [(word.on, word.cause) for word in self.words if isinstance(word, RecordingIs)]
 
     @property
     def notes(self) -> list[Note]:
@@ -101,7 +106,8 @@ async def test_nothing_is_recorded_until_it_is_said(desk: Desk, monkeypatch: pyt
     desk.on(CALL + 1)
     desk.say(speech(10))
     await desk.recorder.close()
-    assert desk.words == []
+    assert desk.recorded == []
+    assert desk.notes == []
     assert not desk.folder.exists()
 
 
@@ -251,6 +257,21 @@ async def test_a_full_disk_stops_the_recording_once_and_says_so(desk: Desk, monk
     await desk.recorder.close()
     assert [(note.fact, note.facts["cause"]) for note in desk.notes] == [("recording-stopped", "recording-disk-full")]
     assert not desk.folder.exists()
+    assert desk.goes_on[-1] == (False, "recording-disk-full")
+
+
+@told
+async def test_whether_a_call_is_recorded_is_said_once_for_each_change(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.off()
+    assert desk.goes_on == []
+    desk.on()
+    desk.on()
+    assert desk.goes_on == [(True, "")]
+    desk.off()
+    desk.recorder.over(CALL)
+    assert desk.goes_on == [(True, ""), (False, "")]
 
 
 @told

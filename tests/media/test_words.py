@@ -51,6 +51,9 @@ EXAMPLES: tuple[Word, ...] = (
     words.Recorded(1, True, 1_801, 0, 500, b"d" * 32, "1-0.frames"),
     words.Note("voice-trouble", {"detail": "text", "count": 3, "share": 0.5}),
     words.PhonesRegistered(("desk-1",)),
+    words.PhoneHolds(4, held=True),
+    words.Counters({"forged": 2}, 1),
+    words.RecordingIs(1, on=False, cause="recording-disk-full"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openline.base.catalogue import known_ids
-from openline.media.words import Figures, PathIs
+from openline.media.words import Figures, PathIs, RecordingIs
 from openline.node.callviews import CAUSES, line_calls, voice_view
 from openline.record.entry import Mark
 from openline.voice.call import Step, step
@@ -48,6 +48,40 @@ def test_states_follow_our_own_side() -> None:
         view = alpha.view(call)
         assert view.ended_at is not None
         assert (view.cause, view.text, view.sound, view.seats) == ("call-left", "bravo has left the call.", (), ())
+
+    played(story())
+
+
+def test_whether_our_own_recorder_records_is_shown_with_why_not() -> None:
+    async def story() -> None:
+        alpha, bravo = await floors()
+        call = await up(alpha, bravo)
+
+        def shown() -> tuple[bool, str, str]:
+            view = alpha.view(call)
+            return view.recorded, view.recording, view.recording_text
+
+        number = alpha.calls[-1].number
+        await alpha.step(call, "recording-agreed")
+        assert shown() == (False, "off", "")
+        await bravo.step(call, "recording-agreed")
+        await until(lambda: alpha.call(call).recorded)
+        assert shown() == (True, "off", ""), "the recorder has not said so yet"
+        alpha.tell(RecordingIs(number, on=True))
+        assert shown() == (True, "on", "")
+        alpha.tell(RecordingIs(number, on=False, cause="recording-disk-full"))
+        assert shown()[:2] == (True, "stopped")
+        assert shown()[2].startswith("The disk has too little room left for recordings")
+        assert bravo.view(call).recording == "off", "each node records for itself"
+        alpha.phone.gone()
+        assert shown()[:2] == (True, "stopped")
+        assert shown()[2].startswith("The process that carries sound has ended.")
+        alpha.phone.ready()
+        alpha.tell(RecordingIs(number, on=True))
+        assert shown() == (True, "on", "")
+        await bravo.step(call, "recording-withdrawn")
+        await until(lambda: not alpha.call(call).recorded)
+        assert shown() == (False, "off", "")
 
     played(story())
 

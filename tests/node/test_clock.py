@@ -24,7 +24,7 @@ def test_entropy_has_the_size_asked_for_and_never_comes_twice() -> None:
 
 
 def test_a_demonstration_stands_at_another_day_and_marks_all_as_exercise() -> None:
-    clock = DemoClock(START)
+    clock = DemoClock(START - SystemClock().now())
     assert 0 <= clock.now() - START < 60 * SECOND_US
     assert clock.exercise
 

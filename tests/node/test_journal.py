@@ -29,6 +29,12 @@ def test_a_fact_is_one_line_of_json_with_its_time() -> None:
     assert out.getvalue().endswith("\n")
 
 
+def test_what_stands_beside_a_fact_never_takes_its_place() -> None:
+    out = io.StringIO()
+    Journal(HandClock(), out).say("sip-lines-left-out", fact="sip-wrong", at="never")
+    assert json.loads(out.getvalue()) == {"at": START.rfc3339(), "fact": "sip-lines-left-out"}
+
+
 @given(st.text())
 def test_whatever_a_fact_holds_it_stays_one_line_of_ascii(text: str) -> None:
     out = io.StringIO()

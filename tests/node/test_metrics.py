@@ -133,13 +133,16 @@ def test_sound_has_its_figures() -> None:
     async def story() -> str:
         node = await talked()
         node.voice.restarts, node.voice.dropped, node.voice.phones = 2, 7, ("night",)
+        node.voice.unread, node.voice.refused["forged"] = 3, 11
         node.voice.lags["voice"].us = 70_250
         return render(node)
 
     samples = parsed(played(story()))
     assert value(samples, "openline_voice_running") == 0
     assert value(samples, "openline_voice_restarts_total") == 2
-    assert value(samples, "openline_voice_dropped_total") == 7
+    assert value(samples, "openline_voice_dropped_total", cause="crowded") == 7
+    assert value(samples, "openline_voice_dropped_total", cause="unread") == 3
+    assert value(samples, "openline_voice_refused_total", cause="forged") == 11
     assert value(samples, "openline_voice_phones") == 1
     assert value(samples, "openline_voice_sessions") == 0
     assert value(samples, "openline_voice_lag_seconds", process="voice") == 0.07025

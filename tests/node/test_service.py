@@ -520,7 +520,8 @@ async def silent(folder: Path) -> AsyncIterator[Node]:
     """A node that is to carry sound, and cannot start a process for it."""
     node = Node(folder)
     node.voice = Voice(VoiceSettings(command=("/no/such/program",)), node.journal, node.tasks.spawn)
-    node.connect_voice()
+    node.switchboard.carrier, node.voice.hearer = node.voice, node.desk.telephone
+    node.desk.telephone.connect(node.voice)
     try:
         await node.start()
         yield node

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from openline.base.errors import BusyError, UsageError
-from openline.media.words import CloseLeg, LegOver, LegUp, PhonesRegistered, Recorded
+from openline.media.words import CloseLeg, LegOver, LegUp, PhoneHolds, PhonesRegistered, Recorded, RecordingIs
 from openline.node.telephone import LEGS_OF_A_SESSION_MAX
 from openline.node.views import Officer
 from tests.node.houses import ALPHA, EVERYTHING, LINE, House, played, started, until
@@ -277,6 +277,29 @@ def test_a_key_does_nothing_to_a_phone() -> None:
     played(story())
 
 
+def test_a_phone_on_hold_is_shown_and_heard_no_more_while_its_side_goes_on() -> None:
+    async def story() -> None:
+        alpha, bravo = await floors()
+        call = await alpha.ring()
+        await known(call, bravo)
+        picked_up(bravo, 40, bravo.calls[-1].number)
+        await until(lambda: alpha.view(call).state == "up")
+        bravo.tell(PhoneHolds(40, held=True), PhoneHolds(40, held=True), PhoneHolds(99, held=True))
+        assert [(seat.held, seat.gate_open) for seat in bravo.view(call).seats] == [(True, False)]
+        await until(lambda: alpha.view(call).parts[1].speaking == ())
+        assert (bravo.view(call).state, alpha.view(call).parts[1].side) == ("up", "in")
+        await bravo.step(call, "held", desk="night")
+        await bravo.step(call, "resumed", desk="night")
+        assert not bravo.view(call).seats[0].gate_open, "the phone itself has not come back"
+        bravo.tell(PhoneHolds(40, held=False))
+        assert [(seat.held, seat.gate_open) for seat in bravo.view(call).seats] == [(False, True)]
+        await until(lambda: alpha.view(call).parts[1].speaking == ("night",))
+        gates = [(what, cause) for what, desk, cause in bravo.steps() if desk == "night" and what.startswith("GATE")]
+        assert gates == [("GATE_OPENED", ""), ("GATE_CLOSED", "phone-on-hold"), ("GATE_OPENED", "")]
+
+    played(story())
+
+
 def test_two_phones_picked_up_at_once_both_take_part_and_one_that_hangs_up_ends_nothing() -> None:
     async def story() -> None:
         alpha, bravo = await floors()
@@ -290,6 +313,22 @@ def test_two_phones_picked_up_at_once_both_take_part_and_one_that_hangs_up_ends_
         await until(lambda: len(bravo.view(call).seats) == 1)
         await asyncio.sleep(1)
         assert bravo.view(call).state == "up"
+
+    played(story())
+
+
+def test_a_phone_whose_call_is_over_is_put_down_and_a_browser_stays_connected() -> None:
+    async def story() -> None:
+        alpha, bravo = await floors()
+        await bravo.leg("night")
+        call = await alpha.ring()
+        await known(call, bravo)
+        picked_up(bravo, 40, bravo.calls[-1].number)
+        await until(lambda: alpha.view(call).state == "up")
+        assert len(bravo.view(call).seats) == 2
+        await alpha.step(call, "left")
+        await until(lambda: bravo.view(call).state == "ended")
+        assert bravo.voice.said(CloseLeg) == [CloseLeg(40, "call-over")]
 
     played(story())
 
@@ -383,7 +422,7 @@ def test_a_recording_of_no_call_of_ours_and_the_list_of_phones_cost_nothing() ->
     async def story() -> None:
         alpha, _ = await floors()
         before = list(alpha.voice.words)
-        alpha.tell(PhonesRegistered(("a",)), Recorded(9, True, 1, 1, 1, b"", "x"))
+        alpha.tell(PhonesRegistered(("a",)), Recorded(9, True, 1, 1, 1, b"", "x"), RecordingIs(9, on=True))
         assert alpha.voice.words == before
 
     played(story())

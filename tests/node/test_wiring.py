@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from openline.link.events import Grew
 from openline.node.keeper import Keeper
 from openline.node.pushes import weight
+from openline.node.snapshot import Named
 from openline.node.wiring import build_keeper, fold, registry
 from openline.record.entry import Attachment, Draft, Precedence
 from openline.record.ports import Evidence
@@ -59,7 +60,7 @@ def test_every_attachment_that_was_named_is_told_with_its_author() -> None:
     side.say(Draft(1, message().body, "watch", attachments=(blob,), precedence=Precedence.ROUTINE))
     side.turn()
     keeper = side.house.keeper(side.store)
-    assert fold(side.store, [keeper], lambda _: None)[1] == [(keeper, origin(ALPHA), blob)]
+    assert fold(side.store, [keeper], lambda _: None)[1] == [Named(LINE, origin(ALPHA), blob)]
 
 
 # What the peer is owed

@@ -20,6 +20,7 @@ from openline.media.words import (
     Begin,
     CallOver,
     CloseLeg,
+    Counters,
     LegUp,
     Note,
     Offer,
@@ -36,7 +37,7 @@ from openline.media.words import (
     Word,
 )
 
-EXIT, GARBAGE, HUGE, MUTE, LATE, PHONES, STREAM, PORT, SPEAK, ANSWER = range(1, 11)
+EXIT, GARBAGE, HUGE, MUTE, LATE, PHONES, STREAM, PORT, SPEAK, ANSWER, COUNT, COUNT_ON = range(1, 13)
 """What CallOver of these numbers makes it do: see `_do`."""
 
 LATER, REFUSED = "later", "refused"
@@ -109,6 +110,8 @@ class Child:
             PORT: OverStream(self._session, b"\3\x12\x34"),
             SPEAK: LegUp(7),
             ANSWER: Answered(self._offered, 8, "v=0"),
+            COUNT: Counters({"forged": 2, "large": 1}, 3),
+            COUNT_ON: Counters({"forged": 5, "large": 1, "unknown": 1}, 4),
         }
         if number == EXIT:
             sys.exit(3)

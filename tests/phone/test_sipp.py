@@ -93,13 +93,13 @@ async def node() -> AsyncIterator[tuple[Told, Phones]]:
         await made.stop()
 
 
-async def sipp(folder: Path, text: str, port: int, host: str, *more: str) -> int:
+async def sipp(folder: Path, text: str, port: int, host: str, *more: str, node: str = HOST) -> int:
     """Run a scenario against the port, from an address of loopback. Answers its exit status: 0 when all went well."""
     file = folder / "scenario.xml"
     file.write_text(text)
     fixed = ("-sf", str(file), "-i", host, "-mi", host, "-nostdin", "-timeout", "120s", "-timeout_error", "-nd")
     process = await asyncio.create_subprocess_exec(
-        *("sipp", f"{HOST}:{port}", *fixed, "-au", "desk", "-ap", PASSWORD, *more),
+        *("sipp", f"{node}:{port}", *fixed, "-au", "desk", "-ap", PASSWORD, *more),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,

@@ -215,7 +215,7 @@ def test_a_line_check_says_back_what_was_said_once_the_key_is_up(floors: Stage) 
             call = cast("list[str]", said["ids"])[0]
             await holds(lambda: sounds(alpha.party, call), "the other node has answered")
             alpha.gate(call, is_open=True)
-            await alpha.speak(50)
+            await alpha.speak(200)
             assert alpha.peer.packets == []
             alpha.gate(call, is_open=False)
             await holds(lambda: len(alpha.peer.packets) > 30, "it comes back")

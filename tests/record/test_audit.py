@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -265,14 +264,14 @@ def test_files_that_changed_places_are_noticed(files: Files) -> None:
 
 def test_a_backdated_entry_is_named(files: Files) -> None:
     leaves = leaves_of(files, 0)
-    leaves[3] = encode_leaf(replace(decode_leaf(leaves[3]), time_ms=after(240 - 3600).ms))
+    leaves[3] = encode_leaf(msgspec.structs.replace(decode_leaf(leaves[3]), time_ms=after(240 - 3600).ms))
     assert said(judge(packed(with_leaves(files, 0, leaves, tiles=False)))) == ["alpha:3 audit-entry-changed"]
     assert "alpha:3 audit-entries-changed" in said(judge(packed(with_leaves(files, 0, leaves))))
 
 
 def test_an_entry_put_under_another_desk_is_named(files: Files) -> None:
     leaves = leaves_of(files, 0)
-    leaves[0] = encode_leaf(replace(decode_leaf(leaves[0]), desk="commander"))
+    leaves[0] = encode_leaf(msgspec.structs.replace(decode_leaf(leaves[0]), desk="commander"))
     assert said(judge(packed(with_leaves(files, 0, leaves, tiles=False)))) == ["alpha:0 audit-entry-changed"]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,7 +115,7 @@ def test_a_leaf_is_read_back_as_it_was_written(leaf: Leaf) -> None:
 
 @given(leaves, st.data())
 def test_one_byte_changed_is_another_leaf_or_none(leaf: Leaf, data: st.DataObject) -> None:
-    whole = encode_leaf(replace(leaf, refs=leaf.refs[:2], attachments=leaf.attachments[:2]))
+    whole = encode_leaf(msgspec.structs.replace(leaf, refs=leaf.refs[:2], attachments=leaf.attachments[:2]))
     place = data.draw(st.integers(0, len(whole) - 1))
     changed = bytearray(whole)
     changed[place] ^= data.draw(st.integers(1, 255))

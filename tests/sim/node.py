@@ -191,7 +191,8 @@ class Process(Node):
         )
         self.voice = Voice(None, self.journal, self.tasks.spawn)
         self.desk = Desk(self)
-        self.connect_voice()
+        self.switchboard.carrier = self.voice
+        self.voice.hearer = self.desk.telephone
 
     @property
     def state(self) -> LineState:

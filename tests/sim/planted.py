@@ -10,6 +10,8 @@ from typing import Protocol
 from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from openline.base.errors import StoreError, UsageError
 from openline.base.time import Instant
 from openline.identity.keys import Ed25519Secret
@@ -22,8 +24,9 @@ from openline.node import keeper, service, switchboard, turn
 from openline.node.held import Holdings
 from openline.node.keeper import Keeper, Turn, tip_of
 from openline.node.pushes import pushes
+from openline.node.snapshot import Named
 from openline.node.wiring import fold
-from openline.record.entry import Attachment, Entry
+from openline.record.entry import Entry
 from openline.record.log import Log, OwnLog, Pushed
 from openline.record.ports import Append, Arrived, Command, Head, RecordStore, Signed, Write
 from openline.record.thin import Lookup, Thickener
@@ -157,17 +160,17 @@ def stages_lost_on_restart() -> AbstractContextManager[object]:
     """A start reads messages back, and forgets what was done with them."""
 
     def forgetful(
-        store: RecordStore, keepers: Sequence[Keeper], tick: Callable[[int], None]
-    ) -> tuple[int, list[tuple[Keeper, str, Attachment]]]:
+        store: RecordStore, keepers: Sequence[Keeper], tick: Callable[[int], None], after: int = 0
+    ) -> tuple[int, list[Named]]:
         with patch.object(Book, "apply", without_receipts):
-            return fold(store, keepers, tick)
+            return fold(store, keepers, tick, after)
 
     honest = Book.apply
 
     def without_receipts(self: Book, arrived: Arrived) -> tuple[Change, ...]:
         entry = arrived.entry
         if entry.leaf.kind == RECEIPT:
-            arrived = replace(arrived, entry=replace(entry, leaf=replace(entry.leaf, kind=999)))
+            arrived = replace(arrived, entry=replace(entry, leaf=msgspec.structs.replace(entry.leaf, kind=999)))
         return honest(self, arrived)
 
     return patch.object(service, "fold", forgetful)

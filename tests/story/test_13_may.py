@@ -6,11 +6,9 @@ and twenty questions about the past are answered from the entries alone, in Engl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -46,6 +44,7 @@ from openline.line.warning import warnings_of
 from openline.node.telling import told
 from openline.record.entry import Mark
 from tests.story.chronology import Chronology
+from tests.story.seeds import TAG, check_quotation
 
 BOTH = frozenset({"us.example", "ru.example"})
 WAR = day_of("2022-02-24")[0]
@@ -393,13 +392,10 @@ def test_the_american_minister_spoke_to_kyiv_the_same_day_on_another_line(story:
 
 # Where it comes from
 
-SEEDS = next((above / "shared/seeds" for above in Path(__file__).parents if (above / "shared/seeds").is_dir()), None)
-_TAG = re.compile(r"S([0-4]) ¶(\d+)")
-
 
 def test_every_step_says_where_it_comes_from() -> None:
     for step in STEPS:
-        assert _TAG.search(step.source) or step.source == ELSEWHERE, step
+        assert TAG.search(step.source) or step.source == ELSEWHERE, step
         assert (DEMONSTRATION in step.source) is (step.verb == "attempt")
     assert len({step.key for step in STEPS if step.key}) == sum(bool(step.key) for step in STEPS)
 
@@ -425,18 +421,4 @@ def _quotations() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("words", "source"), _quotations())
 def test_every_quotation_stands_in_its_paragraph_and_is_short(words: str, source: str) -> None:
-    assert len(words.split()) <= 16
-    if SEEDS is None:
-        pytest.skip("the five texts are not on this machine")
-    paragraphs = [_paragraph(int(text), int(number)) for text, number in _TAG.findall(source)]
-    assert any(_plain(words) in _plain(paragraph) for paragraph in paragraphs)
-
-
-def _paragraph(text: int, number: int) -> str:
-    assert SEEDS is not None
-    (file,) = SEEDS.glob(f"00{text}_*.txt")
-    return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()][number - 1]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("’", "'").replace("\u00a0", " ").split()).casefold()
+    check_quotation(words, source)

@@ -18,7 +18,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 
     def run_story(story: Coroutine[object, None, None]) -> None:
         async def within_limit() -> None:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await story
 
         with asyncio.Runner(loop_factory=factory) as runner:

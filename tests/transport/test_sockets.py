@@ -42,7 +42,7 @@ def fault_of_listening(run: Run, address: str) -> PathError:
     return refused.value
 
 
-def fault_of_dialling(run: Run, address: str, rules: Rules = SHORT) -> PathError:
+def fault_of_dialling(run: Run, address: str, rules: Rules = RULES) -> PathError:
     async def story() -> None:
         (await connected_socket(Target("bravo.example", "fibre", address), rules)).close()
 
@@ -79,7 +79,7 @@ def test_no_answer_is_a_time_out(run: Run) -> None:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         with socket.create_connection(full.getsockname()):
-            fault = fault_of_dialling(run, f"127.0.0.1:{full.getsockname()[1]}")
+            fault = fault_of_dialling(run, f"127.0.0.1:{full.getsockname()[1]}", SHORT)
     assert fault.message_id == "path-timed-out"
 
 

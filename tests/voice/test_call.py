@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from random import Random
 from typing import get_args
 
@@ -12,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openline.base.errors import UsageError
+from openline.base.limits import BODY_BYTES_MAX
 from openline.base.machine import NoTransition, advance
-from openline.base.schema import pack
-from openline.line.kinds import Registry
+from openline.base.schema import pack, unpack
+from openline.line.kinds import Asked, Registry
 from openline.line.standard import KINDS
 from openline.record.entry import Draft, Entry, Mark
 from openline.voice.call import (
@@ -31,6 +33,7 @@ from openline.voice.call import (
     call_of,
     step,
 )
+from openline.voice.interpreting import Arrangement
 from tests.line.world import World
 
 REGISTRY = Registry((*KINDS, CALL_KIND, STEP_KIND))
@@ -144,6 +147,54 @@ def test_a_loss_says_its_cause_and_since_when_and_is_no_end() -> None:
     assert line.call(call).up
     line.step("alpha", call, Step.SOUND_BACK)
     assert (part.lost_ms, part.cause) == (None, "")
+
+
+def test_a_desk_is_given_the_interpreter_s_seat_and_gives_it_back() -> None:
+    line = Line()
+    call = line.rung()
+    seat = {"call": call, "desk": "booth", "kind": "interpreter", "listens": ("watch",), "speaks": ("watch", "chief")}
+    (given,) = line.say("alpha", "seat", **seat)
+    assert unpack(CallStep, given.body or b"", BODY_BYTES_MAX) == CallStep(
+        step=Step.INTERPRETER_SEATED, desk="booth", listens=("watch",), speaks=("watch", "chief")
+    )
+    part = line.call(call, "bravo").parts[0]
+    assert part.interpreters == {"booth": Arrangement(("watch",), ("watch", "chief"))}
+    assert part.desks == ["watch"], "whoever is given a seat takes part when they answer"
+    assert line.drafts("alpha", "seat", **seat) == [], "the fact stands already"
+    line.say("alpha", "seat", **{**seat, "listens": ()})
+    assert part.interpreters == {"booth": Arrangement((), ("watch", "chief"))}
+    line.say("alpha", "seat", call=call, desk="booth", kind="position")
+    assert part.interpreters == {}
+    assert line.drafts("alpha", "seat", call=call, desk="booth", kind="position") == []
+    line.say("alpha", "seat", **seat)
+    line.step("alpha", call, Step.LEFT)
+    assert part.interpreters == {}
+    assert not line.alpha.faults
+
+
+def test_who_takes_the_interpreter_s_seat_interprets_and_takes_part_with_it() -> None:
+    line = Line()
+    call = line.rung()
+    book, seat = line.books["alpha"], STEP_KIND.verbs[1]
+    values = msgspec.convert({"call": call, "desk": "booth", "kind": "interpreter"}, seat.arguments)
+    asked = Asked(book.me, "booth", line.now)
+    with pytest.raises(UsageError) as refused:
+        seat.say(book, asked, values)
+    assert (refused.value.message_id, refused.value.facts["capability"]) == ("not-allowed", "interpret")
+    for may in ("interpret", "all"):
+        assert len(seat.say(book, replace(asked, may=frozenset({may})), values)) == 1
+    line.put("alpha", list(seat.say(book, replace(asked, may=frozenset({"interpret"})), values)))
+    assert line.call(call).parts[0].desks == ["watch", "booth"]
+    assert seat.say(book, replace(asked, may=frozenset({"interpret"})), values) == []
+
+
+@pytest.mark.parametrize("side", [Side.RUNG, Side.OUT])
+def test_there_is_no_seat_for_who_takes_no_part(side: Side) -> None:
+    line, call = in_side(side)
+    for kind in ("interpreter", "position"):
+        with pytest.raises(UsageError) as refused:
+            line.drafts("bravo", "seat", call=call, desk="booth", kind=kind)
+        assert refused.value.message_id == "call-step-not-possible"
 
 
 def test_it_is_recorded_only_while_everybody_who_takes_part_agrees() -> None:

@@ -22,12 +22,12 @@ describe("what sounds", () => {
     expect(soundings({ ...nothing, calls, desk: "W-2" })).toEqual([]);
   });
 
-  it("puts a call before a FLASH, a FLASH before a line that is down, that before an IMMEDIATE; the rest is silent", () => {
+  it("puts a call before a FLASH, a FLASH before a line that is down, that before an IMMEDIATE, and a PRIORITY last; a ROUTINE is silent", () => {
     const down = line({ state: "DOWN" });
     const open = new Map([[down.line, ["IMMEDIATE", "FLASH", "PRIORITY", "ROUTINE"].map(theirs)]]);
     const ring = { ...NONE, calls: [ringing()], desk: "W-1" };
     const found = soundings({ ...nothing, calls: ring.calls, needs: needs([down], open, ring) });
-    expect(tones(found)).toEqual(["ring", "flash", "alarm", "immediate"]);
+    expect(tones(found)).toEqual(["ring", "flash", "alarm", "immediate", "priority"]);
   });
 
   it("is one alarm while our own node is not heard: nothing else is known", () => {
@@ -43,6 +43,13 @@ describe("when it sounds", () => {
     const due = new Due();
     const heard = Array.from({ length: 121 }, (_, n) => due.next([flash], n * 250)).filter((one) => one !== null);
     expect(heard).toHaveLength(3);
+  });
+
+  it("is once for a PRIORITY", () => {
+    const due = new Due();
+    const priority: Sounding = { id: "c", tone: "priority" };
+    const heard = Array.from({ length: 10_000 }, (_, n) => due.next([priority], n * 250)).filter((one) => one !== null);
+    expect(heard).toHaveLength(1);
   });
 
   it("is one sound at a time, the most urgent one first", () => {

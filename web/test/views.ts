@@ -91,6 +91,7 @@ export function part(party: string, change: Partial<Part> = {}): Part {
     cause: "",
     text: "",
     recording: false,
+    interpreters: [],
     ...change,
   };
 }
@@ -131,6 +132,8 @@ export function call(change: Partial<Call> = {}): Call {
     cause: "",
     text: "",
     recorded: false,
+    recording: "off",
+    recording_text: "",
     parts: [part("alpha.example"), part("bravo.example")],
     sound: [],
     seats: [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -22,6 +23,7 @@ FACTS = (
     *("demand", "answer", "tone", "outcome", "follow-up", "remark"),
 )
 HOWS = ("own", "said", "published", "quoted", "anonymous")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 URGENCY = {"AGREED": "ok", "CONTRADICTED": "u2", "NOT_STATED": "unk"}
 
 
@@ -58,8 +60,13 @@ def contacts(app: App, at_least: bool, mark: str | None, **asked: str | None) ->
 )
 def show(app: App, contact: str, line: str | None) -> None:
     """Show CONTACT, an entry of it or its day: the grid of facts by side, each cell with its source."""
+    show_page(app, contact, line)
+
+
+def show_page(app: App, contact: str, line: str | None, schema: str | None = None) -> None:
+    """Print a contact, by an entry id or its day: the grid, then what the history says."""
     page = page_of(app, contact, line)
-    app.output.result(page, [grid_table(page)])
+    app.output.result(page, [grid_table(page)], schema)
     if not app.output.settings.as_json:
         for note in _objects(cast("JsonObject", page["contact"]), "notes"):
             app.output.field("history", Cell(str(note["text"])))
@@ -145,6 +152,11 @@ def attempt(app: App, line: str, **given: str | None) -> int:
 def how_of(given: dict[str, str | None], line: str | None = None) -> How:
     """How to say it, by the options that every saying has."""
     return How(given.get("wait") or "recorded", given.get("mark"), given.get("key"), line)
+
+
+def is_day(text: str) -> bool:
+    """Whether this is a day as it is typed, such as 2022-05-13."""
+    return _DAY.fullmatch(text) is not None
 
 
 def page_of(app: App, contact: str, line: str | None) -> JsonObject:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import NoReturn, Protocol, cast
 
 from openline.base.errors import UsageError
 from openline.base.time import SECOND_US
 from openline.cli.client import JsonObject
-from openline.cli.commands import argument, command, flag
+from openline.cli.commands import argument, choice_option, command, flag
 from openline.cli.context import App
 from openline.cli.exits import Exit
 from openline.cli.output import Table
@@ -32,6 +32,11 @@ TRY = (
     "try Hold.",
     "Kill alpha's node: pkill -KILL -f 'alpha node run'. Its console says NO LINK at once, until the node is back.",
 )
+COMMANDS = (
+    "openline status --watch",
+    "openline inbox",
+    'openline send alpha-bravo "Are you there?" --wait received',
+)
 
 FLASH = "Your artillery is firing on the river road at the bridge. Convoy is there. Stop now."
 QUEUE = 5
@@ -39,12 +44,15 @@ QUEUE = 5
 
 @command(
     "demo",
-    "openline demo\nopenline demo --once --json\nopenline demo tamper",
+    "openline demo\nopenline demo --once --json\nopenline demo --scenario 2022\nopenline demo tamper",
     argument("what", required=False, choices=("tamper",)),
     argument("file", required=False),
     flag("--once", text="End by exporting and verifying the record, then stop. Exit code 1 if anything is not right."),
+    choice_option(
+        "--scenario", text="Play what the press told of a year, through three headquarters.", choices=("2022",)
+    ),
 )
-def demo(app: App, what: str | None, file: str | None, once: bool) -> int:
+def demo(app: App, what: str | None, file: str | None, once: bool, scenario: str | None) -> int:
     """Play two headquarters with one line between them. With `tamper`, flip one byte of a record and verify it.
 
     Without FILE, `tamper` makes a record first. Everything is made in a scratch folder and stays on this machine.
@@ -52,14 +60,46 @@ def demo(app: App, what: str | None, file: str | None, once: bool) -> int:
     if what == "tamper":
         return _tamper(app, file)
     with tempfile.TemporaryDirectory(prefix="openline-demo-") as folder:
-        story = Story(app, Path(folder))
+        played = _of_scenario(app, Path(folder)) if scenario else Story(app, Path(folder))
         try:
-            story.play()
+            played.play()
             if once:
-                return story.audited()
-            _stay(app, story)
+                return played.audited()
+            played.invite()
+            _stay(app, played.parties)
         finally:
-            story.close()
+            played.close()
+
+
+class Played(Protocol):
+    """What can be played, audited, and looked at afterwards."""
+
+    @property
+    def parties(self) -> Sequence[Party]:
+        """Everybody who plays."""
+        ...
+
+    def play(self) -> None:
+        """Everything up to the export. Raises OpenlineError when something is not as it should be."""
+        ...
+
+    def audited(self) -> int:
+        """Export the records and verify them as an outsider; the exit code."""
+        ...
+
+    def invite(self) -> None:
+        """Say what to look at, while it stays up."""
+        ...
+
+    def close(self) -> None:
+        """Stop what runs."""
+        ...
+
+
+def _of_scenario(app: App, folder: Path) -> Played:
+    from openline.cli.scenario import Scenario
+
+    return Scenario(app, folder)
 
 
 class Story:
@@ -77,6 +117,11 @@ class Story:
         """Both headquarters, once they are founded."""
         assert self._stage is not None
         return self._stage
+
+    @property
+    def parties(self) -> Sequence[Party]:
+        """Both."""
+        return self.stage.parties
 
     def play(self) -> None:
         """Everything up to the export. Raises OpenlineError when something is not as it should be."""
@@ -184,7 +229,9 @@ class Story:
 
         def complete() -> bool:
             verdicts[:] = [self._verdict(party) for party in self.stage.parties]
-            return all(one["verdict"] != "INCOMPLETE" for one in verdicts) and _logs(verdicts[0]) == _logs(verdicts[1])
+            return all(one["verdict"] != "INCOMPLETE" for one in verdicts) and logs_of(verdicts[0]) == logs_of(
+                verdicts[1]
+            )
 
         self.stage.until(complete)
         for party, verdict in zip(self.stage.parties, verdicts, strict=True):
@@ -200,6 +247,20 @@ class Story:
 
     def _verdict(self, party: Party) -> JsonObject:
         return verified(export(party, self._folder / f"{party.name}.olx"), self.stage.roots())
+
+    def invite(self) -> None:
+        """Say what to try, while both stay up."""
+        say, (alpha, bravo) = self._app.output.text, self.stage.parties
+        say("")
+        say("Both headquarters stay up. Open their consoles in a browser on this machine:")
+        say(f"  {alpha.console}      # alpha: take the seat W-1 by one click")
+        say(f"  {bravo.console}      # bravo, in a second window")
+        for number, row in enumerate(TRY, 1):
+            say(f"  {number}. {row}")
+        say("Or in another terminal:")
+        say(f"  export OPENLINE_DIR={alpha.folder}      # to sit at alpha's desk")
+        for row in COMMANDS:
+            say(f"  {row}")
 
     def close(self) -> None:
         """Stop what runs."""
@@ -231,15 +292,16 @@ class Story:
             self._app.output.text(f"           alpha sees of {entry}: {told}")
 
 
-def _logs(verdict: JsonObject) -> list[object]:
+def logs_of(verdict: JsonObject) -> list[object]:
     """How many entries of whom a verdict speaks of."""
     return [(log["party"], log["entries"]) for log in cast("list[JsonObject]", verdict["logs"])]
 
 
-def export(party: Party, file: Path) -> Path:
-    """This party's record of its one line, as a bundle."""
+def export(party: Party, file: Path, line: str | None = None, bodies: bool = True) -> Path:
+    """This party's record of a line, by its name or of the only one, as a bundle; with the texts or without them."""
+    name = line or party.line()["line"]
     with file.open("wb") as opened:
-        for piece in party.node.pieces(f"/record/{party.line()['line']}/export"):
+        for piece in party.node.pieces(f"/record/{name}/export", {"bodies": str(bodies).lower()}):
             opened.write(piece)
     return file
 
@@ -293,28 +355,13 @@ def _read(file: str) -> bytes:
         raise UsageError("file-unreadable", file=file, detail=why.strerror or "") from why
 
 
-def _stay(app: App, story: Story) -> NoReturn:
-    """Stay up until Ctrl-C, and say what to try."""
+def _stay(app: App, parties: Sequence[Party]) -> NoReturn:
+    """Stay up until Ctrl-C; a node that ends is started again."""
     say: Callable[[str], None] = app.output.text
-    alpha, bravo = story.stage.parties
-    say("")
-    say("Both headquarters stay up. Open their consoles in a browser on this machine:")
-    say(f"  {alpha.console}      # alpha: take the seat W-1 by one click")
-    say(f"  {bravo.console}      # bravo, in a second window")
-    for number, row in enumerate(TRY, 1):
-        say(f"  {number}. {row}")
-    say("Or in another terminal:")
-    say(f"  export OPENLINE_DIR={alpha.folder}      # to sit at alpha's desk")
-    for row in (
-        "openline status --watch",
-        "openline inbox",
-        'openline send alpha-bravo "Are you there?" --wait received',
-    ):
-        say(f"  {row}")
     say("Ctrl-C ends the demonstration and removes everything it made.")
     while True:
         time.sleep(0.5)
-        for party in story.stage.parties:
+        for party in parties:
             if party.process is not None and party.process.poll() is not None:
                 say(f"{party.name}'s node has ended. It starts again in {AGAIN_S} seconds.")
                 time.sleep(AGAIN_S)

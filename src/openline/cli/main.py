@@ -34,12 +34,20 @@ PLACES = {
     "request": _HERE + "main:request",
     "attempt": _HERE + "contacts:attempt",
     "readout": _HERE + "main:readout",
-    "watch": _HERE + "upkeep:watch",
+    "search": _HERE + "searching:search",
+    "names": _HERE + "main:names",
+    "terms": _HERE + "main:terms",
+    "watch": _HERE + "main:watch",
+    "check": _HERE + "main:check",
+    "drill": _HERE + "main:drill",
+    "silences": _HERE + "reports:silences",
+    "report": _HERE + "reports:report",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
     "test": _HERE + "main:test",
     "call": _HERE + "main:call",
     "recording": _HERE + "main:recording",
+    "phone": _HERE + "main:phone",
     "record": _HERE + "main:record",
     "audit": _HERE + "main:audit",
     "init": _HERE + "party:init",
@@ -79,6 +87,46 @@ readout = Group(
         "compare": _HERE + "readouts:compare",
     },
 )
+names = Group(
+    "names",
+    "The register of names: one id, all spellings.",
+    {"list": _HERE + "naming:names_list", "add": _HERE + "naming:names_add"},
+)
+terms = Group(
+    "terms",
+    "Contested terms: each party's own word, and what is agreed.",
+    {
+        "list": _HERE + "naming:terms_list",
+        "word": _HERE + "naming:terms_word",
+        "formula": _HERE + "naming:terms_formula",
+    },
+)
+watch = Group(
+    "watch",
+    "Who is on watch, and how it is handed over.",
+    {
+        "on": _HERE + "upkeep:watch_on",
+        "off": _HERE + "upkeep:watch_off",
+        "handover": _HERE + "guarding:handover",
+        "take": _HERE + "guarding:take",
+        "log": _HERE + "guarding:log",
+    },
+)
+check = Group(
+    "check",
+    "Line checks by officers: make one, answer one, skip one by agreement.",
+    {
+        "now": _HERE + "guarding:now",
+        "answer": _HERE + "guarding:answer",
+        "skip": _HERE + "guarding:skip",
+        "keep": _HERE + "guarding:keep",
+    },
+)
+drill = Group(
+    "drill",
+    "Unannounced pings, scored, never counted as operation.",
+    {"run": _HERE + "guarding:drill_run", "list": _HERE + "guarding:drill_list"},
+)
 test = Group("test", "Prove a line by a signed test.", {"now": _HERE + "upkeep:test_now"})
 call = Group(
     "call",
@@ -90,6 +138,7 @@ call = Group(
         "hold": _HERE + "telephone:hold",
         "resume": _HERE + "telephone:resume",
         "leave": _HERE + "telephone:leave",
+        "interpreter": _HERE + "telephone:interpreter",
         "list": _HERE + "telephone:calls",
         "show": _HERE + "telephone:show",
         "check": _HERE + "telephone:check",
@@ -106,6 +155,11 @@ recording = Group(
         "verify": _HERE + "recording:verify",
         "export": _HERE + "recording:export",
     },
+)
+phone = Group(
+    "phone",
+    "The desk phones of this node.",
+    {"add": _HERE + "phone:add", "list": _HERE + "phone:phones", "remove": _HERE + "phone:remove"},
 )
 record = Group(
     "record",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+import click
+
 from openline.base.errors import PathError
+from openline.base.time import SECOND_US
 from openline.cli.client import JsonObject
 from openline.cli.commands import argument, command, flag
 from openline.cli.context import App
@@ -21,12 +24,20 @@ URGENCY = {"ok": "ok", "warn": "u3", "bad": "u1"}
     "run",
     "openline node run --dir /var/lib/openline",
     flag("--seats", text="For demonstrations: whoever opens the console on this machine takes any position."),
+    click.Option(
+        ["--demo-clock"],
+        type=int,
+        metavar="SECONDS",
+        help="For demonstrations: a clock that many seconds ahead. All that is entered is marked EXERCISE.",
+    ),
 )
-def run(app: App, seats: bool) -> int:
+def run(app: App, seats: bool, demo_clock: int | None) -> int:
     """Run the node in the foreground until it is told to stop (SIGTERM, Ctrl-C). Its log is one JSON line per fact."""
     from openline.cli.running import run_node
+    from openline.node.clock import DemoClock
 
-    return run_node(app.settings.path, seats)
+    clock = None if demo_clock is None else DemoClock(demo_clock * SECOND_US)
+    return run_node(app.settings.path, seats, clock)
 
 
 @command("doctor", "openline node doctor")

@@ -40,12 +40,13 @@ DRAIN_S = 5.0
 GARBAGE_EVERY = 50_000
 
 
-def run_node(folder: Path, seats: bool = False) -> int:
+def run_node(folder: Path, seats: bool = False, clock: Clock | None = None) -> int:
     """Run the node in `folder` until it is told to stop. Raises what makes it impossible or has stopped it.
 
-    With `seats`, for demonstrations, whoever opens the console on this machine may take any position.
+    With `seats`, for demonstrations, whoever opens the console on this machine may take any position; `clock` is
+    another one than the machine's.
     """
-    uvloop.run(_run(folder, seats))
+    uvloop.run(_run(folder, seats, clock))
     return 0
 
 
@@ -75,8 +76,8 @@ async def running(folder: Path, clock: Clock | None = None, seats: bool = False)
         await node.close()
 
 
-async def _run(folder: Path, seats: bool) -> None:
-    async with running(folder, seats=seats) as node:
+async def _run(folder: Path, seats: bool, clock: Clock | None) -> None:
+    async with running(folder, clock, seats) as node:
         _hear_http(node.journal)
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(node.loop_failed)

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from typing import cast
 from openline.base.errors import PathError
 from openline.base.time import SECOND_US
 from openline.cli.client import JsonObject, Node, Place
-from openline.node.clock import SystemClock
+from openline.node.clock import Clock, SystemClock
 from openline.node.config import PathConfig
 from openline.node.founding import FoundedView, create_party, own_card, pair_offline
 from openline.record.introduction import open_invitation
@@ -160,7 +160,10 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @dataclass(slots=True)
 class Party:
-    """One headquarters of the demonstration. `console` is where its console is, once it is furnished."""
+    """One headquarters of the demonstration. `console` is where its console is, once it is furnished.
+
+    `clock_s` is how many seconds its clock is ahead when it plays on another day than today.
+    """
 
     name: str
     folder: Path
@@ -168,6 +171,7 @@ class Party:
     node: Node = field(init=False)
     process: subprocess.Popen[bytes] | None = None
     console: str = ""
+    clock_s: int | None = None
 
     def __post_init__(self) -> None:
         self.node = Node(Place(self.folder / "api.sock", desk="watch", language="en"))
@@ -183,6 +187,7 @@ class Party:
         with (self.folder / "node.log").open("ab") as log:
             command = [sys.executable, "-m", "openline.cli.main", "--dir", str(self.folder), "node", "run"]
             command += ["--seats"] if self.console else []
+            command += [] if self.clock_s is None else ["--demo-clock", str(self.clock_s)]
             self.process = subprocess.Popen(  # noqa: S603 - our own program
                 command, stderr=log, stdout=log, start_new_session=True
             )
@@ -210,9 +215,9 @@ class Party:
             self.process.wait()
             self.process = None
 
-    def line(self) -> JsonObject:
-        """The line at a glance."""
-        lines = cast("list[JsonObject]", self.node.get("/status")["lines"])
+    def line(self, name: str | None = None) -> JsonObject:
+        """The line at a glance: that of this name, or the only one."""
+        lines = cast("list[JsonObject]", self.node.get("/status", {"line": name})["lines"])
         return lines[0]
 
     def send(self, text: str, wait: str = "received", **arguments: object) -> str:
@@ -222,6 +227,10 @@ class Party:
     def act(self, verb: str, entry: str, wait: str = "received", **arguments: object) -> str:
         """Any verb about an entry; the id of what it put on the record."""
         return self._said(f"/entries/{entry}/{verb}", arguments, wait)
+
+    def say(self, line: str, verb: str, arguments: object) -> str:
+        """Any verb on a line; the id of what it put on the record, once the others have received it."""
+        return self._said(f"/lines/{line}/say", {"verb": verb, "arguments": arguments}, "received")
 
     def entry(self, entry: str) -> JsonObject:
         """One entry as this side shows it."""
@@ -254,12 +263,7 @@ class Stage:
 
     def until(self, holds: Callable[[], bool], within_s: float = 20.0) -> float:
         """Wait until something holds; seconds it took. Raises PathError when it does not come to hold."""
-        begun = _CLOCK.now()
-        while not holds():
-            if _CLOCK.now() - begun > within_s * SECOND_US:
-                raise PathError("demo-not-reached", what="the expected state", stage="in time")
-            time.sleep(_POLL_S)
-        return (_CLOCK.now() - begun) / SECOND_US
+        return until(holds, within_s)
 
     def close(self) -> None:
         """Stop both nodes."""
@@ -267,27 +271,55 @@ class Stage:
             party.stop()
 
 
+def until(holds: Callable[[], bool], within_s: float = 20.0) -> float:
+    """Wait until something holds; seconds it took. Raises PathError when it does not come to hold."""
+    begun = _CLOCK.now()
+    while not holds():
+        if _CLOCK.now() - begun > within_s * SECOND_US:
+            raise PathError("demo-not-reached", what="the expected state", stage="in time")
+        time.sleep(_POLL_S)
+    return (_CLOCK.now() - begun) / SECOND_US
+
+
 def found(folder: Path) -> Stage:
     """Make both parties, each path of each behind a relay."""
     relay = Relay()
-    with ThreadPoolExecutor() as pool:
-        alpha, bravo = pool.map(lambda name: _found(folder, name, relay), ("alpha", "bravo"))
+    names = {
+        name: {"en": f"{name.title()} Headquarters", "fr": f"Quartier général {name.title()}"}
+        for name in ("alpha", "bravo")
+    }
+    alpha, bravo = found_all(folder, names, relay)
     return Stage(alpha, bravo, relay)
 
 
-def furnish(stage: Stage) -> None:
-    """Give both parties a console with positions that are taken by one click, before their nodes are started.
+def found_all(
+    folder: Path, names: Mapping[str, Mapping[str, str]], relay: Relay, clock: Clock | None = None
+) -> list[Party]:
+    """Make parties by short name, each with what people call it by language, each path of each behind the relay."""
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda name: _found(folder, name, names[name], relay, clock), names))
 
-    Each has a host name of its own, so that one browser keeps the cookies of both apart. Their nodes answer line checks
-    by voice, so that one person alone can try a call.
+
+def furnish(stage: Stage) -> None:
+    """Give both parties a console, before their nodes are started.
+
+    Their nodes answer line checks by voice, so that one person alone can try a call.
     """
     for party in stage.parties:
-        port = _free_port()
-        positions = "".join(f'\n[[position]]\nname = "{name}"\nrole = "watch"\n' for name in POSITIONS)
-        with (party.folder / "openline.toml").open("a", encoding="utf-8") as config:
-            config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}')
+        furnish_one(party)
         set_voice(party.folder, answering=True)
-        party.console = f"http://{party.name}.localhost:{port}/"
+
+
+def furnish_one(party: Party) -> None:
+    """Give a party a console with positions that are taken by one click.
+
+    Each has a host name of its own, so that one browser keeps the cookies of all apart.
+    """
+    port = _free_port()
+    positions = "".join(f'\n[[position]]\nname = "{name}"\nrole = "watch"\n' for name in POSITIONS)
+    with (party.folder / "openline.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}')
+    party.console = f"http://{party.name}.localhost:{port}/"
 
 
 def set_voice(folder: Path, **settings: object) -> None:
@@ -304,22 +336,26 @@ def set_voice(folder: Path, **settings: object) -> None:
 
 def pair(stage: Stage) -> str:
     """Each side takes the other's card and compares the digits read aloud; the line's id."""
-    line = ""
-    for ours, theirs in (stage.parties, stage.parties[::-1]):
+    return pair_two(stage.alpha, stage.bravo)
+
+
+def pair_two(one: Party, other: Party, line: str | None = None, clock: Clock | None = None) -> str:
+    """The same for any two parties, and for a line by a name of its own."""
+    opened = ""
+    for ours, theirs in ((one, other), (other, one)):
         card = own_card(theirs.folder)
         heard = open_invitation(card).fingerprint
-        line = pair_offline(ours.folder, card, None, "watch officer", heard).line
-    return line
+        opened = pair_offline(ours.folder, card, line, "watch officer", heard, clock).line
+    return opened
 
 
-def _found(folder: Path, name: str, relay: Relay) -> Party:
+def _found(folder: Path, name: str, names: Mapping[str, str], relay: Relay, clock: Clock | None) -> Party:
     paths: list[PathConfig] = []
     for path in PATHS:
         listen, advertise = _free_port(), _free_port()
         relay.carry(path, advertise, listen)
         paths.append(PathConfig(name=path, listen=f"127.0.0.1:{listen}", advertise=f"127.0.0.1:{advertise}"))
-    names = {"en": f"{name.title()} Headquarters", "fr": f"Quartier général {name.title()}"}
-    founded = create_party(folder / name, f"{name}.example", names, paths, PHRASE)
+    founded = create_party(folder / name, f"{name}.example", names, paths, PHRASE, clock)
     return Party(name, folder / name, founded)
 
 

@@ -1,4 +1,4 @@
-"""Commands of the telephone: `call ring`, `check`, `answer`, `decline`, `hold`, `resume`, `leave`, `list`, `show`.
+"""Commands of the telephone: `call ring`, `check`, `answer`, `decline`, `hold`, `leave`, `interpreter`, `show`.
 
 Who rings or answers here takes part without a voice: sound is in the console and in desk phones. A position that
 answers here is heard as soon as it has sound there.
@@ -13,6 +13,7 @@ import click
 
 from openline.cli.client import JsonObject
 from openline.cli.commands import Command, argument, choice_option, command, flag, many_option, option
+from openline.cli.contacts import is_day, show_page
 from openline.cli.context import App
 from openline.cli.ids import split_entry
 from openline.cli.output import Cell, Table
@@ -79,6 +80,25 @@ leave = _step("leave", "left", "Leave CALL with our whole side. Between two part
 
 
 @command(
+    "interpreter",
+    "openline call interpreter bravo:14 --desk booth --listens watch --speaks watch\n"
+    "openline call interpreter bravo:14 --desk booth --end",
+    argument("call"),
+    option("--desk", "seat", text="The desk that interprets.", metavar="DESK"),
+    many_option("--listens", "listens", text="A desk of ours that it hears. May be given again.", metavar="DESK"),
+    many_option("--speaks", "speaks", text="A desk of ours that hears it. May be given again.", metavar="DESK"),
+    flag("--end", text="It is a position like any other again."),
+    *_how_options(),
+)
+def interpreter(app: App, call: str, listens: tuple[str, ...], speaks: tuple[str, ...], **how: object) -> int:
+    """Give a desk the interpreter's seat in CALL: heard by the other side, and by the desks of ours that you name."""
+    line, place = split_entry(call)
+    seat = {"desk": how.pop("seat") or "", "kind": "position" if how.pop("end") else "interpreter"}
+    asked = {**seat, "listens": listens, "speaks": speaks}
+    return say(app, f"/calls/{place}/seats", asked, _how(cast("dict[str, str | None]", how), line))
+
+
+@command(
     "list",
     "openline call list --open\nopenline call list --line alpha-bravo --json",
     option("--line", text="Only this line.", metavar="LINE"),
@@ -92,11 +112,19 @@ def calls(app: App, line: str | None, open_only: bool, count: str) -> None:
     app.output.result({"calls": found}, [_listing(found, app)])
 
 
-@command("show", "openline call show bravo:14", argument("call"))
-def show(app: App, call: str) -> None:
-    """One CALL: who takes part, who speaks, and how sound goes."""
-    line, place = split_entry(call)
-    view = app.node.get(f"/calls/{place}", {"line": line})
+@command(
+    "show",
+    "openline call show bravo:14\nopenline call show 2022-05-13",
+    argument("call"),
+    option("--line", text="On which line, where a day is named.", metavar="LINE"),
+)
+def show(app: App, call: str, line: str | None) -> None:
+    """One CALL: who takes part, who speaks, and how sound goes. With a day, the contact of that day, wherever held."""
+    if is_day(call):
+        show_page(app, call, line, "contact.show")
+        return
+    named, place = split_entry(call)
+    view = app.node.get(f"/calls/{place}", {"line": named or line})
     app.output.result(view, _tables(view, app))
 
 
@@ -129,9 +157,18 @@ def _tables(view: JsonObject, app: App) -> Iterator[Table]:
     sound = [_path(sound, path) for sound in _of(view, "sound") for path in _of(sound, "paths")]
     if sound:
         yield Table(("sound with", "path", "goes", "round trip", "lost out", "lost in"), sound, "sound")
-    seats = [[str(seat["desk"]), str(seat["kind"]), "open" if seat["gate_open"] else ""] for seat in _of(view, "seats")]
+    seats = [[str(seat["desk"]), str(seat["kind"]), _gate(seat)] for seat in _of(view, "seats")]
     if seats:
         yield Table(("seat", "", "gate"), seats, "seat")
+    interpreters = [_interpreter(row, part) for part in _of(view, "parts") for row in _of(part, "interpreters")]
+    if interpreters:
+        yield Table(("interpreter of", "desk", "listens to", "speaks to"), interpreters, "interpreter")
+    if view["recording"] != "off":
+        yield Table(("recording", "why"), [[str(view["recording"]), str(view["recording_text"])]], "recording")
+
+
+def _gate(seat: JsonObject) -> str:
+    return "on hold" if seat["held"] else "open" if seat["gate_open"] else ""
 
 
 def _part(part: JsonObject, app: App) -> list[Cell | str]:
@@ -146,6 +183,11 @@ def _part(part: JsonObject, app: App) -> list[Cell | str]:
         lost,
         Cell(str(part["text"]), theirs=True),
     ]
+
+
+def _interpreter(row: JsonObject, part: JsonObject) -> list[Cell | str]:
+    desk = Cell(str(row["desk"]), theirs=True)
+    return [str(part["party"]), desk, _joined(row["listens"]), _joined(row["speaks"])]
 
 
 def _path(sound: JsonObject, path: JsonObject) -> list[Cell | str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openline.cli.asking import confirm
+from openline.cli.client import JsonObject
 from openline.cli.commands import argument, choice_option, command, option
 from openline.cli.context import App
 from openline.cli.exits import Exit
@@ -14,13 +15,22 @@ STATES = ("suspended", "resumed", "degraded", "emcon")
 ASKED_FOR = ("suspended", "emcon")
 
 
-@command("watch", "openline watch on\nopenline watch off --desk night", argument("state", choices=("on", "off")))
-def watch(app: App, state: str) -> None:
-    """Say that an officer of this desk is on watch, or has left it. The other side sees it; it is not on the record.
+@command("on", "openline watch on\nopenline watch on --desk night")
+def watch_on(app: App) -> None:
+    """Say that an officer of this desk is on watch. The other side sees it; it is not on the record.
 
-    The node forgets it when it stops: say it again after a restart.
+    Say it again as a sign that you are there, and after a restart: the node forgets it when it stops.
     """
-    taken = app.node.put("/watch") if state == "on" else app.node.delete("/watch")
+    _tell_watch(app, app.node.put("/watch"))
+
+
+@command("off", "openline watch off --desk night")
+def watch_off(app: App) -> None:
+    """Say that the officer of this desk has left the watch."""
+    _tell_watch(app, app.node.delete("/watch"))
+
+
+def _tell_watch(app: App, taken: JsonObject) -> None:
     app.output.result(taken, [Table(("desk", "watch"), [[str(taken["desk"]), "on" if taken["on"] else "off"]])])
 
 

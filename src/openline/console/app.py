@@ -25,16 +25,19 @@ from openline.console.calls import Call
 from openline.console.contacts import CONTACT_ROUTES
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
+from openline.console.names import NAME_ROUTES
 from openline.console.office import Entrance
 from openline.console.openapi import document
 from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
 from openline.console.recordings import RECORDING_ROUTES
 from openline.console.say import say_routes
+from openline.console.searching import SEARCH_ROUTES
 from openline.console.stops import STOP_ROUTES
 from openline.console.stream import STREAM_ROUTES
 from openline.console.table import Body, Route
 from openline.console.telephone import TELEPHONE_ROUTES
+from openline.console.watching import WATCH_ROUTES
 from openline.node.views import Officer
 
 NOBODY = Officer("", frozenset())
@@ -84,11 +87,14 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *say_routes(verbs),
         *READ_ROUTES,
         *CONTACT_ROUTES,
+        *NAME_ROUTES,
+        *SEARCH_ROUTES,
         *STOP_ROUTES,
         *ATTACHMENT_ROUTES,
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,
         *KEEP_ROUTES,
+        *WATCH_ROUTES,
         *STREAM_ROUTES,
         *entrance_routes(entrance),
         Route(

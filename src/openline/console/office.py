@@ -22,7 +22,7 @@ T = TypeVar("T")
 class Journal(Protocol):
     """The node's log."""
 
-    def say(self, fact: str, **facts: str | int | None) -> None:
+    def say(self, fact: str, /, **facts: str | int | None) -> None:
         """One fact."""
         ...
 

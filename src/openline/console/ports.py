@@ -21,19 +21,24 @@ from openline.node.views import (
     EntryView,
     EventView,
     Finding,
+    FoundView,
     GateView,
     InvitationView,
     LegAnswerView,
     LegView,
     LineView,
+    NameView,
     Officer,
     RawEntryView,
     RecordingView,
     RequestView,
     SaidView,
+    Search,
     StatusView,
     StopView,
+    TermView,
 )
+from openline.node.watchviews import LedgerView, WatchLogView
 
 __all__ = [
     "AttachmentView",
@@ -46,18 +51,22 @@ __all__ = [
     "EntryView",
     "EventView",
     "Finding",
+    "FoundView",
     "GateView",
     "InvitationView",
     "LegAnswerView",
     "LegView",
     "LineView",
+    "NameView",
     "Officer",
     "RawEntryView",
     "RecordingView",
     "RequestView",
     "SaidView",
+    "Search",
     "StatusView",
     "StopView",
+    "TermView",
     "VerbView",
 ]
 
@@ -161,6 +170,18 @@ class Reading(Protocol):
         """Entries by arrival, newest first."""
         ...
 
+    async def search(self, who: Officer, asked: Search) -> FoundView:
+        """Entries by their words, newest first."""
+        ...
+
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+        """The register of names, or one id of it."""
+        ...
+
+    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+        """The contested terms."""
+        ...
+
     def log_entries(self, line: str, origin: str, start: int, count: int) -> Sequence[RawEntryView]:
         """Leaves of one log as they are, for who wants to check them without us."""
         ...
@@ -254,6 +275,28 @@ class Recalling(Protocol):
         ...
 
 
+class Watching(Protocol):
+    """The watch of a line, and what the record says of the line itself."""
+
+    def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
+        """What is due, what is open and whose, handovers, checks, absences."""
+        ...
+
+    def silences(
+        self, who: Officer, line: str | None, since: str | None, until: str | None, mark: str | None
+    ) -> LedgerView:
+        """The silence ledger of a period."""
+        ...
+
+    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
+        """The canonical bytes of the report of a month, at the sizes named or at those held now."""
+        ...
+
+    async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
+        """The same on one page of HTML."""
+        ...
+
+
 class Keeping(Protocol):
     """Running the node."""
 
@@ -302,5 +345,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

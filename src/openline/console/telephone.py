@@ -19,9 +19,9 @@ from openline.console.read import Flag, OneLine
 from openline.console.say import SAID, Waiting, say
 from openline.console.table import Body, Route
 from openline.node.views import CallView, GateView, LegAnswerView, LegView
-from openline.voice.call import Ring, StepName
+from openline.voice.call import Ring, SeatName, StepName
 
-RING, STEP = "ring", "call"
+RING, STEP, SEAT = "ring", "call", "seat"
 TALK = "call"
 """The capability to take part in calls."""
 
@@ -41,6 +41,15 @@ class StepRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     step: StepName
     reason: str = ""
+
+
+class SeatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the seat of one of our desks is; an interpreter's names the own desks that it listens and speaks to."""
+
+    desk: str
+    kind: SeatName
+    listens: tuple[str, ...] = ()
+    speaks: tuple[str, ...] = ()
 
 
 class GateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +83,12 @@ async def _step(desk: Desk, call: Call) -> Answer:
     asked = await call.json(StepRequest)
     arguments = {"call": call.path["call"], "step": asked.step, "reason": asked.reason}
     return await say(desk, call, how, STEP, arguments)
+
+
+async def _seat(desk: Desk, call: Call) -> Answer:
+    how = call.query(Waiting)
+    asked = msgspec.structs.asdict(await call.json(SeatRequest))
+    return await say(desk, call, how, SEAT, {"call": call.path["call"], **asked})
 
 
 async def _gate(desk: Desk, call: Call) -> Answer:
@@ -111,6 +126,16 @@ TELEPHONE_ROUTES = [
         _step,
         SAID,
         takes=Body(StepRequest),
+        query=Waiting,
+        command=True,
+    ),
+    Route(
+        "POST",
+        "/api/v1/calls/{call}/seats",
+        "Give or take an interpreter's seat in a call",
+        _seat,
+        SAID,
+        takes=Body(SeatRequest),
         query=Waiting,
         command=True,
     ),

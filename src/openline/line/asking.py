@@ -63,6 +63,13 @@ def refs_of(book: Book, texts: Sequence[str]) -> tuple[Ref, ...]:
     return tuple(book.ref(*book.find(text)) for text in texts)
 
 
+def refs_room(book: Book) -> int:
+    """How many refs to entries of this line fit in one header beside what it has seen; 2 at the least."""
+    longest = max(map(len, book.members)) + _ROW_BYTES
+    left = LEAF_BYTES_MAX - _FIXED_BYTES - sum(len(origin) + _ROW_BYTES for origin in book.members)
+    return max(2, min(REFS_MAX, left // longest))
+
+
 def check_room(book: Book, refs: Sequence[Ref], attachments: Sequence[Attachment]) -> None:
     """Refuse what could not fit the header of an entry. Raises UsageError."""
     origins = [*book.members, *(ref.origin for ref in refs)]

@@ -10,7 +10,6 @@ refs into the author's own log are judged at once, since that log is held up to 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
@@ -23,13 +22,13 @@ from openline.base.limits import BODY_BYTES_MAX, MEMBERS_MAX
 from openline.base.schema import Body, unpack
 from openline.line.ids import entry_label, parse_id, party_labels
 from openline.line.item import RELATIONS, Act, Fact, Item, Link, Relation, Stage
+from openline.line.kept import HASH_BYTES, Deferred, Kept, Log, Waiting
 from openline.line.kinds import Change, Kind, Registry, Said, State, Takes
 from openline.record.entry import Mark, Precedence, Ref
 from openline.record.ports import Arrived
 
 S = TypeVar("S", bound=State)
 
-_HASH_BYTES = 32
 _MINUTE_MS = 60_000
 _DETAIL_CHARACTERS_MAX = 200
 
@@ -51,42 +50,6 @@ class Bucket(NamedTuple):
     deadline_minute: int | None
 
 
-class _Log:
-    """What the book holds of one log, entry by entry."""
-
-    __slots__ = ("counts", "hashes", "items", "kinds")
-
-    def __init__(self) -> None:
-        self.hashes = bytearray()
-        self.kinds = array("H")
-        self.items: list[Item | None] = []
-        self.counts: dict[int, int] = {}
-
-    def hash_at(self, index: int) -> bytes:
-        return bytes(self.hashes[index * _HASH_BYTES : (index + 1) * _HASH_BYTES])
-
-
-class _Deferred:
-    """An entry that takes effect when the refs its kind needs are held."""
-
-    __slots__ = ("bad", "body", "kind", "missing", "said")
-
-    def __init__(self, kind: Kind, said: Said, body: Body) -> None:
-        self.kind = kind
-        self.said = said
-        self.body = body
-        self.missing = 0
-        self.bad = False
-
-
-class _Waiting(msgspec.Struct, frozen=True):
-    """A ref to an entry not held yet. `deferred` is None when the entry took effect without it."""
-
-    said: Said
-    ref: Ref
-    deferred: _Deferred | None
-
-
 class Book:
     """The fold of one line. Mutable; owned by the line's turn. `members` are the origins, sorted; `me` is ours."""
 
@@ -99,11 +62,12 @@ class Book:
         self.members = tuple(members)
         self.me = me
         self.labels = party_labels(self.members)
+        self._kinds = {kind.number: kind for kind in registry.kinds}
         self._numbers = {origin: number for number, origin in enumerate(self.members)}
-        self._logs = [_Log() for _ in self.members]
+        self._logs = [Log() for _ in self.members]
         self._open: dict[Bucket, dict[tuple[int, int], Item]] = {}
         self._faults: dict[tuple[int, int], list[Fault]] = {}
-        self._waiting: dict[tuple[int, int], list[_Waiting]] = {}
+        self._waiting: dict[tuple[int, int], list[Waiting]] = {}
         made = [(kind.number, kind.fresh()) for kind in registry.kinds if kind.fresh is not None]
         self._states = {type(state): state for _, state in made}
         self._states_in_order = [state for _, state in sorted(made, key=lambda pair: pair[0])]
@@ -203,24 +167,27 @@ class Book:
         member = self._numbers[entry.origin]
         log = self._logs[member]
         assert entry.index == len(log.items), "an author's entries come in their order, each once"
-        kind = self.registry.by_number(leaf.kind)
-        item = Item(member, entry.index, leaf) if kind is not None and kind.takes else None
+        kind = self._kinds.get(leaf.kind)
+        item = Item.of(member, entry.index, leaf) if kind is not None and kind.takes else None
         log.hashes += entry.leaf_hash
         log.kinds.append(leaf.kind)
         log.items.append(item)
         tally = leaf.kind << 2 | leaf.mark
         log.counts[tally] = log.counts.get(tally, 0) + 1
         said = Said(member, entry)
+        changes: Sequence[Change]
         if kind is None:
             changes = [Change(self.registry.name(leaf.kind), entry.origin, entry.index, "unknown")]
         else:
             changes = self._read(kind, said)
-        self._review_own(said)
-        for waiting in self._waiting.pop((member, entry.index), ()):
-            changes += self._arrived(waiting)
+        if item is not None:
+            self.review(item)
+        if self._waiting and (member, entry.index) in self._waiting:
+            for waiting in self._waiting.pop((member, entry.index)):
+                changes = [*changes, *self._arrived(waiting)]
         return tuple(changes)
 
-    def _read(self, kind: Kind, said: Said) -> list[Change]:
+    def _read(self, kind: Kind, said: Said) -> Sequence[Change]:
         if said.entry.body is None:
             return [self.fault(said, "fault-body-withheld")]
         try:
@@ -228,23 +195,26 @@ class Book:
         except PeerError as why:
             detail = str(why.facts.get("detail", ""))[:_DETAIL_CHARACTERS_MAX]
             return [self.fault(said, "fault-body-wrong", reason=why.message_id, detail=detail)]
-        if said.leaf.refs or kind.refs_needed:
-            return self._refer(kind, said, body)
-        return list(kind.apply(self, said, body))
-
-    def _refer(self, kind: Kind, said: Said, body: Body) -> list[Change]:
-        refs = said.leaf.refs
+        refs = said.entry.leaf.refs
         if len(refs) < kind.refs_needed:
             return [self.fault(said, "fault-refs-missing", count=kind.refs_needed)]
-        deferred = _Deferred(kind, said, body)
+        for ref in refs:
+            if not self._holds_right(said, ref):
+                return self._refer(kind, said, body)
+        return kind.apply(self, said, body)
+
+    def _refer(self, kind: Kind, said: Said, body: Body) -> list[Change]:
+        """Take in an entry of which some ref is not held yet, or wrong."""
+        refs = said.leaf.refs
+        deferred = Deferred(kind.number, said, body)
         changes: list[Change] = []
         for place, ref in enumerate(refs):
             needed = place < kind.refs_needed
             if self._is_ahead(said, ref):
                 deferred.missing += needed
                 rows = self._waiting.setdefault((self._numbers[ref.origin], ref.index), [])
-                rows.append(_Waiting(said, ref, deferred if needed else None))
-            elif not self._matches(said, ref):
+                rows.append(Waiting(said, ref, deferred if needed else None))
+            elif not self._holds_right(said, ref):
                 changes.append(self._wrong(said, ref))
                 deferred.bad |= needed or (kind.refs_needed > 0 and ref.origin == said.entry.origin)
         if deferred.missing:
@@ -253,9 +223,9 @@ class Book:
             changes += kind.apply(self, said, body)
         return changes
 
-    def _arrived(self, waiting: _Waiting) -> list[Change]:
+    def _arrived(self, waiting: Waiting) -> list[Change]:
         changes: list[Change] = []
-        right = self._matches(waiting.said, waiting.ref)
+        right = self._holds_right(waiting.said, waiting.ref)
         if not right:
             changes.append(self._wrong(waiting.said, waiting.ref))
         deferred = waiting.deferred
@@ -263,7 +233,7 @@ class Book:
             deferred.missing -= 1
             deferred.bad |= not right
             if not deferred.missing and not deferred.bad:
-                changes += deferred.kind.apply(self, deferred.said, deferred.body)
+                changes += self._kinds[deferred.kind].apply(self, deferred.said, deferred.body)
                 self._review_own(deferred.said)
         return changes
 
@@ -277,11 +247,12 @@ class Book:
         member = self._numbers.get(ref.origin)
         return member is not None and member != said.member and ref.index >= len(self._logs[member].items)
 
-    def _matches(self, said: Said, ref: Ref) -> bool:
-        member = self._numbers.get(ref.origin)
-        if member is None or (member == said.member and ref.index >= said.entry.index):
+    def _holds_right(self, said: Said, ref: Ref) -> bool:
+        """Whether the entry named is held, said before this one, and the one that is meant."""
+        member, index = self._numbers.get(ref.origin), ref.index
+        if member is None or (member == said.member and index >= said.entry.index):
             return False
-        return self._logs[member].hash_at(ref.index) == ref.leaf_hash
+        return self._logs[member].hashes[index * HASH_BYTES : (index + 1) * HASH_BYTES] == ref.leaf_hash
 
     def _wrong(self, said: Said, ref: Ref) -> Change:
         return self.fault(said, "fault-ref-wrong", ref=self.label(ref.origin, ref.index))
@@ -295,31 +266,33 @@ class Book:
         same mark, so that nothing said in exercise touches what is real. About a kind not known here there is
         nothing to say.
         """
-        ref = said.leaf.refs[0]
-        item = self.item(ref.origin, ref.index)
-        kind = self.registry.by_number(self.kind_at(ref.origin, ref.index))
+        leaf = said.entry.leaf
+        ref = leaf.refs[0]
+        log = self._logs[self._numbers[ref.origin]]
+        item, kind = log.items[ref.index], self._kinds.get(log.kinds[ref.index])
         if kind is None:
             return []
         if item is None or takes not in kind.takes:
             return [self.fault(said, "fault-target-wrong", target=kind.name)]
         if own is not None and own is not (item.member == said.member):
             return [self.fault(said, "fault-others-entry" if own else "fault-own-entry")]
-        if item.mark is not said.leaf.mark:
-            return [self.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=item.mark.name)]
+        if item.mark is not leaf.mark:
+            return [self.fault(said, "fault-mark-differs", mark=leaf.mark.name, expected=item.mark.name)]
         return item
 
     def review(self, item: Item) -> None:
         """Look again whether anything is still awaited of `item`, after it changed."""
-        if item.precedence is None:
+        if item.precedence is None or item.is_open is not item.settled(len(self.members)):
             return
         deadline_minute = None if item.deadline_ms is None else item.deadline_ms // _MINUTE_MS
         bucket = Bucket(item.precedence, item.time_ms // _MINUTE_MS, deadline_minute)
-        if not item.settled(len(self.members)):
+        if not item.is_open:
             self._open.setdefault(bucket, {})[item.member, item.index] = item
-        elif bucket in self._open:
-            self._open[bucket].pop((item.member, item.index), None)
+        else:
+            del self._open[bucket][item.member, item.index]
             if not self._open[bucket]:
                 del self._open[bucket]
+        item.is_open = not item.is_open
 
     def change(self, item: Item, act: Act, said: Said) -> None:
         """Let the author's `act` count for an item of its own, and for the correction that stands in its place.
@@ -337,7 +310,7 @@ class Book:
 
     def changed(self, item: Item, what: str) -> Change:
         """The change of an item."""
-        return Change(self.registry.name(item.kind), self.members[item.member], item.index, what)
+        return Change(self._kinds[item.kind].name, self.members[item.member], item.index, what)
 
     def fault(self, said: Said, message_id: str, **facts: str | int) -> Change:
         """Note what is wrong with an entry."""
@@ -380,3 +353,25 @@ class Book:
     def digest(self) -> bytes:
         """SHA-256 of the snapshot."""
         return sha256(codec.encode(self.snapshot())).digest()
+
+    # Keeping
+
+    def kept(self) -> Kept:
+        """All that the book holds, as it is, not a copy: to be written out before the next entry is folded in."""
+        return Kept(self.line, self.members, self._logs, self._open, self._faults, self._waiting, self._states_in_order)
+
+    def fits(self, kept: Kept) -> bool:
+        """Whether this was kept by a book of the same line and kinds."""
+        same_states = [type(state) for state in kept.states] == [type(state) for state in self._states_in_order]
+        return same_states and (kept.line, kept.members) == (self.line, self.members)
+
+    def take(self, kept: Kept) -> None:
+        """Go on from what another book of this program kept, which fits. Only of an empty book.
+
+        What is taken is believed: whoever gives it must have made sure where it comes from.
+        """
+        assert self.fits(kept)
+        assert not any(log.items for log in self._logs), "a book that holds something takes no other's place"
+        self._logs, self._open, self._faults, self._waiting = kept.logs, kept.open, kept.faults, kept.waiting
+        self._states_in_order = kept.states
+        self._states = {type(state): state for state in kept.states}

@@ -17,7 +17,7 @@ import msgspec
 from openline.base import codec
 from openline.base.machine import advance
 from openline.base.time import Instant
-from openline.record.entry import Leaf, Precedence
+from openline.record.entry import Leaf, Mark, Precedence
 
 FACTS_PER_PARTY_MAX = 64
 
@@ -119,48 +119,40 @@ _CLOCKED = mask(Stage.DISPLAYED, Stage.ACCEPTED)
 _ANSWERED = mask(Stage.ANSWERED)
 
 
-class Item:
+class Item(msgspec.Struct, eq=False, gc=False):
     """What the book keeps of one entry. Mutable; owned by the book, changed by the kinds only.
 
     `awaits` are the stages expected of every party but the author, as bits; none when the entry has no precedence.
     `owes` are the members, as bits, that have still to answer it in the words of its own kind, as for a STOP;
     `reads_back` says that its author wants it read back.
+
+    `is_open`: the book has it among those of which something is awaited. It holds nothing that could hold it, so the
+    collector of circles need not walk a million of them.
     """
 
-    __slots__ = (
-        "_stated",
-        "awaits",
-        "deadline_ms",
-        "facts",
-        "index",
-        "kind",
-        "links",
-        "mark",
-        "member",
-        "owes",
-        "precedence",
-        "reads_back",
-        "standing",
-        "time_ms",
-    )
+    member: int
+    index: int
+    kind: int
+    time_ms: int
+    precedence: Precedence | None
+    deadline_ms: int | None
+    mark: Mark
+    awaits: int
+    standing: Standing = Standing.OPEN
+    facts: tuple[Fact, ...] = ()
+    links: list[Link] | None = None
+    is_open: bool = False
+    owes: int = 0
+    reads_back: bool = False
+    _stated: int = 0
 
-    def __init__(self, member: int, index: int, leaf: Leaf) -> None:
-        self.member = member
-        self.index = index
-        self.kind = leaf.kind
-        self.time_ms = leaf.time_ms
-        self.precedence = leaf.precedence
-        self.deadline_ms = leaf.deadline_ms
-        self.mark = leaf.mark
-        self.standing = Standing.OPEN
-        self.awaits = 0 if leaf.precedence is None else _CLOCKED
+    @classmethod
+    def of(cls, member: int, index: int, leaf: Leaf) -> Item:
+        """The item of a new entry."""
+        awaits = 0 if leaf.precedence is None else _CLOCKED
         if leaf.deadline_ms is not None:
-            self.awaits |= _ANSWERED
-        self.owes = 0
-        self.reads_back = False
-        self.facts: tuple[Fact, ...] = ()
-        self.links: list[Link] | None = None
-        self._stated = 0
+            awaits |= _ANSWERED
+        return cls(member, index, leaf.kind, leaf.time_ms, leaf.precedence, leaf.deadline_ms, leaf.mark, awaits)
 
     def clock(self) -> None:
         """Give it the clock of a ROUTINE entry when it has no precedence."""
@@ -201,12 +193,15 @@ class Item:
             return True
         if self.owes:
             return False
-        others = (member for member in range(members) if member != self.member)
-        return not any(map(self.missing, others))
+        awaits, stated = self.awaits, self._stated
+        for member in range(members):
+            if member != self.member and awaits & ~_MET[stated >> 4 * member & 15]:
+                return False
+        return True
 
     def holds(self, member: int, stage: Stage, to: str = "", reply: int | None = None) -> bool:
         """Whether `member` has stated just this already."""
-        if not self._stated >> 4 * member & mask(stage):
+        if not self._stated >> 4 * member + stage - 1 & 1:
             return False
         return any(
             fact.member == member and fact.stage is stage and fact.to == to and fact.reply == reply
@@ -215,6 +210,8 @@ class Item:
 
     def full(self, member: int) -> bool:
         """Whether `member` has stated as many facts as are kept for one entry."""
+        if len(self.facts) < FACTS_PER_PARTY_MAX:
+            return False
         return sum(fact.member == member for fact in self.facts) >= FACTS_PER_PARTY_MAX
 
     def state(self, fact: Fact) -> None:

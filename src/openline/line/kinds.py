@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -61,12 +61,16 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks: the origin of our own log, the desk, the time, and whether it is meant as real."""
+    """Who asks: the origin of our own log, the desk, the time, and whether it is meant as real.
+
+    `may` are the capabilities of the officer, for a verb that needs more than its own in some cases.
+    """
 
     me: str
     desk: str
     now: Instant
     mark: Mark = Mark.OPERATION
+    may: frozenset[str] = frozenset()
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -129,13 +133,9 @@ def kind(
     verbs: tuple[Verb, ...] = (),
     traits: Traits = Traits(),
 ) -> Kind:
-    """A kind whose `apply` gets its own body type."""
-
-    def typed(book: Book, said: Said, value: Body) -> Sequence[Change]:
-        assert isinstance(value, body)
-        return apply(book, said, value)
-
-    return Kind(number, name, body, typed, traits.fresh, verbs, traits.takes, traits.refs_needed)
+    """A kind whose `apply` gets its own body type: the book reads a body as the kind's, and gives it to no other."""
+    applied = cast("Callable[[Book, Said, Body], Sequence[Change]]", apply)
+    return Kind(number, name, body, applied, traits.fresh, verbs, traits.takes, traits.refs_needed)
 
 
 def verb(

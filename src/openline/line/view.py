@@ -12,7 +12,7 @@ import msgspec
 
 from openline.base.errors import PeerError
 from openline.base.limits import BODY_BYTES_MAX
-from openline.base.schema import Body, Row, unpack
+from openline.base.schema import unpack
 from openline.base.time import Instant
 from openline.line.book import Book
 from openline.line.escalation import steps_of
@@ -195,7 +195,7 @@ def _fields(book: Book, entry: Entry) -> dict[str, object]:
 
 
 def _shown(name: str, value: object) -> object:
-    """Enumerations by name, digests in hex, times as they are read, bodies inside bodies alike."""
+    """Enumerations by name, digests in hex, times as they are read, structures inside bodies alike."""
     if name.endswith("_ms") and isinstance(value, int):
         return Instant.from_ms(value).rfc3339()
     if isinstance(value, Enum):
@@ -204,7 +204,7 @@ def _shown(name: str, value: object) -> object:
         return value.hex()
     if isinstance(value, tuple | list):
         return [_shown("", item) for item in value]
-    if isinstance(value, Body | Row):
+    if isinstance(value, msgspec.Struct):
         return {inner: _shown(inner, getattr(value, inner)) for inner in type(value).__struct_fields__}
     return value
 

@@ -278,7 +278,7 @@ class Phones:
             self._write(fact, **facts)
         elif knock is Knock.REFUSED:
             note = self._write
-            note("sip-lines-left-out", fact=fact)
+            note("sip-lines-left-out", kind=fact)
 
     def _leg(self, phone: str) -> PhoneLeg:
         if len(self._calls) >= PHONE_LEGS_MAX:

@@ -66,7 +66,9 @@ class _Call:
 class Recorder:
     """The recordings of one voice process. Used from its event loop only; `told` is given what the node must hear."""
 
-    def __init__(self, told: Callable[[Recorded | RecordingIs | Note], None], free_bytes_min: int = RECORDING_FREE_BYTES_MIN) -> None:
+    def __init__(
+        self, told: Callable[[Recorded | RecordingIs | Note], None], free_bytes_min: int = RECORDING_FREE_BYTES_MIN
+    ) -> None:
         """Nothing is written when less than `free_bytes_min` would be left to others on the disk."""
         self._told = told
         self._free_bytes_min = free_bytes_min

@@ -339,7 +339,7 @@ class Counters(Word, frozen=True, tag=44):
 
 
 class RecordingIs(Word, frozen=True, tag=45):
-    """Whether a call is being recorded here: said when that changes. `cause` is why not, where nobody has ordered it."""
+    """Whether a call is being recorded here: said when that changes. `cause` is why not, where the node wants it."""
 
     call: int
     on: bool

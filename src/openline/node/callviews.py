@@ -12,8 +12,17 @@ from openline.base.time import Instant
 from openline.media.words import PathIs
 from openline.node.exchange import Exchange, VoiceEnd
 from openline.node.lines import LineState
-from openline.node.live import Key
-from openline.node.views import CallSeatView, CallView, LineCallView, PartView, SoundPathView, SoundView, VoiceView
+from openline.node.live import Key, Live
+from openline.node.views import (
+    CallSeatView,
+    CallView,
+    InterpreterView,
+    LineCallView,
+    PartView,
+    SoundPathView,
+    SoundView,
+    VoiceView,
+)
 from openline.record.ports import RecordStore
 from openline.voice.call import Call, CallBody, Calls, Part, Side
 
@@ -65,6 +74,7 @@ def call_view(state: LineState, call: Call, exchange: Exchange, store: RecordSto
     last = _last_to_leave(call) if word == ENDED else None
     live = exchange.live(key)
     seats = () if live is None else live.seats
+    recording, stopped = _recording(call, live)
     return CallView(
         id=keeper.book.label(keeper.setup.origins[call.member], call.index),
         line=key.line,
@@ -84,8 +94,20 @@ def call_view(state: LineState, call: Call, exchange: Exchange, store: RecordSto
         recorded=call.recorded,
         parts=parts,
         sound=() if word == ENDED else tuple(_sounds(state, call, exchange, language)),
-        seats=tuple(CallSeatView(leg.desk, leg.number, leg.kind, leg.number in live.gates) for leg in seats if live),
+        seats=tuple(
+            CallSeatView(leg.desk, leg.number, leg.kind, leg.number in live.gates, leg.held) for leg in seats if live
+        ),
+        recording=recording,
+        recording_text=sentence(stopped, {}, language) if stopped else "",
     )
+
+
+def _recording(call: Call, live: Live | None) -> tuple[str, str]:
+    """Whether our node records a call, as CallView says, and the message id of why not where it should."""
+    if live is None or live.recording_is is None or not call.recorded:
+        return "off", ""
+    cause = live.recording_is.cause
+    return "on" if live.recording_is.on else "stopped" if cause else "off", cause
 
 
 def line_calls(state: LineState) -> tuple[LineCallView, ...]:
@@ -123,6 +145,9 @@ def _part(state: LineState, number: int, part: Part, language: str) -> PartView:
         cause=cause,
         text=_told(cause, party, language),
         recording=part.recording,
+        interpreters=tuple(
+            InterpreterView(desk, row.listens, row.speaks) for desk, row in sorted(part.interpreters.items())
+        ),
     )
 
 

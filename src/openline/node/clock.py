@@ -40,12 +40,15 @@ class SystemClock:
 
 
 class DemoClock(SystemClock):
-    """A clock set to another day, for demonstrations and scenarios only: what it stamps is marked EXERCISE."""
+    """A clock set to another day, for demonstrations and scenarios only: what it stamps is marked EXERCISE.
+
+    It is moved by the same `offset_us` for every node that plays together, and each time one of them is started.
+    """
 
     exercise = True
 
-    def __init__(self, start: Instant) -> None:
-        self._offset_us = start - super().now()
+    def __init__(self, offset_us: int) -> None:
+        self._offset_us = offset_us
 
     def now(self) -> Instant:
         """The machine's time, moved."""

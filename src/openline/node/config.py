@@ -6,12 +6,12 @@ import re
 import tomllib
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from openline.base.errors import UsageError
-from openline.base.limits import PHONE_RINGS_S, PHONES_MAX, ROLE_BYTES_MAX, SESSIONS_PER_PATH_MAX
+from openline.base.limits import CHECK_TIMES_MAX, PHONE_RINGS_S, PHONES_MAX, ROLE_BYTES_MAX, SESSIONS_PER_PATH_MAX
 from openline.base.text import is_hidden, is_name
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -21,6 +21,7 @@ _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)*(?=.*[a-z]){_LABEL}\Z"
 _SIP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SIP_NAME_IS = "letters from a to z, digits, '.', '_' and '-' only"
 _DIGESTS = {"MD5": 32, "SHA-256": 64}  # hexadecimal digits of each
+_TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]Z")
 _ADDRESS = re.compile(r"\[?(?P<host>[^\[\]]+?)\]?:(?P<port>\d{1,5})\Z")
 
 
@@ -87,6 +88,21 @@ class Tests(Table, frozen=True):
     """How often the node proves the line by a signed test, in minutes. 0 switches it off (drills only)."""
 
     every_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 60
+
+
+class ChecksConfig(Table, frozen=True):
+    """Line checks by officers, of each of `forms`, at `times` of the day by Zulu time such as `0600Z`.
+
+    A check may be made `early_minutes` before, is late `late_minutes` after and missed `over_minutes` after. An officer
+    on watch gives a sign at least every `presence_minutes`; 0 switches that off.
+    """
+
+    times: Annotated[tuple[Text, ...], msgspec.Meta(max_length=CHECK_TIMES_MAX)] = ("0600Z", "1800Z")
+    forms: tuple[Literal["text", "voice"], ...] = ("text", "voice")
+    early_minutes: Annotated[int, msgspec.Meta(ge=0, le=720)] = 15
+    late_minutes: Annotated[int, msgspec.Meta(ge=0, le=720)] = 15
+    over_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 60
+    presence_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 30
 
 
 class Due(Table, frozen=True):
@@ -157,6 +173,7 @@ class Config(Table, frozen=True):
     desk: Desk = Desk()
     position: tuple[Position, ...] = ()
     tests: Tests = Tests()
+    checks: ChecksConfig = ChecksConfig()
     due: Due = Due()
     voice: VoiceConfig = VoiceConfig()
     phones: PhonesConfig = PhonesConfig()
@@ -211,6 +228,9 @@ def _check(config: Config, file: str) -> None:
         raise UsageError("config-wrong", file=file, detail="http.listen must be a loopback address")
     _check_console(config, file)
     _check_voice(config, file)
+    for time in config.checks.times:
+        if _TIME_OF_DAY.fullmatch(time) is None:
+            raise UsageError("config-wrong", file=file, detail=f"checks.times: {time!r} is no time such as 0600Z")
 
 
 def _check_voice(config: Config, file: str) -> None:

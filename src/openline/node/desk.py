@@ -20,10 +20,10 @@ from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.line.taking import anyone_may
 from openline.node.lines import LineState
-from openline.node.recalling import Recalling
 from openline.node.running import Running
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
+from openline.node.watching import Watching
 from openline.record.entry import Draft, Entry, Mark, Ref, desk_text
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Recalling, Running):
+class Desk(Watching, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
-        Recalling.__init__(self, node)
+        Watching.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
@@ -82,6 +82,7 @@ class Desk(Recalling, Running):
         found = self._node.registry.verb(verb)
         if who.desk not in self._on_watch or not all(anyone_may(state.keeper.book, verb, one) for one in many):
             self.allow(who, found.capability)
+        self.sign_of(who)
         waits = _Waits(wait, asyncio.get_running_loop().time() + timeout_s)
         earlier = None if key is None else await self._earlier(state, key)
         if earlier is not None:
@@ -105,7 +106,7 @@ class Desk(Recalling, Running):
         if self._node.clock.exercise and mark is Mark.OPERATION:
             mark = Mark.EXERCISE
         keeper = state.keeper
-        asked = Asked(keeper.own.origin, _recordable(who.desk), self._node.clock.now(), mark)
+        asked = Asked(keeper.own.origin, _recordable(who.desk), self._node.clock.now(), mark, who.capabilities)
         drafts = verb.say(keeper.book, asked, values)
         for draft in drafts:
             for attachment in draft.attachments:

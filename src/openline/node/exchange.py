@@ -22,14 +22,14 @@ from openline.line.book import Book
 from openline.line.status import LineState as Declared
 from openline.line.status import declared
 from openline.media import words
-from openline.media.words import CallIs, GateIs, Order, SeatRow
+from openline.media.words import CallIs, GateIs, Order
 from openline.node.legs import PHONE, Leg, Legs
 from openline.node.lines import LineState
 from openline.node.live import Key, Live, PeerSound
+from openline.node.seating import seat_rows
 from openline.record.entry import Draft, Entry
 from openline.voice.call import SIDES, Call, Calls, Part, Side, Step, step
 from openline.voice.duties import LINE_CHECK, Here, Rules, answers_itself, call_duties, own_ring
-from openline.voice.seats import Kind
 
 if TYPE_CHECKING:
     from openline.node.service import Node
@@ -142,12 +142,15 @@ class Exchange:
     def ready(self) -> None:
         """A voice process has begun, and knows nothing."""
         for live in self._calls.values():
-            live.said, live.rung, live.recording = None, False, False
+            live.said, live.rung, live.recording, live.recording_is = None, False, False, None
         self.follow_all()
 
     def gone(self) -> None:
         """It has ended; so have all legs. No sound passes until the next one says so."""
         self._sounds.clear()
+        for live in self._calls.values():
+            if live.recording:
+                live.recording_is = words.RecordingIs(live.number, False, "call-voice-ended")
         self.follow_all()
 
     def follow_all(self) -> None:
@@ -175,14 +178,14 @@ class Exchange:
             if state.keeper.book.state(Calls).open:
                 self.follow(line)
 
-    def gate(self, key: Key, leg: Leg, is_open: bool) -> None:
-        """Open or close the gate of a seat, at once."""
+    def gate(self, key: Key, leg: Leg, is_open: bool, cause: str = "") -> None:
+        """Open or close the gate of a seat, at once; `cause` is why it closes, where it was not the officer's key."""
         live = self._calls[key]
         if is_open is (leg.number in live.gates):
             return
         self.voice.say(GateIs(live.number, leg.number, is_open))
         if not is_open:
-            self._close_gate(key, leg.number, "")
+            self._close_gate(key, leg.number, cause)
             return
         is_heard = leg.desk in live.open_at
         live.gates[leg.number] = leg.desk
@@ -218,18 +221,17 @@ class Exchange:
         self._ring_phones(state, key, call, live)
         for leg in live.seats:
             if leg.kind == PHONE and part.side is Side.IN:
-                self.gate(key, leg, is_open=True)  # It has no key.
+                self.gate(key, leg, is_open=not leg.held, cause="phone-on-hold")  # It has no key.
 
     def _tell(self, state: LineState, key: Key, call: Call, part: Part) -> None:
         """Say how the call stands, when it is not what was said last."""
         live = self._calls[key]
-        rows = [SeatRow(leg.number, Kind.PHONE if leg.kind == PHONE else Kind.POSITION) for leg in live.seats]
         word = CallIs(
             live.number,
             key.line,
             tag_of(call, len(call.parts)),
             tuple(self._peers(state, call)),
-            tuple(rows),
+            seat_rows(live.seats, part),
             part.side is Side.HOLDING,
             answers_itself(part, self.rules),
         )
@@ -238,7 +240,7 @@ class Exchange:
             self.voice.say(word)
             self._news((key,))
         if call.recorded is not live.recording:
-            live.recording = call.recorded
+            live.recording, live.recording_is = call.recorded, None
             self.voice.say(self._order(live.number, key, call.recorded))
 
     def _end(self, key: Key) -> None:
@@ -249,6 +251,9 @@ class Exchange:
         if live.rung:
             self.voice.say(words.StopPhones(live.number))
         self.voice.say(words.CallOver(live.number))
+        for leg in live.seats:
+            if leg.kind == PHONE and not self.sat_in(leg):
+                self.voice.say(words.CloseLeg(leg.number, "call-over"))  # It has no other way to hear of it.
         self._news((key,))
 
     def _taken(self, state: LineState) -> Iterator[tuple[Key, Call]]:

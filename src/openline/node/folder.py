@@ -12,7 +12,8 @@ from openline.identity.keys import NodeSecrets
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`openline.toml`, `keys/`, `record.db`, `blobs.db`, `officers.db`, `recordings/` and `api.sock` of one node."""
+    """`openline.toml`, `keys/`, `record.db`, `blobs.db`, `officers.db`, `recordings/`, `search.db`,
+    `books.snapshot` and `api.sock` of one node."""
 
     path: Path
 
@@ -70,6 +71,16 @@ class Folder:
     def recordings(self) -> Path:
         """The frames of recorded calls. They are the party's own: the record stands without them."""
         return self.path / "recordings"
+
+    @property
+    def search(self) -> Path:
+        """The search index: derived from the record, in no backup, made anew when it is missing."""
+        return self.path / "search.db"
+
+    @property
+    def snapshot(self) -> Path:
+        """The books as they were a while ago: derived, in no backup, refused when it is not of this record."""
+        return self.path / "books.snapshot"
 
     @property
     def socket(self) -> Path:

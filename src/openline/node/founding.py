@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -92,7 +93,15 @@ def own_card(folder: Path) -> bytes:
         return newest_card(store).proof
 
 
-def newest_card(store: RecordStore) -> Introduction:
+class Introductions(Protocol):
+    """Where introductions are read."""
+
+    def introductions(self) -> list[Introduction]:
+        """Every accepted invitation, oldest first."""
+        ...
+
+
+def newest_card(store: Introductions) -> Introduction:
     """Our own newest introduction. Raises UsageError when the store has none."""
     own = [one for one in store.introductions() if one.confirmed_by == OURSELVES]
     if not own:
@@ -171,10 +180,12 @@ def open_logs(line: str, members: Sequence[str], own: str, entropy: Callable[[in
     ]
 
 
-def pair_offline(folder: Path, data: bytes, line: str | None, by: str, digits: str) -> PairedView:
+def pair_offline(
+    folder: Path, data: bytes, line: str | None, by: str, digits: str, clock: Clock | None = None
+) -> PairedView:
     """Accept an invitation while no node runs. Raises UsageError, PeerError, StoreError (`store-in-use`)."""
     with closing(SqliteStore(Folder(folder).record)) as store:
-        view, _, writes = pairing(data, store, SystemClock(), (by, digits), line)
+        view, _, writes = pairing(data, store, clock or SystemClock(), (by, digits), line)
         store.claim()
         store.commit(writes)
         return view

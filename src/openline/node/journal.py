@@ -20,9 +20,10 @@ class Journal:
         self._clock = clock
         self._out = out or sys.stderr
 
-    def say(self, fact: str, **facts: str | float | None) -> None:
-        """One line."""
-        row = {"at": self._clock.now().rfc3339(), "fact": fact, **facts}
+    def say(self, fact: str, /, **facts: str | float | None) -> None:
+        """One line. What stands beside a fact never takes the place of its name or its time."""
+        own: dict[str, str | float | None] = {"at": self._clock.now().rfc3339(), "fact": fact}
+        row = {**own, **facts, **own}
         with suppress(OSError):
             self._out.write(json.dumps(row, ensure_ascii=True) + "\n")
             self._out.flush()

@@ -20,7 +20,10 @@ CONNECTING, UP, OVER = "connecting", "up", "over"
 
 @dataclass(slots=True)
 class Leg:
-    """One leg. Mutable; owned by Legs. `session` is empty for a phone's; reason and cause are message ids."""
+    """One leg. Mutable; owned by Legs. `session` is empty for a phone's; reason and cause are message ids.
+
+    `held` says that a phone has put us on hold.
+    """
 
     number: int
     desk: str
@@ -30,6 +33,7 @@ class Leg:
     state: str = CONNECTING
     reason: str = ""
     cause: str = ""
+    held: bool = False
 
     @property
     def kind(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from openline.media.words import CallIs, Figures, PathIs
+from openline.media.words import CallIs, Figures, PathIs, RecordingIs
 from openline.node.legs import Leg
 
 
@@ -31,7 +31,7 @@ class Live:
 
     `number` is the voice process's name for it. `gates` maps a leg whose gate is open to its position; `writing` is
     how many gate entries are on their way to the record. `said` is what the voice process was told last, `rung` whether
-    it was to ring the desk phones, `recording` whether it was to record.
+    it was to ring the desk phones, `recording` whether it was to record, `recording_is` what it has said of that since.
     """
 
     number: int
@@ -44,6 +44,7 @@ class Live:
     said: CallIs | None = None
     rung: bool = False
     recording: bool = False
+    recording_is: RecordingIs | None = None
 
     @property
     def open_at(self) -> frozenset[str]:

@@ -32,9 +32,10 @@ _HELP = {
     "openline_telephone_calls": "Telephone calls that have not ended for us, by line and state.",
     "openline_telephone_rung_total": "Telephone calls on the record of a line.",
     "openline_telephone_unanswered_total": "Telephone calls that ended and nobody had answered.",
-    "openline_voice_dropped_total": "Frames of sound that found a session crowded and were dropped, since the start.",
+    "openline_voice_dropped_total": "Sound that was dropped: `crowded` on a full session, `unread` in good time.",
     "openline_voice_lag_seconds": "How late the event loop of a process was lately, at worst.",
     "openline_voice_phones": "Desk phones that can be rung now.",
+    "openline_voice_refused_total": "Datagrams on the ports for sound that were not taken, by cause.",
     "openline_voice_restarts_total": "Voice processes that ended while the node went on.",
     "openline_voice_running": "1 while a voice process carries sound.",
     "openline_voice_sessions": "Sessions with peers that may carry sound.",
@@ -77,7 +78,10 @@ def _voice(voice: Voice) -> Iterator[Row]:
     yield "openline_voice_running", {}, int(voice.state == RUNNING)
     yield "openline_voice_restarts_total", {}, voice.restarts
     yield "openline_voice_sessions", {}, voice.sessions
-    yield "openline_voice_dropped_total", {}, voice.dropped
+    yield "openline_voice_dropped_total", {"cause": "crowded"}, voice.dropped
+    yield "openline_voice_dropped_total", {"cause": "unread"}, voice.unread
+    for cause, count in sorted(voice.refused.items()):
+        yield "openline_voice_refused_total", {"cause": cause}, count
     yield "openline_voice_phones", {}, len(voice.phones)
     for process, lag in voice.lags.items():
         yield "openline_voice_lag_seconds", {"process": process}, lag.us / 1e6

@@ -17,8 +17,9 @@ from openline.base.limits import DOWN_AFTER_US, SEAL_EVERY_US
 from openline.base.time import DAY_US, MINUTE_US, SECOND_US, Instant
 from openline.identity.names import mirror_name
 from openline.identity.trust import Accepted
-from openline.line.duty import duties
+from openline.line.duty import DESK, DRAFTS_MAX, duties
 from openline.line.escalation import escalations_due
+from openline.line.schedule import Watchkeeping, watch_duties
 from openline.link.frames import Presence, SealFrame
 from openline.node import health, metrics
 from openline.node.clock import Jumps
@@ -29,6 +30,7 @@ from openline.node.lines import LineState
 from openline.node.long import Progress, long_work
 from openline.node.showing import digest_of
 from openline.node.views import AttachmentView, Finding, InvitationView, LineView, Officer
+from openline.node.watching import schedule_of
 from openline.record.audit import audit
 from openline.record.bundle import Scope, write_bundle
 from openline.record.entry import Attachment, Entry, Mark
@@ -49,6 +51,7 @@ class Running:
         self._node = node
         self._consoles = 0
         self._on_watch: dict[str, bool] = {}
+        self._signs: dict[str, Instant] = {}
         self._sealed: dict[str, int] = {}
         self._seal_at: Instant | None = None
         self._jumps = Jumps()
@@ -75,11 +78,18 @@ class Running:
     def watch_on(self, who: Officer) -> None:
         """A desk is on watch, said once or often; one that may `interpret` counts as linguist too."""
         self._on_watch[who.desk] = "interpret" in who.capabilities
+        self.sign_of(who)
         self._tell_presence()
+
+    def sign_of(self, who: Officer) -> None:
+        """The officer at a desk on watch is there: whoever says something, or says again to be on watch."""
+        if who.desk in self._on_watch:
+            self._signs[who.desk] = self._node.clock.now()
 
     def watch_off(self, who: Officer) -> None:
         """The desk has left the watch."""
         self._on_watch.pop(who.desk, None)
+        self._signs.pop(who.desk, None)
         self._tell_presence()
 
     def _tell_presence(self) -> None:
@@ -155,6 +165,8 @@ class Running:
         facts = facts_of(state, node.started, now, node.paths.reached)
         drafts = duties(state.keeper.book, facts, now, mark, node.config.tests.every_minutes * MINUTE_US)
         drafts += escalations_due(state.keeper.book, now, node.deadlines)
+        keeping = Watchkeeping(schedule_of(node.config.checks), node.started, self._signs)
+        drafts += watch_duties(state.keeper.book, keeping, now, DESK, mark)[: DRAFTS_MAX - len(drafts)]
         if drafts:
             state.duty_under_way = True
             saying = node.turns.say(state.keeper, drafts, None)

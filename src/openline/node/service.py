@@ -16,6 +16,7 @@ from pathlib import Path
 
 from openline.base.errors import OpenlineError, PathError, PeerError, StoreError
 from openline.base.time import SECOND_US
+from openline.line.book import Book
 from openline.line.kinds import Change
 from openline.link import events as link
 from openline.link.frames import VOICE, Presence
@@ -28,6 +29,9 @@ from openline.node.founding import RENEWED, load_trust, newest_card
 from openline.node.journal import Journal
 from openline.node.keeper import Keeper, Outward, Turn
 from openline.node.lines import LineState
+from openline.node.searching import Searching
+from openline.node.snapshot import Named
+from openline.node.snapshots import Snapshots
 from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
@@ -53,6 +57,9 @@ _EVIDENCE_MAX = 64
 
 class Node:
     """One node. `start`, then `run` until `stop`; everything on one event loop."""
+
+    searching: Searching | None = None
+    snapshots: Snapshots | None = None
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self.folder = Folder(folder)
@@ -81,27 +88,27 @@ class Node:
             self.blobs, self._keep_card, self._store_blob, self._blob_delivered, self._faulty_bytes
         )
         self.voice = Voice(voice_settings(self.config, self.folder), self.journal, self.tasks.spawn)
+        self.snapshots = Snapshots(self.folder, self.secrets, self.store, self.journal)
+        self.searching = Searching(self.folder.search, self.store, self.registry, self.journal)
         self.desk = Desk(self)
-        self.connect_voice()
-
-    def connect_voice(self) -> None:
-        """Sound of sessions goes to the voice process, and what it says of calls to the telephone."""
         self.switchboard.carrier = self.voice
         self.voice.hearer = self.desk.telephone
-        self.desk.telephone.connect(self.voice)
 
     async def start(self, progress: Callable[[int], None] = lambda _seq: None) -> None:
         """Fold the record, answer and dial. Raises what makes a start impossible."""
         backlogs = [self._line(opened) for opened in self.store.lines()]
-        next_seq, named = fold(self.store, [state.keeper for state in self.lines.values()], progress)
+        after, named = (0, []) if self.snapshots is None else self.snapshots.take_up(self.books())
+        next_seq, more = fold(self.store, [state.keeper for state in self.lines.values()], progress, after)
         self.turns = Turns(self.clock, self._writer, self, next_seq)
         self.switchboard.turns = self.turns
         self.turns.failure.add_done_callback(lambda done: self._task_failed("store", done.result()))
         self.desk.begin(next_seq - 1)
         for keeper, backlog in backlogs:
             self.turns.tell(keeper, *backlog)
-        for keeper, origin, attachment in named:
-            self._attachment(self.lines[keeper.setup.line], origin, attachment)
+        for name in (*named, *more):
+            self._attachment(self.lines[name.line], name.origin, name.attachment)
+        if self.snapshots is not None:
+            self.snapshots.begin([*named, *more])
         self.paths = Paths(
             self.config.path, TlsIdentity(self.secrets.tls.seed), self.trust, self.switchboard, self.tasks.spawn
         )
@@ -110,6 +117,8 @@ class Node:
             self.paths.dial(state.keeper)
         self.voice.start(self.ports)
         self.tasks.spawn(self._tick(), "tick")
+        if self.searching is not None:
+            self.searching.start()
 
     async def durable(self, writes: Sequence[asyncio.Future[bool]]) -> None:
         """Until these writes of `Waiting.write` are on the disk. Raises the StoreError that stops the node."""
@@ -177,7 +186,9 @@ class Node:
         if hasattr(self, "turns") and self.failure is None:
             for state in self.lines.values():
                 self.turns.tell(state.keeper, link.Stopping())
-            await self._settled()
+            idle, failed = self.turns.idle, self.turns.failure
+            failed.add_done_callback(lambda _: idle.set())
+            await idle.wait()  # the open turn is committed, or no turn will ever be again
         self._stopped.set()
         for state in self.lines.values():
             if state.timer is not None:
@@ -189,16 +200,14 @@ class Node:
             session.close("stopping")
         await self.tasks.stop()
         await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
+        if self.snapshots is not None and hasattr(self, "turns") and self.failure is None:
+            self.snapshots.keep(self.books(), self.desk.seq)
+        if self.searching is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.searching.close)
         self.blob_thread.shutdown()
         self.blobs.close()
         self.store.close()
         self.journal.say("stopped", party=self.me)
-
-    async def _settled(self) -> None:
-        """Until the open turn is committed, or no turn will ever be again."""
-        idle, failed = self.turns.idle, self.turns.failure
-        failed.add_done_callback(lambda _: idle.set())
-        await idle.wait()
 
     # Outlet of the turns
 
@@ -215,11 +224,19 @@ class Node:
         if turn.receipts:
             state.waiting.receipted(min(keeper.receipted.values(), default=0))
         self.desk.committed(state, turn, changes)
+        if self.searching is not None and turn.arrived:
+            self.searching.grew()
         for arrived in turn.arrived:
             for attachment in arrived.entry.leaf.attachments:
                 self._attachment(state, arrived.entry.origin, attachment)
+                if self.snapshots is not None:
+                    self.snapshots.named.append(Named(keeper.setup.line, arrived.entry.origin, attachment))
 
     # Lines and time
+
+    def books(self) -> list[Book]:
+        """The book of every line."""
+        return [state.keeper.book for state in self.lines.values()]
 
     def _line(self, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:
         features = (VOICE,) if self.voice.enabled else ()
@@ -238,6 +255,8 @@ class Node:
             for state in self.lines.values():
                 self.turns.tell(state.keeper, link.Tick())
             self.desk.tick()
+            if self.snapshots is not None and self.snapshots.due(self.desk.seq):
+                self.tasks.spawn(self.snapshots.make_elsewhere(self.desk.seq), "snapshot")
 
     def _arm(self, keeper: Keeper) -> None:
         """Have the engine told the time when it asks to be."""
@@ -250,8 +269,8 @@ class Node:
         if state.timer is not None:
             state.timer.cancel()
         state.wakes = wakes
-        wait_s = max(0, wakes - self.clock.now()) / SECOND_US
-        state.timer = asyncio.get_running_loop().call_later(wait_s, self._wake, state)
+        wait_us = max(0, wakes - self.clock.now())
+        state.timer = asyncio.get_running_loop().call_later(wait_us / SECOND_US, self._wake, state)
 
     def _wake(self, state: LineState) -> None:
         state.timer, state.wakes = None, None
@@ -336,8 +355,6 @@ class Node:
 
     def _blob_delivered(self, keeper: Keeper, delivered: link.BlobDelivered) -> None:
         self.lines[keeper.setup.line].delivered.add((delivered.peer, delivered.digest))
-
-    # What peers bring beside entries
 
     def _keep_card(self, keeper: Keeper, offer: link.OfferCard) -> None:
         party = keeper.setup.members[offer.peer]

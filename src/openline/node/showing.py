@@ -12,14 +12,16 @@ from openline.base.limits import MEMBERS_MAX
 from openline.base.time import SECOND_US, Instant
 from openline.line.item import Stage
 from openline.line.kinds import Change
+from openline.line.lexicon import NameView, TermView, name_views, term_views
 from openline.line.view import EntryView, entry_view
+from openline.node.finding import Finder
 from openline.node.keeper import Turn
 from openline.node.lines import LineState
 from openline.node.phrases import with_sentences
 from openline.node.status import line_view, status_view
 from openline.node.stream import Stream
-from openline.node.views import EventView, LineView, Officer, RawEntryView, StatusView
-from openline.record.entry import Entry, Ref
+from openline.node.views import EventView, FoundView, LineView, Officer, RawEntryView, Search, StatusView
+from openline.record.entry import Entry, Mark, Ref
 from openline.record.ports import Arrived
 
 if TYPE_CHECKING:
@@ -45,8 +47,14 @@ class Showing:
     def __init__(self, node: Node) -> None:
         self._shown = node
         self._stream = Stream(node.store, self._event)
+        self._finder = Finder(node)
 
     # Lines and officers
+
+    @property
+    def seq(self) -> int:
+        """The newest arrival number that is durable and folded."""
+        return self._stream.seq
 
     @property
     def party(self) -> str:
@@ -128,6 +136,21 @@ class Showing:
             if (is_open or not open_only) and self._wanted(state, entry, kind, origin):
                 found.append(self._view(state, arrived))
         return found
+
+    async def search(self, who: Officer, asked: Search) -> FoundView:
+        """Entries by their words. Raises UsageError, and BusyError while there is no index to ask."""
+        self.allow(who, "read")
+        return await self._finder.search(asked)
+
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> list[NameView]:
+        """The register of names of a line, or one id of it."""
+        self.allow(who, "read")
+        return name_views(self.state(line).keeper.book, name, Mark[mark])
+
+    def terms(self, who: Officer, line: str | None, mark: str) -> list[TermView]:
+        """The contested terms of a line."""
+        self.allow(who, "read")
+        return term_views(self.state(line).keeper.book, Mark[mark])
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> list[RawEntryView]:
         """Entries of one log as they are, for who wants to check them without us. `origin` is a party or an origin."""

@@ -177,8 +177,12 @@ class Telephone:
                 self._publish(self.exchange.of_line(word.line))
             case words.PhonesRegistered():
                 pass  # Its newest list is asked for where it is shown.
+            case words.PhoneHolds():
+                self._phone_holds(word)
             case words.Recorded():
                 self.recordings.recorded(word)
+            case words.RecordingIs():
+                self._recording_is(word)
 
     # Legs
 
@@ -220,6 +224,14 @@ class Telephone:
 
     # Desk phones
 
+    def _phone_holds(self, word: words.PhoneHolds) -> None:
+        """A phone on hold is heard no more until it is back. Its side goes on: others of ours may sit in the call."""
+        leg = self.legs.find(word.leg)
+        if leg is not None and leg.held is not word.held:
+            leg.held = word.held
+            self.exchange.follow_all()
+            self._publish(self.exchange.sat_in(leg))
+
     def _picked_up(self, leg: Leg, number: int) -> None:
         """A phone was picked up that rang for a call. Where another was quicker, one more position takes part."""
         key = self.exchange.numbered(number)
@@ -251,6 +263,13 @@ class Telephone:
             self.exchange.say(line, [ring(leg.desk, mark)])
 
     # News
+
+    def _recording_is(self, word: words.RecordingIs) -> None:
+        key = self.exchange.numbered(word.call)
+        live = None if key is None else self.exchange.live(key)
+        if key is not None and live is not None:
+            live.recording_is = word
+            self._publish((key,))
 
     def _sound_changed(self, line: str) -> None:
         self.exchange.follow(line)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from openline.line.contactview import ComparisonView, ContactPage, ContactView, RequestView
+from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.stopview import StopView
 from openline.line.view import EntryView
+from openline.node.recordviews import FoundView, HitView, RecordedStreamView, RecordingView, Search
+from openline.node.voiceviews import CallSeatView, InterpreterView, SoundPathView, SoundView
 
 __all__ = [
     "AlarmView",
@@ -20,13 +23,17 @@ __all__ = [
     "EntryView",
     "EventView",
     "Finding",
+    "FoundView",
     "GateView",
+    "HitView",
+    "InterpreterView",
     "InvitationView",
     "LegAnswerView",
     "LegView",
     "LineCallView",
     "LineView",
     "LogView",
+    "NameView",
     "Officer",
     "PartView",
     "PathView",
@@ -35,10 +42,13 @@ __all__ = [
     "RecordingView",
     "RequestView",
     "SaidView",
+    "Search",
     "SoundPathView",
     "SoundView",
+    "SpellingView",
     "StatusView",
     "StopView",
+    "TermView",
     "VoiceView",
 ]
 
@@ -245,7 +255,8 @@ class PartView(msgspec.Struct, frozen=True):
 
     `desks` are the positions that take part, `speaking` those whose gate is open, `declined` those that do not take
     the call. `lost_at` is since when its sound is gone, `left_at` when it left; `cause` is the message id of why, and
-    `text` the same as a sentence. `recording` says whether it agrees to a recording of this call.
+    `text` the same as a sentence. `recording` says whether it agrees to a recording of this call. `interpreters` are
+    those of its desks that have an interpreter's seat.
     """
 
     party: str
@@ -259,46 +270,7 @@ class PartView(msgspec.Struct, frozen=True):
     cause: str
     text: str
     recording: bool
-
-
-class SoundPathView(msgspec.Struct, frozen=True):
-    """How sound goes to a peer on one path. `carriage` is `dead`, `stream`, `both` or `udp`; `text` says it.
-
-    Losses are in thousandths; they and the round trip are null while nothing is known. `trouble` is what keeps
-    datagrams from passing, empty when nothing does.
-    """
-
-    name: str
-    carriage: str
-    text: str
-    round_trip_ms: float | None
-    loss_out: int | None
-    loss_in: int | None
-    trouble: str
-
-
-class SoundView(msgspec.Struct, frozen=True):
-    """Sound to and from one peer of a call: `lost` when none can pass.
-
-    `frames` is how many frames it sent us, `frames_lost` how many of them never came; `copies` is how often each of
-    our frames goes out on each path.
-    """
-
-    party: str
-    lost: bool
-    frames: int
-    frames_lost: int
-    copies: int
-    paths: tuple[SoundPathView, ...]
-
-
-class CallSeatView(msgspec.Struct, frozen=True):
-    """A leg of ours that takes part in a call. `kind` is `browser` or `phone`."""
-
-    desk: str
-    leg: int
-    kind: str
-    gate_open: bool
+    interpreters: tuple[InterpreterView, ...] = ()
 
 
 class CallView(msgspec.Struct, frozen=True):
@@ -307,6 +279,8 @@ class CallView(msgspec.Struct, frozen=True):
     `by` is the party that rang and `by_desk` its position; `own` says that we did. `action` are the roles it rings.
     `cause` is the message id of why it ended, and `text` the same as a sentence. `recorded` says whether everybody
     who takes part agrees to a recording now. `sound` and `seats` are live, and empty once the call has ended.
+    `recording` is what our own node makes of these consents: `off`, `on`, or `stopped`, when it cannot record;
+    `recording_text` then says why.
     """
 
     id: str
@@ -328,6 +302,8 @@ class CallView(msgspec.Struct, frozen=True):
     parts: tuple[PartView, ...]
     sound: tuple[SoundView, ...]
     seats: tuple[CallSeatView, ...]
+    recording: str = "off"
+    recording_text: str = ""
 
 
 class LegView(msgspec.Struct, frozen=True):
@@ -361,33 +337,3 @@ class GateView(msgspec.Struct, frozen=True):
     call: str
     leg: int
     open: bool
-
-
-class RecordedStreamView(msgspec.Struct, frozen=True):
-    """What is on the record of one speaker's leg in a recorded call; `number` names it within the call, from 1.
-
-    `sent` is how many frames the speaker has signed, `heard` how many each other party says it has recorded.
-    `agreement` counts chunks that were heard, by word: `matches`, `subset`, `overlaps`, `alone`, `differs`; here by
-    their numbers alone. `files` is how many of its files are here.
-    """
-
-    number: int
-    party: str
-    own: bool
-    stream: int
-    chunks: int
-    sent: int
-    heard: dict[str, int]
-    agreement: dict[str, int]
-    files: int
-
-
-class RecordingView(msgspec.Struct, frozen=True):
-    """The recording of a call. `recorded` says whether it goes on now, by the consents."""
-
-    call: str
-    line: str
-    by: str
-    rung_at: str
-    recorded: bool
-    streams: tuple[RecordedStreamView, ...]

@@ -8,6 +8,7 @@ node have the same `life`, so no key ever protects two datagrams under one numbe
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -25,6 +26,7 @@ from openline.media.words import (
     Beat,
     Begin,
     CloseLeg,
+    Counters,
     Figures,
     LegOver,
     LegUp,
@@ -33,9 +35,11 @@ from openline.media.words import (
     Order,
     OverStream,
     PathIs,
+    PhoneHolds,
     PhonesRegistered,
     Ready,
     Recorded,
+    RecordingIs,
     Refused,
     SessionEnded,
     SessionOpened,
@@ -58,7 +62,7 @@ _BACK_OFF_MAX_S = 5.0
 _STEADY_AFTER_S = 10.0
 _LAG_TOLD_EVERY_S = 60.0
 
-Heard = LegUp | LegOver | PathIs | SoundIs | Figures | Recorded | PhonesRegistered
+Heard = LegUp | LegOver | PathIs | SoundIs | Figures | Recorded | PhonesRegistered | PhoneHolds | RecordingIs
 """What the hearer is told."""
 
 
@@ -115,11 +119,14 @@ class Voice:
         self.phones: tuple[str, ...] = ()
         self.restarts = 0
         self.dropped = 0
+        self.unread = 0
+        self.refused: Counter[str] = Counter()
         self.last_ended: tuple[Ended, float] | None = None
         self.lags: Mapping[str, Lag] = {"node": Lag(), "voice": Lag()}
         self._settings = settings
         self._journal = journal
         self._spawn = spawn
+        self._counted = Counters({}, 0)
         self._ports: dict[str, int] = {}
         self._sessions: dict[int, _Carried] = {}
         self._offers: dict[int, asyncio.Future[Answered]] = {}
@@ -263,6 +270,7 @@ class Voice:
 
     def _gone(self) -> None:
         self._process = None
+        self._counted = Counters({}, 0)
         self.phones = ()
         self.lags["voice"].us = 0
         for done in self._offers.values():
@@ -286,9 +294,12 @@ class Voice:
                 self._journal.say(fact, **facts)
             case Ready():
                 self._ready(word)
-            case LegUp() | LegOver() | PathIs() | SoundIs() | Figures() | Recorded() | PhonesRegistered():
-                if isinstance(word, PhonesRegistered):
-                    self.phones = word.names
+            case Counters():
+                self._count(word)
+            case PhonesRegistered(names):
+                self.phones = names
+                self.hearer.told(word)
+            case LegUp() | LegOver() | PathIs() | SoundIs() | Figures() | Recorded() | PhoneHolds() | RecordingIs():
                 self.hearer.told(word)
 
     def _ready(self, ready: Ready) -> None:
@@ -303,6 +314,13 @@ class Voice:
             if carried.port:
                 self.say(StreamArrived(number, carried.port))
         self.hearer.ready()
+
+    def _count(self, counted: Counters) -> None:
+        """Each process counts from its own beginning; the node counts on."""
+        before, self._counted = self._counted, counted
+        self.unread += counted.dropped - before.dropped
+        for cause, number in counted.refused.items():
+            self.refused[cause] += number - before.refused.get(cause, 0)
 
     def _send(self, number: int, data: bytes) -> None:
         """Put sound on a session, or drop it: late it is worth nothing. What is said once only goes in any case."""

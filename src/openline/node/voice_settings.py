@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from openline.media.words import PhoneRow, PhonesAre
 from openline.node.config import Config
 from openline.node.folder import Folder
+from openline.node.phonebook import realm_of
 
 COMMAND = (sys.executable, "-P", "-m", "openline.media.process")
 """What is started; -P, so that no folder the node happens to be started in can put itself before our code."""
@@ -26,10 +27,10 @@ class VoiceSettings:
 def voice_settings(config: Config, folder: Folder) -> VoiceSettings | None:
     """The settings of the node in `folder`; None where it is to carry no sound."""
     voice = config.voice
-    return VoiceSettings(voice.addresses, voice.dtx, _phones(config, folder)) if voice.enabled else None
+    return VoiceSettings(voice.addresses, voice.dtx, phones_are(config, folder)) if voice.enabled else None
 
 
-def _phones(config: Config, folder: Folder) -> PhonesAre | None:
+def phones_are(config: Config, folder: Folder) -> PhonesAre | None:
     """How phones reach us; None where there are none. Without a certificate they do not by TLS."""
     phones = config.phones
     if phones.host is None or not config.phone:
@@ -39,7 +40,7 @@ def _phones(config: Config, folder: Folder) -> PhonesAre | None:
     tls = phones.tls_port if given or certificate.exists() else 0
     return PhonesAre(
         host=phones.host,
-        realm=phones.realm or config.party.id,
+        realm=realm_of(config),
         lan=phones.lan,
         phones=tuple(PhoneRow(row.name, row.desk, row.digests, row.networks, row.rings) for row in config.phone),
         udp_port=phones.udp_port or None,

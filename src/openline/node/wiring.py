@@ -19,7 +19,8 @@ from openline.node.config import PathConfig
 from openline.node.held import Holdings
 from openline.node.keeper import Keeper, LineSetup, tip_of
 from openline.node.pushes import weight
-from openline.record.entry import Attachment, Precedence
+from openline.node.snapshot import Named, nothing_is_garbage
+from openline.record.entry import Precedence
 from openline.record.ports import BlobStore, Head, LineOpened, RecordStore
 from openline.voice.call import CALL_KIND, STEP_KIND
 from openline.voice.recording import RECORDING_KIND
@@ -67,23 +68,24 @@ def build_keeper(parts: Parts, opened: LineOpened) -> tuple[Keeper, list[link.Ev
 
 
 def fold(
-    store: RecordStore, keepers: Sequence[Keeper], tick: Callable[[int], None]
-) -> tuple[int, list[tuple[Keeper, str, Attachment]]]:
-    """Fold the whole record into the keepers' books, in arrival order.
+    store: RecordStore, keepers: Sequence[Keeper], tick: Callable[[int], None], after: int = 0
+) -> tuple[int, list[Named]]:
+    """Fold what arrived after `after` into the keepers' books, in arrival order: the whole record unless told else.
 
     Returns the next arrival number, and every attachment that was named with its line and its author's log. `tick`
     hears how far it is.
     """
     by_origin = {log.origin: keeper for keeper in keepers for log in keeper.logs}
-    named: list[tuple[Keeper, str, Attachment]] = []
-    seq = 0
-    while rows := store.arrived(seq, _FOLD_COUNT):
-        for arrived in rows:
-            keeper, entry = by_origin[arrived.entry.origin], arrived.entry
-            keeper.book.apply(arrived)
-            named += [(keeper, entry.origin, attachment) for attachment in entry.leaf.attachments]
-        seq = rows[-1].seq
-        tick(seq)
+    named: list[Named] = []
+    seq = after
+    with nothing_is_garbage():
+        while rows := store.arrived(seq, _FOLD_COUNT):
+            for arrived in rows:
+                keeper, entry = by_origin[arrived.entry.origin], arrived.entry
+                keeper.book.apply(arrived)
+                named += [Named(keeper.setup.line, entry.origin, each) for each in entry.leaf.attachments]
+            seq = rows[-1].seq
+            tick(seq)
     return seq + 1, named
 
 

@@ -13,6 +13,8 @@ from enum import IntEnum
 from hashlib import sha256
 from typing import cast
 
+import msgspec
+
 from openline.base import codec
 from openline.base.errors import PeerError
 from openline.base.limits import ATTACHMENTS_MAX, BLOB_BYTES_MAX, LEAF_BYTES_MAX, MEMBERS_MAX, REFS_MAX
@@ -46,8 +48,13 @@ class Mark(IntEnum):
     TEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+_FIELDS_NEEDED = frozenset(range(5))
+_FIELDS_KNOWN = frozenset(range(11))
+_PRECEDENCES = tuple(Precedence)
+_MARKS = tuple(Mark)
+
+
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """Before writing this, the author held `origin`'s log of `size` entries with this root."""
 
     origin: str
@@ -72,8 +79,7 @@ class Attachment:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True, gc=False):
     """The header of an entry. Times are milliseconds since the epoch, as the author's clock said."""
 
     kind: int
@@ -169,24 +175,21 @@ def encode_leaf(leaf: Leaf) -> bytes:
 def decode_leaf(data: bytes) -> Leaf:
     """Read a leaf. Raises PeerError for anything that is not exactly one."""
     fields = codec.decode(data, LEAF_BYTES_MAX)
-    if not isinstance(fields, dict) or not {0, 1, 2, 3, 4} <= fields.keys() <= set(range(11)):
+    if not isinstance(fields, dict) or not _FIELDS_NEEDED <= fields.keys() <= _FIELDS_KNOWN:
         raise PeerError("peer-leaf-wrong", detail="fields")
     if type(fields[0]) is not int or fields[0] != VERSION:
         raise PeerError("peer-leaf-wrong", detail="version")
-    rows = {
-        key: leaf_rows(fields, key, limit) for key, limit in ((5, MEMBERS_MAX), (6, REFS_MAX), (7, ATTACHMENTS_MAX))
-    }
     return Leaf(
-        kind=leaf_number(fields[1], KIND_MAX),
-        time_ms=leaf_number(fields[2], PLACE_MAX),
-        desk=desk_text(fields[3]),
-        digest=_hash(fields[4]),
-        seen=tuple(Seen(*_place(row)) for row in rows[5]),
-        refs=tuple(Ref(*_place(row)) for row in rows[6]),
-        attachments=tuple(leaf_attachment(row) for row in rows[7]),
-        precedence=Precedence(leaf_number(fields[8], 3)) if 8 in fields else None,
-        deadline_ms=leaf_number(fields[9], PLACE_MAX) if 9 in fields else None,
-        mark=Mark(leaf_number(fields[10], 2, low=1)) if 10 in fields else Mark.OPERATION,
+        leaf_number(fields[1], KIND_MAX),
+        leaf_number(fields[2], PLACE_MAX),
+        desk_text(fields[3]),
+        _hash(fields[4]),
+        tuple([Seen(*_place(row)) for row in leaf_rows(fields, 5, MEMBERS_MAX)]) if 5 in fields else (),
+        tuple([Ref(*_place(row)) for row in leaf_rows(fields, 6, REFS_MAX)]) if 6 in fields else (),
+        tuple([leaf_attachment(row) for row in leaf_rows(fields, 7, ATTACHMENTS_MAX)]) if 7 in fields else (),
+        _PRECEDENCES[leaf_number(fields[8], 3)] if 8 in fields else None,
+        leaf_number(fields[9], PLACE_MAX) if 9 in fields else None,
+        _MARKS[leaf_number(fields[10], 2, low=1)] if 10 in fields else Mark.OPERATION,
     )
 
 
@@ -202,8 +205,11 @@ def leaf_rows(fields: Mapping[int, codec.Value], key: int, limit: int) -> Sequen
     if key not in fields:
         return ()
     rows = fields[key]
-    if not isinstance(rows, list) or not 1 <= len(rows) <= limit or not all(isinstance(row, list) for row in rows):
+    if type(rows) is not list or not 1 <= len(rows) <= limit:
         raise PeerError("peer-leaf-wrong", detail=f"field {key}")
+    for row in rows:
+        if type(row) is not list:
+            raise PeerError("peer-leaf-wrong", detail=f"field {key}")
     return cast("Sequence[Sequence[codec.Value]]", rows)
 
 

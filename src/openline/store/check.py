@@ -47,6 +47,7 @@ class Kind:
 RECORD = Kind("record", int.from_bytes(b"olrc", "big"))
 BLOBS = Kind("blobs", int.from_bytes(b"olbl", "big"))
 OFFICERS = Kind("officers", int.from_bytes(b"olof", "big"))
+SEARCH = Kind("search", int.from_bytes(b"olse", "big"))
 
 Progress = Callable[[int, int], None]
 

@@ -25,6 +25,7 @@ from openline.line.book import Book
 from openline.line.kinds import Arguments, Asked, Change, Said, Traits, kind, verb
 from openline.line.words import WATCH, Reason, Roles, Subject, reason_of, roles_of, subject_of
 from openline.record.entry import Draft, Mark, Ref
+from openline.voice.interpreting import INTERPRET, Arrangement, DeskName, DeskNames, arrangement
 
 CALL = 11
 CALL_STEP = 12
@@ -32,6 +33,10 @@ CALL_STEP = 12
 Cause = Annotated[str, msgspec.Meta(max_length=64)]
 StepName = Literal["answered", "declined", "held", "resumed", "left", "recording-agreed", "recording-withdrawn"]
 """The steps that an officer takes; the others are the node's own, which sees the gate and the sound."""
+
+
+SeatName = Literal["interpreter", "position"]
+"""What a seat can be made."""
 
 
 class Step(IntEnum):
@@ -49,6 +54,8 @@ class Step(IntEnum):
     LEFT = 10
     RECORDING_AGREED = 11
     RECORDING_WITHDRAWN = 12
+    INTERPRETER_SEATED = 13
+    INTERPRETER_STOOD = 14
 
 
 class Side(Enum):
@@ -73,12 +80,16 @@ SIDES: Mapping[tuple[Side, Step], Side] = {
     (Side.IN, Step.SOUND_BACK): Side.IN,
     (Side.IN, Step.RECORDING_AGREED): Side.IN,
     (Side.IN, Step.RECORDING_WITHDRAWN): Side.IN,
+    (Side.IN, Step.INTERPRETER_SEATED): Side.IN,
+    (Side.IN, Step.INTERPRETER_STOOD): Side.IN,
     (Side.IN, Step.LEFT): Side.OUT,
     (Side.HOLDING, Step.RESUMED): Side.IN,
     (Side.HOLDING, Step.SOUND_LOST): Side.HOLDING,
     (Side.HOLDING, Step.SOUND_BACK): Side.HOLDING,
     (Side.HOLDING, Step.RECORDING_AGREED): Side.HOLDING,
     (Side.HOLDING, Step.RECORDING_WITHDRAWN): Side.HOLDING,
+    (Side.HOLDING, Step.INTERPRETER_SEATED): Side.HOLDING,
+    (Side.HOLDING, Step.INTERPRETER_STOOD): Side.HOLDING,
     (Side.HOLDING, Step.LEFT): Side.OUT,
 }
 """What may follow what, for one party. ANSWERED while IN is a further position that takes part."""
@@ -92,27 +103,35 @@ class CallBody(Body, frozen=True):
 
 
 class CallStep(Body, frozen=True):
-    """The body of a step; ref 0 is the call. `cause` is a message id that says why, `reason` a person's own words."""
+    """The body of a step; ref 0 is the call. `cause` is a message id that says why, `reason` a person's own words.
+
+    The others are of an interpreter's seat alone: whose it is, and the own desks that it listens and speaks to.
+    """
 
     step: Step
     cause: Cause = ""
     reason: Reason = ""
+    desk: DeskName = ""
+    listens: DeskNames = ()
+    speaks: DeskNames = ()
 
 
 class Part:
     """One party's part in a call. Mutable; owned by `Call`.
 
     `desks` are the positions that take part, `speaking` those whose gate is open. `lost` is since when its sound is
-    gone, by its own clock; `recording` whether it agrees to a recording of this call now.
+    gone, by its own clock; `recording` whether it agrees to a recording of this call now. `interpreters` are those of
+    its desks that interpret, whether they take part yet or not.
     """
 
-    __slots__ = ("cause", "declined", "desks", "left_ms", "lost_ms", "recording", "side", "speaking")
+    __slots__ = ("cause", "declined", "desks", "interpreters", "left_ms", "lost_ms", "recording", "side", "speaking")
 
     def __init__(self, side: Side) -> None:
         self.side = side
         self.desks: list[str] = []
         self.speaking: set[str] = set()
         self.declined: list[str] = []
+        self.interpreters: dict[str, Arrangement] = {}
         self.lost_ms: int | None = None
         self.left_ms: int | None = None
         self.cause = ""
@@ -206,6 +225,7 @@ def _row(part: Part) -> codec.Value:
         part.left_ms,
         part.cause,
         part.recording,
+        [[desk, list(row.listens), list(row.speaks)] for desk, row in sorted(part.interpreters.items())],
     ]
 
 
@@ -253,12 +273,25 @@ def _take(part: Part, body: CallStep, said: Said) -> None:
             part.lost_ms, part.cause = (time_ms if lost else None), body.cause
         case Step.RECORDING_AGREED | Step.RECORDING_WITHDRAWN:
             part.recording = body.step is Step.RECORDING_AGREED
+        case Step.INTERPRETER_SEATED | Step.INTERPRETER_STOOD:
+            _arrange(part, body, desk)
         case Step.HELD | Step.RESUMED:
             part.speaking.clear()
         case Step.MISSED | Step.LEFT:
             part.speaking.clear()
+            part.interpreters.clear()
             part.recording = False
             part.left_ms, part.cause = time_ms, body.cause
+
+
+def _arrange(part: Part, body: CallStep, desk: str) -> None:
+    """Who takes an interpreter's seat at its own desk takes part with it."""
+    if body.step is Step.INTERPRETER_STOOD:
+        part.interpreters.pop(body.desk, None)
+        return
+    part.interpreters[body.desk] = Arrangement(body.listens, body.speaks)
+    if body.desk == desk and desk not in part.desks:
+        part.desks.append(desk)
 
 
 class Ring(Arguments, frozen=True, kw_only=True):
@@ -274,6 +307,16 @@ class Take(Arguments, frozen=True, kw_only=True):
     call: str
     step: StepName
     reason: str = ""
+
+
+class Seat(Arguments, frozen=True, kw_only=True):
+    """Arguments of `seat`: the call's id, one of our desks, what its seat is, and the lists of an interpreter."""
+
+    call: str
+    desk: str
+    kind: SeatName
+    listens: tuple[str, ...] = ()
+    speaks: tuple[str, ...] = ()
 
 
 def call_of(book: Book, text: str) -> Call:
@@ -295,11 +338,32 @@ def _ring(book: Book, asked: Asked, values: Ring) -> Sequence[Draft]:
 
 def _step(book: Book, asked: Asked, values: Take) -> Sequence[Draft]:
     call, what = call_of(book, values.call), Step[values.step.upper().replace("-", "_")]
-    side = call.parts[book.number(asked.me)].side
-    if call.ended or (side, what) not in SIDES:
-        raise UsageError("call-step-not-possible", entry=values.call, step=values.step, state=side.value)
-    ref = book.ref(book.members[call.member], call.index)
+    ref, _ = _possible(book, asked, call, what)
     return [step(ref, what, asked.desk, call.mark, reason=reason_of(values.reason))]
+
+
+def _seat(book: Book, asked: Asked, values: Seat) -> Sequence[Draft]:
+    """An officer makes any desk an interpreter's seat; who takes it, at its own desk, must be one who interprets."""
+    call, seats = call_of(book, values.call), values.kind == "interpreter"
+    what = Step.INTERPRETER_SEATED if seats else Step.INTERPRETER_STOOD
+    ref, part = _possible(book, asked, call, what)
+    if seats and values.desk == asked.desk and not {INTERPRET, "all"} & asked.may:
+        raise UsageError("not-allowed", desk=asked.desk, capability=INTERPRET)
+    wanted = arrangement(values.desk, *((values.listens, values.speaks) if seats else ((), ())))
+    takes_part = not seats or values.desk != asked.desk or values.desk in part.desks
+    if part.interpreters.get(values.desk) == (wanted if seats else None) and takes_part:
+        return []
+    body = CallStep(step=what, desk=values.desk, listens=wanted.listens, speaks=wanted.speaks)
+    return [Draft(CALL_STEP, pack(body), asked.desk, (ref,), mark=call.mark)]
+
+
+def _possible(book: Book, asked: Asked, call: Call, what: Step) -> tuple[Ref, Part]:
+    """The ref of the call and our part in it. Raises UsageError when the step cannot be taken now."""
+    part, origin = call.parts[book.number(asked.me)], book.members[call.member]
+    if call.ended or (part.side, what) not in SIDES:
+        entry, state = book.label(origin, call.index), part.side.value
+        raise UsageError("call-step-not-possible", entry=entry, step=step_name(what), state=state)
+    return book.ref(origin, call.index), part
 
 
 CALL_KIND = kind(
@@ -316,6 +380,9 @@ STEP_KIND = kind(
     "call-step",
     CallStep,
     _apply_step,
-    (verb("call", "call", "Answer, decline, hold or leave a call", Take, _step),),
+    (
+        verb("call", "call", "Answer, decline, hold or leave a call", Take, _step),
+        verb("seat", "call", "Give or take an interpreter's seat in a call", Seat, _seat),
+    ),
     Traits(refs_needed=1),
 )

@@ -13,6 +13,7 @@ export type LegAnswer = Schemas["LegAnswerView"];
 export type Line = Schemas["LineView"];
 export type Moment = Schemas["Time"];
 export type Part = Schemas["PartView"];
+export type Recording = Schemas["RecordingView"];
 export type Refusal = Schemas["ErrorView"];
 export type Said = Schemas["SaidView"];
 export type Letter = Schemas["Send"];

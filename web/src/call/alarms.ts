@@ -3,7 +3,7 @@ import type { Call } from "../api/types";
 import type { Need } from "../state/needs";
 import { nameOf, ringsFor, standing, takesPart } from "./words";
 
-export type Tone = "ring" | "ringback" | "flash" | "alarm" | "immediate";
+export type Tone = "ring" | "ringback" | "flash" | "alarm" | "immediate" | "priority";
 
 /** What sounds, most urgent first. `id` is what it sounds for: the same for as long as that lasts. */
 export interface Sounding {
@@ -17,8 +17,9 @@ export const EVERY_MS: Record<Tone, number> = {
   flash: 15_000,
   alarm: 60_000,
   immediate: 120_000,
+  priority: Number.POSITIVE_INFINITY, // It sounds once.
 };
-const ORDER: Tone[] = ["ring", "flash", "alarm", "immediate", "ringback"];
+const ORDER: Tone[] = ["ring", "flash", "alarm", "immediate", "priority", "ringback"];
 
 export interface Known {
   calls: readonly Call[];
@@ -49,7 +50,8 @@ function toneOf(need: Need): Tone | null {
   if (need.call !== null) return null;
   if (need.entry?.precedence === "FLASH") return "flash";
   if (need.urgency === "u1") return "alarm";
-  return need.urgency === "u2" ? "immediate" : null;
+  if (need.urgency === "u2") return "immediate";
+  return need.entry?.precedence === "PRIORITY" ? "priority" : null;
 }
 
 /** Remembers what sounded when. */

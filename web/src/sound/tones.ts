@@ -16,6 +16,7 @@ const NOTES: Record<Tone | "test", readonly Note[]> = {
     [880, 0, 0.3],
     [660, 0.35, 0.4],
   ],
+  priority: [[740, 0, 0.25]],
   test: [523, 659, 784].map((hz, n): Note => [hz, n * 0.3, 0.28]),
 };
 const LOUD = 0.25;

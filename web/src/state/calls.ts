@@ -23,10 +23,10 @@ export function callTold(call: Call): void {
   calls.value = new Map([...calls.peek(), [nameOf(call), call]]);
 }
 
-/** Ask for the calls of now. What was told while the answer was on its way is newer than the answer. */
-export async function renewCalls(): Promise<void> {
+/** Ask for the newest calls, of one line or of all. What was told while the answer was on its way is newer than it. */
+export async function renewCalls(line?: string): Promise<void> {
   const asked = tellings;
-  const found = await get<Call[]>("/calls", { query: { count: NEWEST } });
+  const found = await get<Call[]>("/calls", { query: { line, count: NEWEST } });
   const fresh = found.filter((call) => (toldAt.get(nameOf(call)) ?? 0) <= asked);
   calls.value = new Map([...calls.peek(), ...fresh.map((call) => [nameOf(call), call] as const)]);
 }

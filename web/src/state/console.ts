@@ -10,6 +10,7 @@ import { now, tick, told } from "./clock";
 import { keepOf } from "./drafts";
 import { placed, undelivered } from "./lines";
 import { type Need, needs, unaccepted } from "./needs";
+import { forgetRecordings, recordedMore } from "./recordings";
 import { Stream } from "./stream";
 import { Thread } from "./threads";
 import { LOST_AFTER_MS, Watchdog } from "./watchdog";
@@ -114,6 +115,7 @@ export function end(): void {
   stop();
   threads.clear();
   forgetCalls();
+  forgetRecordings();
   status.value = null;
   open.value = new Map();
   room.value = null;
@@ -203,6 +205,7 @@ function beat(event: Happened): void {
 
 function entered(line: string, entry: Entry): void {
   threads.get(line)?.take([entry]);
+  if (entry.kind === "recording-chunk") recordedMore(line);
 }
 
 function received(line: string): void {

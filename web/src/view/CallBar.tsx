@@ -123,11 +123,14 @@ function People({ call }: { call: Call }) {
     <ul class={style.row} aria-label={t("label-takes-part")}>
       {call.parts.map((part) => (
         <li key={part.party} data-party={part.party} data-side={part.side}>
-          {part.own ? t("label-we") : <bdi>{labelOf(part.party, members)}</bdi>}:{" "}
+          {part.own ? t("label-we") : <bdi>{labelOf(part.party, members)}</bdi>}
+          {t("label-of")}
           {part.desks.length ? (
             part.desks.map((desk) => (
               <span key={desk} class={style.desk} data-speaks={speaks(call, desk, part.own, part.speaking)}>
                 <bdi>{desk}</bdi>
+                {part.interpreters.some((one) => one.desk === desk) && ` (${t("label-interprets")})`}
+                {part.own && call.seats.some((seat) => seat.desk === desk && seat.held) && ` (${t("label-phone-holds")})`}
                 {speaks(call, desk, part.own, part.speaking) && <strong> {t("label-speaks")}</strong>}
               </span>
             ))
@@ -168,10 +171,9 @@ function Running({ call }: { call: Call }) {
   };
   const found = standing(call);
   const talks = takesPart(call, session.value?.desk ?? "") && found !== "rings";
+  // The key comes first: what changes its height stands below it, so that it never moves away from a finger.
   return (
     <>
-      {found === "sound-lost" && <Lost call={call} />}
-      {talks && <Sounds call={call} />}
       {may("call") && (
         <div class={style.row}>
           {talks && <Talk call={call} />}
@@ -179,6 +181,13 @@ function Running({ call }: { call: Call }) {
           {talks && <Recording call={call} act={act} />}
         </div>
       )}
+      {found === "sound-lost" && <Lost call={call} />}
+      {call.recording === "stopped" && (
+        <p class={style.wrong} role="alert" data-testid="not-recorded">
+          {call.recording_text}
+        </p>
+      )}
+      {talks && <Sounds call={call} />}
       {told && (
         <p class={style.wrong} role="alert">
           {told}

@@ -100,13 +100,14 @@ export function Composer({ line }: { line: Line }) {
           {deadline !== null && t("label-by-in", { time: dtg(deadline), span: span(deadline - now.value) })}
         </output>
       </div>
-      <label>
-        <span class={style.label}>{t("label-message-on", { line: line.line })}</span>
+      <div class={style.what}>
         <textarea
           ref={field}
           dir="auto"
           lang={language.value}
-          rows={3}
+          rows={2}
+          aria-label={t("label-message-on", { line: line.line })}
+          placeholder={t("label-message-on", { line: line.line })}
           value={now_.text}
           onInput={(event) => write(as, line.line, { text: event.currentTarget.value })}
           onKeyDown={(event) => {
@@ -115,18 +116,18 @@ export function Composer({ line }: { line: Line }) {
             submit();
           }}
         />
-      </label>
-      <div class={style.end}>
-        <Count text={now_.text} precedence={now_.precedence} />
-        {told && (
-          <p class={style.wrong} role="alert" data-testid="refusal">
-            {told}
-          </p>
-        )}
-        <button type="submit" data-primary disabled={sending || !now_.text.trim() || unreadable}>
-          {fresh.value ? t("label-send") : t("label-keep-draft")}
-        </button>
+        <div class={style.end}>
+          <button type="submit" data-primary disabled={sending || !now_.text.trim() || unreadable}>
+            {fresh.value ? t("label-send") : t("label-keep-draft")}
+          </button>
+          <Count text={now_.text} precedence={now_.precedence} />
+        </div>
       </div>
+      {told && (
+        <p class={style.wrong} role="alert" data-testid="refusal">
+          {told}
+        </p>
+      )}
       {asking && (
         <Flash
           line={line}
@@ -156,8 +157,7 @@ function drafted(line: Line, from: Written, deadline: number | null): Draft {
 
 function Precedences({ chosen, choose }: { chosen: Precedence; choose: (one: Precedence) => void }) {
   return (
-    <fieldset class={style.precedences}>
-      <legend class={style.label}>{t("label-precedence")}</legend>
+    <fieldset class={style.precedences} aria-label={t("label-precedence")}>
       {PRECEDENCES.map((one) => (
         <label key={one} data-precedence={one}>
           <input type="radio" name="precedence" value={one} checked={chosen === one} onChange={() => choose(one)} />

@@ -1,11 +1,12 @@
 /** A question that must be answered before anything else; the browser keeps the focus inside. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import style from "./Dialog.module.css";
 
 export function Dialog(props: { title: string; close: () => void; children: ComponentChildren }) {
   const held = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // Before anything else is drawn or pressed: from its first moment on, a key belongs to the question.
     held.current?.showModal();
   }, []);
   return (

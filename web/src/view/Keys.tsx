@@ -4,6 +4,7 @@ import { t } from "../words/sentences";
 import { Dialog } from "./Dialog";
 import style from "./Keys.module.css";
 
+/** A key and what it does; the one without a letter is the longest. */
 const KEYS: readonly (readonly [string, string])[] = [
   ["Alt+1 … Alt+9", "label-key-line"],
   ["Alt+0", "label-key-board"],
@@ -11,7 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["A", "label-key-accept"],
   ["R", "label-key-reply"],
   ["C", "label-key-call"],
-  ["Space", "label-key-talk"],
+  ["", "label-key-talk"],
   ["F6", "label-key-pane"],
   ["Ctrl+Enter", "label-key-send"],
   ["Esc", "label-key-back"],
@@ -24,7 +25,7 @@ export function Keys({ close }: { close: () => void }) {
         {KEYS.map(([key, id]) => (
           <div key={key}>
             <dt>
-              <kbd>{key}</kbd>
+              <kbd>{key || t("label-space")}</kbd>
             </dt>
             <dd>{t(id)}</dd>
           </div>

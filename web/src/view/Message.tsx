@@ -67,7 +67,9 @@ function Head({ entry, theirs }: { entry: Entry; theirs: boolean }) {
       )}
       <Chip of={entry.id} />
       <span>
-        {theirs ? t("label-they-say") : t("label-we-say")}: <bdi>{entry.desk}</bdi> · <bdi>{entry.label}</bdi>
+        {theirs ? t("label-they-say") : t("label-we-say")}
+        {t("label-of")}
+        <bdi>{entry.desk}</bdi> · <bdi>{entry.label}</bdi>
       </span>
       <Chip of={entry.time.dtg} />
       {entry.reply_by !== null && (

@@ -1,11 +1,14 @@
 /** The room of one line: how it stands, what was said, and the place to write. */
+import { useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Line } from "../api/types";
+import { among, CALL, type Past } from "../call/past";
 import { standing } from "../call/words";
-import { calls } from "../state/calls";
+import { calls, renewCalls } from "../state/calls";
 import { now } from "../state/clock";
 import { fresh, lines, may, room, thread } from "../state/console";
 import { labelOf, peersOf, type Sides, URGENCY_OF_STATE } from "../state/lines";
+import { askRecordings } from "../state/recordings";
 import type { Thread } from "../state/threads";
 import { span } from "../time/dtg";
 import { t } from "../words/sentences";
@@ -17,6 +20,7 @@ import { Composer } from "./Composer";
 import { shown } from "./focus";
 import { memo } from "./memo";
 import { Message } from "./Message";
+import { PastCall } from "./PastCall";
 import style from "./Room.module.css";
 import { Shape } from "./Shape";
 
@@ -98,12 +102,13 @@ const PEOPLE: Record<string, string> = {
 function People({ line }: { line: Line }) {
   return (
     <span>
-      {t("label-they-say")}:{" "}
+      {t("label-they-say")}
+      {t("label-of")}
       {peersOf(line)
         .map((party) => {
           const told = (line.presence[party] ?? []).flatMap((word) => (PEOPLE[word] ? [t(PEOPLE[word])] : []));
           const said = told.length ? told.join(", ") : t("label-nobody-connected");
-          return line.members.length > 2 ? `${labelOf(party, line.members)}: ${said}` : said;
+          return line.members.length > 2 ? `${labelOf(party, line.members)}${t("label-of")}${said}` : said;
         })
         .join("; ")}
     </span>
@@ -125,15 +130,31 @@ function Said({ line, said }: { line: Line; said: Thread }) {
     () => ({ line: line.line, me: line.me, members: line.members }),
     [line.line, line.me, line.members.join(" ")],
   );
-  useEffect(() => void said.load(), [said]);
+  useEffect(() => {
+    void said.load();
+    void renewCalls(line.line).catch(() => undefined); // The stream tells what happens from now on in any case.
+    void askRecordings(line.line).catch(() => undefined);
+  }, [said]);
   useEffect(() => {
     if (shown.value !== null && held.current) void bring(shown.value, said, held.current);
   }, [shown.value, said]);
-  const ids = said.ids.value;
+  const over = useComputed(() => ended(line.line));
+  const ids = useMemo(
+    () => among(said.ids.value, (id) => timeOf(said, id), JSON.parse(over.value) as Past[], said.older.value !== null),
+    [said, said.ids.value, said.older.value, over.value],
+  );
+  const all = useRef<HTMLDivElement>(null);
   const last = ids.at(-1);
-  useLayoutEffect(() => {
+  const follow = () => {
     if (atEnd.current && held.current) held.current.scrollTop = held.current.scrollHeight;
-  }, [last, ids.length]);
+  };
+  useLayoutEffect(follow, [last, ids.length]);
+  useLayoutEffect(() => {
+    // A call that comes takes room away, and a message that is accepted grows.
+    const sizes = new ResizeObserver(follow);
+    for (const box of [held.current, all.current]) if (box) sizes.observe(box);
+    return () => sizes.disconnect();
+  }, []);
   return (
     <div
       ref={held}
@@ -146,18 +167,30 @@ function Said({ line, said }: { line: Line; said: Thread }) {
         atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
       }}
     >
-      {said.older.value !== null && said.ready.value && (
-        <button type="button" onClick={() => void said.page().catch(() => undefined)}>
-          {t("label-show-older")}
-        </button>
-      )}
-      {said.ready.value && !ids.length && <Nothing line={line} />}
-      {!said.ready.value && <p>{t("screen-thread-loading")}</p>}
-      {blocks(ids).map((block, number) => (
-        <Block key={number} ids={block} said={said} line={sides} />
-      ))}
+      <div ref={all} class={style.all}>
+        {said.older.value !== null && said.ready.value && (
+          <button type="button" onClick={() => void said.page().catch(() => undefined)}>
+            {t("label-show-older")}
+          </button>
+        )}
+        {said.ready.value && !ids.length && <Nothing line={line} />}
+        {!said.ready.value && <p>{t("screen-thread-loading")}</p>}
+        {blocks(ids).map((block, number) => (
+          <Block key={number} ids={block} said={said} line={sides} />
+        ))}
+      </div>
     </div>
   );
+}
+
+/** The calls of this line that are over, as a text: it is another one only when they are others. */
+function ended(line: string): string {
+  const found = [...calls.value.values()].filter((call) => call.line === line && standing(call) === "ended");
+  return JSON.stringify(found.map((call): Past => ({ id: call.id, at: Date.parse(call.rung_at) })));
+}
+
+function timeOf(said: Thread, id: string): number {
+  return Date.parse(said.entry(id)?.peek().time.rfc3339 ?? "");
 }
 
 /** Messages in blocks, each drawn by itself: a message that comes draws the last block alone. */
@@ -168,6 +201,7 @@ function blocks(ids: readonly string[]): string[] {
 const Block = memo(({ ids, said, line }: { ids: string; said: Thread; line: Sides }) => (
   <div class={style.block}>
     {ids.split(" ").map((id) => {
+      if (id.startsWith(CALL)) return <PastCall key={id} name={`${line.line}/${id.slice(CALL.length)}`} />;
       const entry = said.entry(id);
       return entry && <Message key={id} held={entry} line={line} />;
     })}

@@ -27,7 +27,9 @@ export function Sounds({ call }: { call: Call }) {
         ))}
         {leads.value && (
           <button type="button" class={style.device} onClick={prepare}>
-            {t("label-microphone")}: {track.value ? <bdi>{track.value.label}</bdi> : "–"}
+            {t("label-microphone")}
+            {t("label-of")}
+            {track.value ? <bdi>{track.value.label}</bdi> : "–"}
           </button>
         )}
         {fresh.value &&
@@ -59,9 +61,11 @@ function Carriage({ of, party }: { of: Sound; party: string }) {
   return (
     <details class={style.carriage} data-testid="carriage" data-peer={of.party} data-udp={udp} data-stream={stream}>
       <summary>
-        <bdi>{party}</bdi>: {of.lost ? t("label-carried-nowhere") : how(udp, stream)}
+        <bdi>{party}</bdi>
+        {t("label-of")}
+        {of.lost ? t("label-carried-nowhere") : how(udp, stream)}
         {roundTripMs !== null && ` · ${t("label-round-trip", { ms: Math.round(roundTripMs) })}`}
-        {gone !== null && ` · ${t("label-not-repaired", { percent: gone.toFixed(1) })}`}
+        {gone !== null && ` · ${t("label-not-repaired", { percent: gone })}`}
       </summary>
       <ul>
         {of.paths.map((path) => (
@@ -83,7 +87,7 @@ function Way({ of }: { of: SoundPath }) {
     <li data-path={of.name} data-carriage={of.carriage}>
       <Chip of={of.name} /> {of.text}
       {of.round_trip_ms !== null && ` · ${t("label-round-trip", { ms: Math.round(of.round_trip_ms) })}`}
-      {loss !== null && ` · ${t("label-path-loss", { percent: loss.toFixed(1) })}`}
+      {loss !== null && ` · ${t("label-path-loss", { percent: loss })}`}
     </li>
   );
 }

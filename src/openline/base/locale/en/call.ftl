@@ -8,6 +8,7 @@ fault-step-not-possible = That side was { $state } in the call; { $step } cannot
 ## What cannot be done with sound
 
 gate-not-possible = { $desk } cannot be heard in call { $entry }: it does not take part, or the call is on hold or over. Look at the call again.
+interpreter-list-wrong = An interpreter listens and speaks to at most { $limit } desks of ours, and { $desk } itself is none of them. Name other desks.
 leg-missing = { $desk } has no sound. Open the console there, and let the page use the microphone.
 leg-needs-session = Sound belongs to a session of the console. Log in at the console in a browser.
 leg-offer-too-large = What the browser offers for sound has more than { $limit } characters. Load the page again. If it lasts, tell the technician.

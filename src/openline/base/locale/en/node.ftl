@@ -106,3 +106,4 @@ token-file-wrong = Line { NUMBER($line, useGrouping: 0) } of the token file { $f
 token-needed = A valid token is needed. Nothing is done. Give it with --token-file.
 upload-length-needed = The length of the attachment must be given. Send it again with Content-Length.
 upload-offset = The node has { $offset } bytes of this attachment. Go on from there.
+snapshot-not-possible = A snapshot cannot be written: { $detail }. The record is whole. Tell the developers.

@@ -30,6 +30,7 @@ phone-declined = The call was declined at the phone.
 phone-refused = The phone could not take the call. Check its settings for sound.
 phone-no-answer = Nobody picked up the phone.
 phone-gone = The phone does not answer any more. Check that it has power and network.
+phone-on-hold = The phone has put the call on hold. It is heard again when it takes the call back.
 phone-ring-cancelled = The ringing was stopped.
 phones-stopped = The node no longer answers phones. The call is over.
 
@@ -39,5 +40,17 @@ sip-wrong = What was sent to the phone port cannot be used ({ $detail }). It is 
 sip-flood = Too much comes from { $address } to the phone port. The rest is not listened to until it stops. Find out what stands there.
 sip-not-our-lan = Somebody at { $address }, outside our network, calls the phone port. He is not answered. Close the port in the firewall.
 sip-crowded = More comes to the phone port than can be worked off; what { $address } sent is dropped. Phones try again by themselves.
-sip-lines-left-out = More lines of the kind { $fact } are left out of the log for now. Look at those before.
+sip-lines-left-out = More lines of the kind { $kind } are left out of the log for now. Look at those before.
 sdp-wrong = What the phone says about its sound cannot be used ({ $detail }). The call is refused. Check the settings of the phone.
+
+## Their rows in openline.toml
+
+phone-name-taken = There is a phone { $phone } already. Choose another name, or remove that one first with `openline phone remove`.
+phone-unknown = { $file } has no phone { $phone }. See `openline phone list`.
+phone-change-by-hand = { $file } is written so that the phone { $phone } cannot be found in it. Change its rows there by hand.
+phone-realm-differs = The node takes passwords of the realm { $realm } only. Leave --realm out, or change realm under [phones] in openline.toml first.
+phones-not-set-up = { $file } does not say where phones reach this node. Add [phones] with host and lan to it; docs/operating/phones.md shows how.
+told-phone-password = Type this password into the phone now. It is shown once; the node keeps its digest only.
+told-phone-restart = The node reads { $file } when it is started. Start it again.
+told-phone-row = Add this row to openline.toml, then start the node again. Keep the file as secret as the password.
+ask-phone-password = Password for the phone { $phone }

@@ -8,6 +8,7 @@ fault-step-not-possible = Ce côté était { $state } dans l’appel ; { $step 
 ## Ce que l’on ne peut pas faire avec le son
 
 gate-not-possible = { $desk } ne peut pas être entendu dans l’appel { $entry } : il n’y prend pas part, ou l’appel est en attente ou terminé. Consultez l’appel de nouveau.
+interpreter-list-wrong = Un interprète écoute et parle au plus à { $limit } de nos postes, et { $desk } n’en est pas un lui-même. Nommez d’autres postes.
 leg-missing = { $desk } n’a pas de son. Ouvrez-y la console et laissez la page utiliser le microphone.
 leg-needs-session = Le son appartient à une session de la console. Connectez-vous à la console dans un navigateur.
 leg-offer-too-large = L’offre de son du navigateur a plus de { $limit } caractères. Rechargez la page. Si cela dure, prévenez le technicien.

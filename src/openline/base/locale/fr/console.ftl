@@ -56,6 +56,7 @@ label-unaccepted = { $count } ROUTINE non acceptés
 
 screen-choose-line = Choisissez une ligne.
 screen-old = Aucun lien avec notre nœud. Ce qui est écrit plus bas est ancien.
+label-of =  :{ " " }
 label-they-say = Ils disent
 label-we-say = Nous disons
 label-console-connected = console connectée
@@ -102,7 +103,7 @@ label-write = Écrire un message
 label-message-on = Message sur { $line }
 label-precedence = Urgence
 label-words = { $count ->
-    [one] un mot
+    [one] { $count } mot
    *[other] { $count } mots
  }
 label-words-of = { $count } mots sur { $limit }
@@ -182,6 +183,12 @@ label-call-on-hold = EN ATTENTE
 label-call-held-by-them = MIS EN ATTENTE PAR EUX
 label-call-sound-lost = SON PERDU
 label-call-ended = TERMINÉ
+label-past-call = Appel
+label-call-lasted = pris par { $desks }, durée { $span }
+label-recording = Enregistrement
+label-recording-of = Enregistrement de { $party }, { $number }
+label-interprets = interprète
+label-phone-holds = téléphone en attente
 label-recorded = ENREGISTRÉ
 label-takes-part = Qui prend part
 label-we = Nous
@@ -201,8 +208,8 @@ label-carried-by-both = { $udp } par UDP, { $stream } par le flux
 label-carried-by-stream = par le flux : UDP ne passe pas
 label-carried-nowhere = aucune voie ne porte le son
 label-round-trip = aller et retour { $ms } ms
-label-not-repaired = { $percent } % perdu
-label-path-loss = perte { $percent } %
+label-not-repaired = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } % perdu
+label-path-loss = perte { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
 label-recording-agree = Accepter l’enregistrement
 label-recording-withdraw = Retirer l’accord
 label-we-agree = Nous acceptons l’enregistrement
@@ -228,6 +235,7 @@ label-key-needs = Ouvrir le premier qui a besoin de vous
 label-key-accept = Accepter le message choisi
 label-key-reply = Répondre au message choisi
 label-key-call = Appeler sur la ligne ouverte, ou répondre à ce qui sonne
+label-space = Espace
 label-key-talk = Parler tant qu’elle est tenue
 label-key-pane = Aller au volet suivant
 label-key-send = Envoyer ce qui est écrit

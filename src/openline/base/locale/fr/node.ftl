@@ -106,3 +106,4 @@ token-file-wrong = La ligne { NUMBER($line, useGrouping: 0) } du fichier de jeto
 token-needed = Il faut un jeton valable. Rien n’est fait. Donnez-le avec --token-file.
 upload-length-needed = Il faut la longueur de la pièce jointe. Renvoyez-la avec Content-Length.
 upload-offset = Le nœud a { $offset } octets de cette pièce jointe. Continuez à partir de là.
+snapshot-not-possible = Un instantané ne peut pas être écrit : { $detail }. Le registre est entier. Signalez-le aux développeurs.

@@ -30,6 +30,7 @@ phone-declined = L’appel a été refusé au téléphone.
 phone-refused = Le téléphone n’a pas pu prendre l’appel. Vérifiez ses réglages de son.
 phone-no-answer = Personne n’a décroché le téléphone.
 phone-gone = Le téléphone ne répond plus. Vérifiez son courant et son réseau.
+phone-on-hold = Le téléphone a mis l’appel en attente. On l’entendra de nouveau quand il le reprendra.
 phone-ring-cancelled = La sonnerie a été arrêtée.
 phones-stopped = Le nœud ne répond plus aux téléphones. L’appel est terminé.
 
@@ -39,5 +40,17 @@ sip-wrong = Ce qui a été envoyé au port des téléphones est inutilisable ({ 
 sip-flood = Il vient trop de { $address } au port des téléphones. Le reste n’est pas écouté tant que cela dure. Cherchez ce qui s’y trouve.
 sip-not-our-lan = Quelqu’un à { $address }, hors de notre réseau, appelle le port des téléphones. On ne lui répond pas. Fermez le port dans le pare-feu.
 sip-crowded = Il vient plus au port des téléphones que ce qui peut être traité ; ce qu’a envoyé { $address } est perdu. Les téléphones réessaient seuls.
-sip-lines-left-out = D’autres lignes du genre { $fact } sont omises du journal pour le moment. Regardez celles d’avant.
+sip-lines-left-out = D’autres lignes du genre { $kind } sont omises du journal pour le moment. Regardez celles d’avant.
 sdp-wrong = Ce que le téléphone dit de son son est inutilisable ({ $detail }). L’appel est refusé. Vérifiez les réglages du téléphone.
+
+## Leurs lignes dans openline.toml
+
+phone-name-taken = Il y a déjà un téléphone { $phone }. Choisissez un autre nom, ou retirez d’abord celui-là avec `openline phone remove`.
+phone-unknown = { $file } n’a pas de téléphone { $phone }. Voyez `openline phone list`.
+phone-change-by-hand = { $file } est écrit de sorte que le téléphone { $phone } n’y est pas trouvé. Changez ses lignes à la main.
+phone-realm-differs = Le nœud n’accepte que les mots de passe du domaine { $realm }. Omettez --realm, ou changez d’abord realm sous [phones] dans openline.toml.
+phones-not-set-up = { $file } ne dit pas où les téléphones joignent ce nœud. Ajoutez-y [phones] avec host et lan ; docs/operating/phones.md montre comment.
+told-phone-password = Entrez maintenant ce mot de passe dans le téléphone. Il n’est montré qu’une fois ; le nœud n’en garde que l’empreinte.
+told-phone-restart = Le nœud lit { $file } quand il démarre. Redémarrez-le.
+told-phone-row = Ajoutez cette ligne à openline.toml, puis redémarrez le nœud. Gardez ce fichier aussi secret que le mot de passe.
+ask-phone-password = Mot de passe du téléphone { $phone }

@@ -1,0 +1,95 @@
+"""Routes that look at the watch: its log, the silence ledger, and the monthly report of a line."""
+
+from __future__ import annotations
+
+from openline.base.errors import UsageError
+from openline.console.answers import Answer, json_answer
+from openline.console.assets import ASK_AGAIN, GUARDS, MEDIA
+from openline.console.calls import Call, Count, Mark, Query
+from openline.console.ports import Desk
+from openline.console.table import Body, Route
+from openline.node.watchviews import LedgerView, LineReport, WatchLogView
+
+HTML = MEDIA[".html"]
+
+
+class WhichWatch(Query, frozen=True):
+    """Which line, under which mark, and how many of each kind of entry."""
+
+    line: str | None = None
+    mark: Mark | None = None
+    count: Count = 50
+
+
+class WhichSilences(Query, frozen=True):
+    """Which line, in which period (dates or RFC 3339; the last 31 days when left out), under which mark."""
+
+    line: str | None = None
+    since: str | None = None
+    until: str | None = None
+    mark: Mark | None = None
+
+
+class WhichReport(Query, frozen=True):
+    """Which month (`2026-11`) of which line; `at` names the sizes of the logs, such as `alpha:120,bravo:98`."""
+
+    line: str | None = None
+    month: str = ""
+    at: str | None = None
+
+
+async def _watch(desk: Desk, call: Call) -> Answer:
+    query = call.query(WhichWatch)
+    return json_answer(desk.watch_log(call.who, query.line, query.mark, query.count))
+
+
+async def _silences(desk: Desk, call: Call) -> Answer:
+    query = call.query(WhichSilences)
+    return json_answer(desk.silences(call.who, query.line, query.since, query.until, query.mark))
+
+
+async def _report(desk: Desk, call: Call) -> Answer:
+    query = _asked(call)
+    return Answer(await desk.report(call.who, query.line, query.month, query.at))
+
+
+async def _page(desk: Desk, call: Call) -> Answer:
+    query = _asked(call)
+    text = await desk.report_page(call.who, query.line, query.month, query.at)
+    return Answer(text.encode(), HTML, headers=(*GUARDS, ASK_AGAIN))
+
+
+def _asked(call: Call) -> WhichReport:
+    query = call.query(WhichReport)
+    if not query.month:
+        raise UsageError("request-wrong", detail="month is needed")
+    return query
+
+
+WATCH_ROUTES = [
+    Route(
+        "GET",
+        "/api/v1/watch",
+        "The watch of a line: checks due, open items and their owners, handovers, scores",
+        _watch,
+        Body(WatchLogView),
+        query=WhichWatch,
+    ),
+    Route(
+        "GET",
+        "/api/v1/silences",
+        "The silence ledger: both sides' statements and the gaps between them",
+        _silences,
+        Body(LedgerView),
+        query=WhichSilences,
+    ),
+    Route(
+        "GET",
+        "/api/v1/report",
+        "The monthly report in its canonical bytes, the same at every member",
+        _report,
+        Body(LineReport),
+        query=WhichReport,
+    ),
+    Route("GET", "/api/v1/report/page", "The same on one page of HTML", _page, Body(media=HTML), query=WhichReport),
+]

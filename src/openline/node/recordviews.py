@@ -1,0 +1,82 @@
+"""What the desk shows of what stands written: entries that were searched for, and recordings of calls."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What is searched: words, on one line or all, and what the entries found must be. Times are RFC 3339 or a day.
+
+    `party` is one's id or short name; `before` is an arrival number; without `similar` likenesses are left out.
+    """
+
+    text: str
+    line: str | None = None
+    kind: str | None = None
+    party: str | None = None
+    mark: str | None = None
+    since: str | None = None
+    until: str | None = None
+    similar: bool = True
+    before: int | None = None
+    count: int = 50
+
+
+class HitView(msgspec.Struct, frozen=True):
+    """One entry found. `similar` says that its words are only like those asked for, such as another name's."""
+
+    id: str
+    seq: int
+    line: str
+    kind: str
+    party: str
+    label: str
+    desk: str
+    at: str
+    dtg: str
+    mark: str
+    standing: str | None
+    excerpt: str
+    similar: bool
+
+
+class FoundView(msgspec.Struct, frozen=True):
+    """What was found, newest first. `next_before` is where the next page begins; null when this page was not full.
+
+    `behind` is how many of the newest entries the index has not seen yet.
+    """
+
+    hits: tuple[HitView, ...]
+    next_before: int | None
+    behind: int
+
+
+class RecordedStreamView(msgspec.Struct, frozen=True):
+    """What is on the record of one speaker's leg in a recorded call; `number` names it within the call, from 1.
+
+    `sent` is how many frames the speaker has signed, `heard` how many each other party says it has recorded.
+    `agreement` counts chunks that were heard, by word: `matches`, `subset`, `overlaps`, `alone`, `differs`; here by
+    their numbers alone. `files` is how many of its files are here.
+    """
+
+    number: int
+    party: str
+    own: bool
+    stream: int
+    chunks: int
+    sent: int
+    heard: dict[str, int]
+    agreement: dict[str, int]
+    files: int
+
+
+class RecordingView(msgspec.Struct, frozen=True):
+    """The recording of a call. `recorded` says whether it goes on now, by the consents."""
+
+    call: str
+    line: str
+    by: str
+    rung_at: str
+    recorded: bool
+    streams: tuple[RecordedStreamView, ...]

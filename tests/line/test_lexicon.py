@@ -1,0 +1,37 @@
+"""The register and the terms as they are shown: every word stands with the party it is of."""
+
+from __future__ import annotations
+
+from openline.line.lexicon import NameView, SpellingView, TermView, name_views, term_views
+from openline.record.entry import Mark
+from tests.line.world import World
+
+
+def test_a_name_is_shown_with_the_party_the_entry_and_the_source_of_each_spelling() -> None:
+    world = World()
+    shoigu = {"text": "Choïgou", "language": "fr", "source": "S2 ¶2"}
+    world.say("alpha", "name", id="person:shoigu", spellings=[shoigu])
+    world.say("bravo", "name", id="person:shoigu", spellings=[{"text": "Шойгу", "language": "ru"}])
+    world.say("bravo", "name", id="place:kyiv", spellings=[{"text": "Киев", "language": "ru"}])
+    shown = NameView(
+        "person:shoigu",
+        (
+            SpellingView("Choïgou", "fr", "Latn", "S2 ¶2", "alpha", "alpha:0"),
+            SpellingView("Шойгу", "ru", "Cyrl", "", "bravo", "bravo:0"),
+        ),
+    )
+    assert [view.id for view in name_views(world.alpha)] == ["person:shoigu", "place:kyiv"]
+    assert name_views(world.bravo, "person:shoigu") == [shown]
+    assert name_views(world.bravo, "person:nobody") == []
+    assert name_views(world.bravo, mark=Mark.EXERCISE) == []
+
+
+def test_a_formula_is_shown_as_agreed_only_when_it_is() -> None:
+    world = World()
+    world.say("alpha", "term", id="events", word="war", language="en")
+    world.say("alpha", "formula", id="events", word="the events", language="en")
+    (view,) = term_views(world.alpha)
+    assert view == TermView("events", "en", {"alpha": "war"}, {"alpha": "the events"}, "proposed", None)
+    world.say("bravo", "formula", id="events", language="en")
+    (view,) = term_views(world.bravo)
+    assert (view.state, view.formula, view.words) == ("agreed", "the events", {"alpha": "war"})
