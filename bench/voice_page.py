@@ -167,11 +167,11 @@ class Measuring:
         return PathKilled(rows["legs"], rows["control"])
 
     def cut_all(self) -> AllCut:
-        """Cut every path while both speak, and mend them CUT_S later."""
+        """Cut every path while both speak, and mend them CUT_S later, or when the cause is shown if that is later."""
         begun = time.monotonic()
         for path in PATHS:
             self.stage.relay.cut(path)
-        until(lambda: bool(self._cause()), CUT_S, "the cause is shown")
+        until(lambda: bool(self._cause()), PATIENCE_S, "the cause is shown")
         cause = self._cause()
         self._run("Promise.all(Object.values(legs).map((end) => end.arm()))")
         self.page.wait_for_timeout(max(CUT_S - (time.monotonic() - begun), 0) * 1e3)

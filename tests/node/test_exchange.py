@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from openline.base.errors import UsageError
-from openline.base.limits import CALL_ALONE_US
+from openline.base.limits import CALL_ALONE_US, CALL_SOUND_LOST_AFTER_US
 from openline.base.time import SECOND_US
 from openline.media.words import CallIs, CallOver, RecordIs, RingPhones, SeatRow, StopPhones
 from openline.node.exchange import tag_of
@@ -357,8 +357,11 @@ def test_sound_that_is_gone_for_a_moment_is_no_entry_and_for_longer_it_is() -> N
         await asyncio.sleep(5)
         assert alpha.steps() == []
         alpha.sound(lost=True)
-        await asyncio.sleep(4)
-        assert alpha.steps() == [("SOUND_LOST", "node", "call-no-path")]
+        await asyncio.sleep(CALL_SOUND_LOST_AFTER_US / SECOND_US + 0.1)
+        assert alpha.steps() == [("SOUND_LOST", "node", "call-no-path")], (
+            "it is told when it is due, not a second later"
+        )
+        await asyncio.sleep(3)
         part = bravo.view(call).parts[0]
         assert part.lost_at is not None
         assert part.text.startswith("No path carries sound.")

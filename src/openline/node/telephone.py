@@ -6,11 +6,14 @@ session. What becomes of the calls is in `exchange`. Used from the node's event 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openline.base.errors import UsageError
+from openline.base.limits import CALL_SOUND_LOST_AFTER_US
+from openline.base.time import SECOND_US
 from openline.line.kinds import Change
 from openline.media import words
 from openline.node.exchange import Exchange, VoiceEnd
@@ -31,6 +34,7 @@ HUNG_UP = "phone-hung-up"
 GATES = (step_name(Step.GATE_OPENED), step_name(Step.GATE_CLOSED))
 
 _FINGERPRINT = "a=fingerprint:"
+_LASTS_S = (CALL_SOUND_LOST_AFTER_US + 10_000) / SECOND_US
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +54,7 @@ class Telephone:
         self.recordings = Recordings(node)
         self.exchange = Exchange(node, self.legs, node.voice, self.recordings.order, self._publish)
         self._offering: set[_Offering] = set()
+        self._looks: asyncio.TimerHandle | None = None
 
     @property
     def voice(self) -> VoiceEnd:
@@ -85,6 +90,8 @@ class Telephone:
 
     def close(self) -> None:
         """The node stops."""
+        if self._looks is not None:
+            self._looks.cancel()
         self.recordings.close()
 
     def session_ended(self, session: str) -> None:
@@ -273,6 +280,10 @@ class Telephone:
 
     def _sound_changed(self, line: str) -> None:
         self.exchange.follow(line)
+        if self._looks is not None:
+            self._looks.cancel()
+        # Sound that is lost is told of when that has lasted, not at the next full second.
+        self._looks = asyncio.get_running_loop().call_later(_LASTS_S, self.exchange.tick)
         self._publish(self.exchange.of_line(line))
 
     def _publish(self, keys: Iterable[Key]) -> None:
