@@ -57,11 +57,11 @@ KINDS = (
     allegation.REPLY_KIND,
     name.KIND,
     term.KIND,
-    handover.KIND,
-    check.KIND,
     stop.STOP_KIND,
     stop.ANSWER_KIND,
     readback.KIND,
+    handover.KIND,
+    check.KIND,
     escalation.KIND,
     tap.KIND,
 )
