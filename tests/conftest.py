@@ -1,7 +1,8 @@
 """What every test shares: Hypothesis profiles, and the rule that nothing is left out quietly.
 
 `make test` may skip what this machine cannot run and says so at the end. Under `OPENLINE_CI=1`, which
-`make check` sets, a skipped test is a failed test.
+`make check` sets, a skipped test is a failed test; only what needs data of others, which is no part of the repository,
+may be left out there, and says so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+DATA_OF_OTHERS = "this data of others is not on this machine"
 NOTHING_LEFT_OUT = os.environ.get("OPENLINE_CI") == "1"
 
 settings.register_profile("dev", max_examples=100, deadline=None)
@@ -42,7 +44,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def _refuse_skip(report: Report) -> Report:
-    if report.skipped and not hasattr(report, "wasxfail"):
+    if report.skipped and not hasattr(report, "wasxfail") and DATA_OF_OTHERS not in str(report.longrepr):
         report.outcome = "failed"
         report.longrepr = f"Left out, and nothing may be left out here (OPENLINE_CI=1): {report.longrepr}"
     return report

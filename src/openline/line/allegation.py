@@ -14,11 +14,10 @@ import msgspec
 
 from openline.base import codec
 from openline.base.errors import UsageError
-from openline.base.machine import NoTransition, advance
 from openline.base.schema import Body, pack
+from openline.line.answering import answered, check_possible, settle, target_of
 from openline.line.asking import check_room
 from openline.line.book import Book
-from openline.line.callrequest import settle
 from openline.line.contact import Place, party_id, same_mark, stands
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.status import refuse_suspended
@@ -212,26 +211,16 @@ def _apply(book: Book, said: Said, body: Allegation) -> Sequence[Change]:
 
 
 def _apply_reply(book: Book, said: Said, body: AllegationReply) -> Sequence[Change]:
-    ref = said.leaf.refs[0]
-    row = book.state(Allegations).by_place.get((book.number(ref.origin), ref.index))
-    if row is None:
-        return [book.fault(said, "fault-target-wrong", target=book.registry.name(book.kind_at(ref.origin, ref.index)))]
-    if row.member == said.member:
-        return [book.fault(said, "fault-answers-own")]
-    if row.mark is not said.leaf.mark:
-        return [book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=row.mark.name)]
+    row = target_of(book, said, book.state(Allegations).by_place)
+    if isinstance(row, Change):
+        return [row]
     if _wrong_evidence(said, body.evidence):
         return [book.fault(said, "fault-evidence-wrong")]
-    before = row.state(said.member)
-    try:
-        state = advance(REPLIED, before, body.reply)
-    except NoTransition:
-        return [book.fault(said, "fault-answer-not-possible", answer=body.reply.name, state=before.name)]
+    state = answered(book, said, REPLIED, row.state(said.member), body.reply)
+    if isinstance(state, Change):
+        return [state]
     row.replies.setdefault(said.member, []).append(Replied(said.member, said.entry.index, state, body.evidence))
-    item = book.item(ref.origin, ref.index)
-    assert item is not None
-    settle(book, item, said)
-    return [book.changed(item, state.value)]
+    return [settle(book, said, state.value)]
 
 
 def _allege(book: Book, asked: Asked, values: Accuse) -> Sequence[Draft]:
@@ -260,9 +249,7 @@ def _reply(book: Book, asked: Asked, values: Defend) -> Sequence[Draft]:
     if not stands(book, row.place):
         raise UsageError("allegation-withdrawn", entry=values.entry)
     reply = Defence[values.reply.upper().replace("-", "_")]
-    state = row.state(book.number(asked.me))
-    if (state, reply) not in REPLIED:
-        raise UsageError("answer-not-possible", entry=values.entry, answer=values.reply, state=state.value)
+    check_possible(REPLIED, row.state(book.number(asked.me)), reply, values.entry)
     attachments = attachments_of(values.attachments)
     ref = book.ref(book.members[row.member], row.index)
     check_room(book, (ref,), attachments)

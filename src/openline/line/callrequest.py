@@ -14,12 +14,11 @@ import msgspec
 
 from openline.base import codec
 from openline.base.errors import UsageError
-from openline.base.machine import NoTransition, advance
 from openline.base.schema import Body, pack
 from openline.base.time import Instant
+from openline.line.answering import answered, check_possible, settle, target_of
 from openline.line.book import Book
 from openline.line.contact import Medium, MediumName, Place, medium_of, same_mark, stands
-from openline.line.item import Fact, Item, Stage
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.level import Level, LevelName, level_of
 from openline.line.status import refuse_suspended
@@ -252,38 +251,18 @@ def _apply(book: Book, said: Said, body: CallRequest) -> Sequence[Change]:
 
 
 def _apply_answer(book: Book, said: Said, body: RequestAnswer) -> Sequence[Change]:
-    ref = said.leaf.refs[0]
-    place = (book.number(ref.origin), ref.index)
-    request = book.state(Requests).by_place.get(place)
-    if request is None:
-        return [book.fault(said, "fault-target-wrong", target=book.registry.name(book.kind_at(ref.origin, ref.index)))]
-    if request.member == said.member:
-        return [book.fault(said, "fault-answers-own")]
-    if request.mark is not said.leaf.mark:
-        return [book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=request.mark.name)]
+    request = target_of(book, said, book.state(Requests).by_place)
+    if isinstance(request, Change):
+        return [request]
     if not _complete(body):
         return [book.fault(said, "fault-answer-incomplete", answer=body.answer.name)]
-    before = request.said(said.member)
-    try:
-        state = advance(ANSWERED, before, body.answer)
-    except NoTransition:
-        return [book.fault(said, "fault-answer-not-possible", answer=body.answer.name, state=before.name)]
+    state = answered(book, said, ANSWERED, request.said(said.member), body.answer)
+    if isinstance(state, Change):
+        return [state]
     leaf = said.leaf
     row = Answered(said.member, said.entry.index, leaf.time_ms, body.answer, state, body.from_ms, body.until_ms)
     request.answers.setdefault(said.member, []).append(row)
-    item = book.item(ref.origin, ref.index)
-    assert item is not None
-    settle(book, item, said)
-    return [book.changed(item, state.value)]
-
-
-def settle(book: Book, item: Item, said: Said) -> None:
-    """Let `said` count as its party's ANSWERED for `item`: nothing more is awaited of that party."""
-    if not item.holds(said.member, Stage.ANSWERED, "", said.entry.index) and not item.full(said.member):
-        by = book.word(said.leaf.desk)
-        row = Fact(said.member, said.entry.index, Stage.ANSWERED, said.leaf.time_ms, by, "", said.entry.index)
-        item.state(row)
-        book.review(item)
+    return [settle(book, said, state.value)]
 
 
 def _complete(body: RequestAnswer) -> bool:
@@ -326,9 +305,7 @@ def _answer(book: Book, asked: Asked, values: AnswerRequest) -> Sequence[Draft]:
     if not stands(book, request.place):
         raise UsageError("request-withdrawn", entry=values.entry)
     answer = Answer[values.answer.upper()]
-    state = request.said(book.number(asked.me))
-    if (state, answer) not in ANSWERED:
-        raise UsageError("answer-not-possible", entry=values.entry, answer=values.answer, state=state.value)
+    check_possible(ANSWERED, request.said(book.number(asked.me)), answer, values.entry)
     from_ms, until_ms = window_of(values.from_, values.until)
     body = RequestAnswer(
         answer=answer,

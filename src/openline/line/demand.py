@@ -12,12 +12,10 @@ from typing import Literal
 
 from openline.base import codec
 from openline.base.errors import UsageError
-from openline.base.machine import NoTransition, advance
 from openline.base.schema import Body, pack
+from openline.line.answering import answered, check_possible, settle, target_of
 from openline.line.book import Book
-from openline.line.callrequest import settle
 from openline.line.contact import Place, meeting_of, same_mark, stands
-from openline.line.item import Item
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.repeating import Repeated, earlier_of, repeats
 from openline.line.status import refuse_suspended
@@ -189,24 +187,14 @@ def _apply(book: Book, said: Said, body: Demand) -> Sequence[Change]:
 
 
 def _apply_answer(book: Book, said: Said, body: DemandAnswer) -> Sequence[Change]:
-    ref = said.leaf.refs[0]
-    row = book.state(Demands).by_place.get((book.number(ref.origin), ref.index))
-    if row is None:
-        return [book.fault(said, "fault-target-wrong", target=book.registry.name(book.kind_at(ref.origin, ref.index)))]
-    if row.member == said.member:
-        return [book.fault(said, "fault-answers-own")]
-    if row.mark is not said.leaf.mark:
-        return [book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=row.mark.name)]
-    before = row.state(said.member)
-    try:
-        state = advance(REPLIED, before, body.answer)
-    except NoTransition:
-        return [book.fault(said, "fault-answer-not-possible", answer=body.answer.name, state=before.name)]
+    row = target_of(book, said, book.state(Demands).by_place)
+    if isinstance(row, Change):
+        return [row]
+    state = answered(book, said, REPLIED, row.state(said.member), body.answer)
+    if isinstance(state, Change):
+        return [state]
     row.answers.setdefault(said.member, []).append((said.entry.index, state))
-    item = book.item(ref.origin, ref.index)
-    assert isinstance(item, Item)
-    settle(book, item, said)
-    return [book.changed(item, state.value)]
+    return [settle(book, said, state.value)]
 
 
 def _demand(book: Book, asked: Asked, values: Insist) -> Sequence[Draft]:
@@ -242,9 +230,7 @@ def _answer(book: Book, asked: Asked, values: AnswerDemand) -> Sequence[Draft]:
     if not stands(book, row.place):
         raise UsageError("demand-withdrawn", entry=values.entry)
     answer = Reply[values.answer.upper().replace("-", "_")]
-    state = row.state(book.number(asked.me))
-    if (state, answer) not in REPLIED:
-        raise UsageError("answer-not-possible", entry=values.entry, answer=values.answer, state=state.value)
+    check_possible(REPLIED, row.state(book.number(asked.me)), answer, values.entry)
     body = DemandAnswer(answer=answer, words=verbatim_of(values.words), language=language_of(values.language))
     mark: Mark = same_mark(book, asked, row.place, row.mark)
     ref = book.ref(book.members[row.member], row.index)
