@@ -16,13 +16,11 @@ import msgspec
 
 from openline.base import codec
 from openline.base.errors import UsageError
-from openline.base.machine import NoTransition, advance
 from openline.base.schema import Body, pack
 from openline.base.time import Instant
+from openline.line.answering import answered, check_possible, settle, target_of
 from openline.line.book import Book
-from openline.line.callrequest import settle
 from openline.line.contact import Place, same_mark
-from openline.line.item import Item
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.words import (
     LANGUAGE,
@@ -217,31 +215,23 @@ def _apply(book: Book, said: Said, body: Stop) -> Sequence[Change]:
 
 
 def _apply_answer(book: Book, said: Said, body: StopAnswer) -> Sequence[Change]:
-    ref = said.leaf.refs[0]
     stops = book.state(Stops)
-    row = stops.by_place.get((book.number(ref.origin), ref.index))
-    if row is None:
-        return [book.fault(said, "fault-target-wrong", target=book.registry.name(book.kind_at(ref.origin, ref.index)))]
-    if row.member == said.member:
-        return [book.fault(said, "fault-answers-own")]
-    if row.mark is not said.leaf.mark:
-        return [book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=row.mark.name)]
-    before = row.state(said.member)
-    try:
-        state = advance(CLOSED_BY, before, body.answer)
-    except NoTransition:
-        return [book.fault(said, "fault-answer-not-possible", answer=body.answer.name, state=before.name)]
+    row = target_of(book, said, stops.by_place)
+    if isinstance(row, Change):
+        return [row]
+    state = answered(book, said, CLOSED_BY, row.state(said.member), body.answer)
+    if isinstance(state, Change):
+        return [state]
     leaf = said.leaf
     told = StopAnswered(said.member, said.entry.index, leaf.time_ms, book.word(leaf.desk), body.answer, state)
     row.answers.setdefault(said.member, []).append(told)
     if not row.owing(len(book.members)):
         stops.standing.pop(row.place, None)
-    item = book.item(ref.origin, ref.index)
-    assert isinstance(item, Item)
+    item = book.item(leaf.refs[0].origin, leaf.refs[0].index)
+    assert item is not None, "a STOP is an item"
     item.owe(said.member, is_owed=False)
     book.review(item)
-    settle(book, item, said)
-    return [book.changed(item, state.value)]
+    return [settle(book, said, state.value)]
 
 
 def _stop(book: Book, asked: Asked, values: CallStop) -> Sequence[Draft]:
@@ -261,8 +251,7 @@ def _answer(book: Book, asked: Asked, values: AnswerStop) -> Sequence[Draft]:
         raise UsageError("stop-own", entry=values.entry)
     answer = StopWord[values.answer.upper().replace("-", "_")]
     state = row.state(book.number(asked.me))
-    if (state, answer) not in CLOSED_BY:
-        raise UsageError("answer-not-possible", entry=values.entry, answer=values.answer, state=state.value)
+    check_possible(CLOSED_BY, state, answer, values.entry)
     mark = same_mark(book, asked, row.place, row.mark)
     body = StopAnswer(answer=answer, note=reason_of(values.note))
     ref = book.ref(book.members[row.member], row.index)
