@@ -1,5 +1,5 @@
 /** Views as the node gives them, with what a test does not care about filled in. */
-import type { Alarm, Call, Entry, Line, Part, Sound, SoundPath } from "../src/api/types";
+import type { Alarm, Call, Entry, Line, Part, Sound, SoundPath, Stage } from "../src/api/types";
 
 export const time = (dtg: string) => ({ rfc3339: "2026-11-21T22:31:00.000Z", dtg });
 
@@ -55,12 +55,16 @@ export function entry(change: Partial<Entry> = {}): Entry {
     cancellation: null,
     translations: [],
     faults: [],
+    phrase: null,
+    read_backs: [],
+    escalations: [],
     ...change,
   };
 }
 
-export function stage(party: string, name: string, to = "") {
-  return { party, stage: name, time: time("212232Z NOV 26"), by: "", to, receipt: "", reply: "", after_cancellation: false };
+export function stage(party: string, name: string, to = "", code = "", means = ""): Stage {
+  const more = { by: "", receipt: "", reply: "", after_cancellation: false };
+  return { party, stage: name, time: time("212232Z NOV 26"), to, code, means, ...more };
 }
 
 export function alarm(change: Partial<Alarm> = {}): Alarm {
