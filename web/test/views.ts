@@ -1,5 +1,5 @@
 /** Views as the node gives them, with what a test does not care about filled in. */
-import type { Alarm, Call, Entry, Line, Part, Sound, SoundPath, Stage } from "../src/api/types";
+import type { Alarm, Call, Entry, Line, Part, Sound, SoundPath, Stage, Stop, StopSide } from "../src/api/types";
 
 export const time = (dtg: string) => ({ rfc3339: "2026-11-21T22:31:00.000Z", dtg });
 
@@ -149,4 +149,28 @@ export function call(change: Partial<Call> = {}): Call {
 export function ringing(change: Partial<Call> = {}): Call {
   const parts = [part("alpha.example", { side: "rung", desks: [] }), part("bravo.example")];
   return call({ state: "ringing-in", answered_at: null, parts, ...change });
+}
+
+export function stopSide(change: Partial<StopSide> = {}): StopSide {
+  return { party: "alpha", state: "STANDING", clock_s: 0, answers: [], ...change };
+}
+
+/** A STOP that bravo has called and alpha has not answered. */
+export function stop(change: Partial<Stop> = {}): Stop {
+  return {
+    id: "bravo:9",
+    line: "alpha-bravo",
+    party: "bravo",
+    desk: "W-1",
+    mark: "OPERATION",
+    time: time("212231Z NOV 26"),
+    about: null,
+    place: "37TCL 123 456",
+    text: "",
+    language: "en",
+    standing: true,
+    sides: [stopSide()],
+    taps: [],
+    ...change,
+  };
 }

@@ -21,6 +21,9 @@ export type Sound = Schemas["SoundView"];
 export type SoundPath = Schemas["SoundPathView"];
 export type Stage = Schemas["StageView"];
 export type Status = Schemas["StatusView"];
+export type Stop = Schemas["StopView"];
+export type Stops = Schemas["StopsView"];
+export type StopSide = Schemas["StopSideView"];
 export type StepName = Schemas["StepRequest"]["step"];
 
 export const PRECEDENCES = ["ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"] as const;

@@ -11,6 +11,7 @@ import { keepOf } from "./drafts";
 import { placed, undelivered } from "./lines";
 import { type Need, needs, unaccepted } from "./needs";
 import { forgetRecordings, recordedMore } from "./recordings";
+import { askStops, askStopsAgain, forgetStops, STOP_KINDS } from "./stops";
 import { Stream } from "./stream";
 import { Thread } from "./threads";
 import { LOST_AFTER_MS, Watchdog } from "./watchdog";
@@ -116,6 +117,7 @@ export function end(): void {
   threads.clear();
   forgetCalls();
   forgetRecordings();
+  forgetStops();
   status.value = null;
   open.value = new Map();
   room.value = null;
@@ -195,15 +197,18 @@ function beat(event: Happened): void {
     caughtUp = true;
     for (const one of threads.values()) void one.renew().catch(() => undefined);
     for (const line of places.peek()) soon(line);
+    for (const line of places.peek()) void askStops(line);
     void renewCalls().catch(unanswered);
     void leg.check();
   }
   const shown = room.peek();
   if (shown !== null) void thread(shown).load();
+  askStopsAgain();
   void askStatus();
 }
 
 function entered(line: string, entry: Entry): void {
+  if (STOP_KINDS.has(entry.kind)) void askStops(line); // At once: it rings everyone.
   threads.get(line)?.take([entry]);
   if (entry.kind === "recording-chunk") recordedMore(line);
 }
@@ -237,7 +242,9 @@ async function askStatus(): Promise<void> {
   try {
     const found = await get<Status>("/status");
     const names = found.lines.map((line) => line.line);
-    if (names.some((name) => !places.peek().includes(name))) remember(placed(places.peek(), names));
+    const added = names.filter((name) => !places.peek().includes(name));
+    if (added.length) remember(placed(places.peek(), names));
+    for (const name of added) void askStops(name);
     const first = status.peek() === null;
     status.value = found;
     statusAt = performance.now();

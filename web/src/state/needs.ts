@@ -69,7 +69,8 @@ function ofLine(line: Line): Need[] {
 }
 
 function ofAlarms(line: Line): Need[] {
-  return line.alarms.map((alarm) => ({
+  // A STOP stands over the whole width, above everything: one cause is one item.
+  return line.alarms.filter((alarm) => !alarm.condition.startsWith("stop-")).map((alarm) => ({
     id: `${line.line}/${alarm.id}`,
     line: line.line,
     urgency: alarm.step === "all-positions" ? (URGENCY_OF_PRECEDENCE[alarm.precedence ?? ""] ?? "u3") : "u1",

@@ -16,6 +16,8 @@ import { Needs } from "./Needs";
 import { Room } from "./Room";
 import { Prepare, SoundStrip } from "./Prepare";
 import { invited, Register, SignIn } from "./SignIn";
+import { askToStop, Stopping } from "./StopKey";
+import { Stops } from "./Stops";
 
 export function App() {
   if (invited.value !== null) return <Register invite={invited.value} />;
@@ -36,6 +38,7 @@ function Console() {
   return (
     <div class={style.console}>
       <LostBar />
+      <Stops />
       <Bar />
       <SoundStrip />
       <Needs />
@@ -45,6 +48,7 @@ function Console() {
         <Room />
       </div>
       <Asking />
+      <Stopping />
       <Prepare />
     </div>
   );
@@ -92,6 +96,7 @@ function letter(key: string): boolean {
   }
   if (key === "c") return askToCall();
   const focused = document.activeElement?.closest<HTMLElement>("[data-entry]");
+  if (key === "s") return room.value !== null && askToStop(room.value, focused?.dataset.entry);
   if (!focused || room.value === null) return false;
   const entry = thread(room.value).entry(focused.dataset.entry ?? "")?.value;
   if (key === "r" && entry && focused.querySelector("[data-act=reply]")) answer(room.value, entry);

@@ -10,6 +10,7 @@ import { t } from "../words/sentences";
 import style from "./Board.module.css";
 import { Chip } from "./Chip";
 import { Shape } from "./Shape";
+import { StopKey } from "./StopKey";
 import { word } from "./standing";
 
 export const STATE_LABELS: Record<string, string> = {
@@ -44,7 +45,7 @@ function Row({ line, place }: { line: Line; place: number }) {
   const call = [...calls.value.values()].find((one) => one.line === line.line && standing(one) !== "ended");
   const waiting = routine.value.get(line.line) ?? 0;
   return (
-    <li>
+    <li class={style.place}>
       <button
         type="button"
         class={style.row}
@@ -73,6 +74,7 @@ function Row({ line, place }: { line: Line; place: number }) {
         <span class={style.mine}>{known && mine > 0 && t("label-needs-you", { count: mine })}</span>
         <span class={style.mine}>{known && waiting > 0 && t("label-unaccepted", { count: waiting })}</span>
       </button>
+      <StopKey line={line.line} />
     </li>
   );
 }

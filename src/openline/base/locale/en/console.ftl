@@ -227,6 +227,28 @@ screen-talk-no-microphone = There is no microphone: you hear, and you write.
 screen-gate-unknown = The node did not answer: you may not have been heard. Press Talk again.
 screen-step-unknown = The node did not answer. Whether it was done is not known. Press again: it is done once.
 
+## STOP
+
+label-stop-on = STOP on { $line }
+label-call-stop = Call STOP now
+label-stop-place = Where
+label-stop-about = About
+label-stop-text = What is to stop (if you like)
+label-no-entry = No entry
+label-stop-standing = NOT ANSWERED
+label-stop-stopped = STOPPED
+label-stop-not-ours = NOT OURS
+label-stop-unable = UNABLE
+label-stop-why = Why we are unable
+label-answer-unable = Answer UNABLE
+label-answer-again = Answer again
+label-tap = It was me
+label-tap-entry = Who it was: { $entry }
+label-tapped-by = by
+label-your-name = Your name or number
+screen-stop-effect = It rings everyone at { $party } until they answer. Say where, or about which entry.
+screen-stop-answer = Stop it now, then answer. A receipt or a reply answers nothing.
+
 ## Keys
 
 label-key-line = Open the line in this place
@@ -235,6 +257,7 @@ label-key-needs = Open the first that needs you
 label-key-accept = Accept the message that has the focus
 label-key-reply = Reply to the message that has the focus
 label-key-call = Call on the open line, or answer what rings
+label-key-stop = Call STOP on the open line; it asks first
 label-space = Space
 label-key-talk = Talk while it is held
 label-key-pane = Go to the next pane

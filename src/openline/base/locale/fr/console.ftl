@@ -227,6 +227,28 @@ screen-talk-no-microphone = Il n’y a pas de microphone : vous entendez, et vo
 screen-gate-unknown = Le nœud n’a pas répondu : on ne vous a peut-être pas entendu. Pressez Parler encore.
 screen-step-unknown = Le nœud n’a pas répondu. On ne sait pas si c’est fait. Pressez encore : c’est fait une seule fois.
 
+## STOP
+
+label-stop-on = STOP sur { $line }
+label-call-stop = Lancer STOP maintenant
+label-stop-place = Lieu
+label-stop-about = À propos de
+label-stop-text = Ce qui doit cesser (facultatif)
+label-no-entry = Aucune inscription
+label-stop-standing = SANS RÉPONSE
+label-stop-stopped = ARRÊTÉ
+label-stop-not-ours = PAS À NOUS
+label-stop-unable = IMPOSSIBLE
+label-stop-why = Pourquoi c’est impossible
+label-answer-unable = Répondre IMPOSSIBLE
+label-answer-again = Répondre à nouveau
+label-tap = C’était moi
+label-tap-entry = Qui c’était : { $entry }
+label-tapped-by = par
+label-your-name = Votre nom ou numéro
+screen-stop-effect = Il sonne partout chez { $party } jusqu’à leur réponse. Dites où, ou à propos de quelle inscription.
+screen-stop-answer = Arrêtez maintenant, puis répondez. Un accusé ou une réponse libre ne répond à rien.
+
 ## Touches
 
 label-key-line = Ouvrir la ligne à cette place
@@ -235,6 +257,7 @@ label-key-needs = Ouvrir le premier qui a besoin de vous
 label-key-accept = Accepter le message choisi
 label-key-reply = Répondre au message choisi
 label-key-call = Appeler sur la ligne ouverte, ou répondre à ce qui sonne
+label-key-stop = Lancer STOP sur la ligne ouverte ; il est demandé d’abord
 label-space = Espace
 label-key-talk = Parler tant qu’elle est tenue
 label-key-pane = Aller au volet suivant
