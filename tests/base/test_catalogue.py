@@ -37,6 +37,7 @@ ROOMS = (
     "phones",
     "phrases",
     "recording",
+    "screens",
     "upkeep",
     "voice",
     "watch",

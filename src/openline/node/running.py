@@ -29,7 +29,7 @@ from openline.node.keeper import Keeper
 from openline.node.lines import LineState
 from openline.node.long import Progress, long_work
 from openline.node.showing import digest_of
-from openline.node.views import AttachmentView, Finding, InvitationView, LineView, Officer
+from openline.node.views import AttachmentView, Finding, InvitationView, LineView, Officer, OnWatchView
 from openline.node.watching import schedule_of
 from openline.record.audit import audit
 from openline.record.bundle import Scope, write_bundle
@@ -91,6 +91,14 @@ class Running:
         self._on_watch.pop(who.desk, None)
         self._signs.pop(who.desk, None)
         self._tell_presence()
+
+    def on_watch(self) -> tuple[OnWatchView, ...]:
+        """Our desks on watch, by name, and by when each has to give a sign."""
+        every_us = self._node.config.checks.presence_minutes * MINUTE_US
+        return tuple(
+            OnWatchView(desk, self._signs[desk].plus(every_us).rfc3339() if every_us else None)
+            for desk in sorted(self._on_watch)
+        )
 
     def _tell_presence(self) -> None:
         presence = Presence.CONSOLE if self._consoles else Presence.NOBODY

@@ -35,6 +35,7 @@ __all__ = [
     "LogView",
     "NameView",
     "Officer",
+    "OnWatchView",
     "PartView",
     "PathView",
     "RawEntryView",
@@ -161,8 +162,15 @@ class VoiceView(msgspec.Struct, frozen=True):
     phones: tuple[str, ...] = ()
 
 
+class OnWatchView(msgspec.Struct, frozen=True):
+    """A desk of ours on watch, and by when its officer has to give a sign; null where nobody is asked for one."""
+
+    desk: str
+    sign_due_at: str | None
+
+
 class StatusView(msgspec.Struct, frozen=True):
-    """The node at a glance: health problems first, then lines, worst first."""
+    """The node at a glance: health problems first, then lines, worst first. `watch` are our desks on watch."""
 
     party: str
     version: str
@@ -173,6 +181,7 @@ class StatusView(msgspec.Struct, frozen=True):
     problems: tuple[str, ...]
     lines: tuple[LineView, ...]
     voice: VoiceView
+    watch: tuple[OnWatchView, ...] = ()
 
 
 class SaidView(msgspec.Struct, frozen=True):

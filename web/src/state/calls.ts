@@ -1,7 +1,7 @@
 /** The calls of every line, as the node tells them: each event holds the whole call. And what is done about them. */
 import { signal } from "@preact/signals";
 import { get } from "../api/client";
-import type { Call, StepName } from "../api/types";
+import type { Call, SeatRequest, StepName } from "../api/types";
 import { nameOf } from "../call/words";
 import { type Failure, said } from "./saying";
 
@@ -51,4 +51,9 @@ export function ring(line: string, mark: string, action: Action): Promise<Failur
 export function take(call: Call, step: StepName, reason = ""): Promise<Failure> {
   const body = reason ? { step, reason } : { step };
   return said(`${nameOf(call)}/${step}`, `/calls/${call.id}/steps`, { line: call.line, mark: call.mark }, body);
+}
+
+/** Give one of our desks an interpreter's seat, or make it a position again. */
+export function seat(call: Call, of: SeatRequest): Promise<Failure> {
+  return said(`${nameOf(call)}/seat/${JSON.stringify(of)}`, `/calls/${call.id}/seats`, { line: call.line, mark: call.mark }, of);
 }

@@ -13,7 +13,9 @@ import { type Need, needs, unaccepted } from "./needs";
 import { forgetRecordings, recordedMore } from "./recordings";
 import { askStops, askStopsAgain, forgetStops, STOP_KINDS } from "./stops";
 import { Stream } from "./stream";
+import { forgetTaps, tapped } from "./taps";
 import { Thread } from "./threads";
+import { askOrderwire, askWatch, askWatchAgain, forgetWatch, WATCH_KINDS, watchLogs } from "./watch";
 import { LOST_AFTER_MS, Watchdog } from "./watchdog";
 
 const LOOK_EVERY_MS = 250;
@@ -35,6 +37,9 @@ export const places = signal<readonly string[]>(remembered());
 export const leads = signal(false);
 /** The line whose room is open, or null for the board. */
 export const room = signal<string | null>(null);
+export type ScreenName = "watch" | "contacts" | "search";
+/** Which screen stands in place of the room, if any. */
+export const screen = signal<ScreenName | null>(null);
 
 const open = signal<ReadonlyMap<string, readonly Entry[]>>(new Map());
 const threads = new Map<string, Thread>();
@@ -46,12 +51,17 @@ export const lines = computed<Line[]>(() => {
   return places.value.flatMap((name) => known.find((line) => line.line === name) ?? []);
 });
 const minute = computed(() => now.value - (now.value % 60_000));
+/** Whether this desk is on watch, and by when it has to give a sign; undefined when it is not on watch. */
+export const sitting = computed(() => status.value?.watch.find((one) => one.desk === session.value?.desk));
+const signDueAt = computed(() => (sitting.value?.sign_due_at ? Date.parse(sitting.value.sign_due_at) : null));
 export const needed = computed<Need[]>(() =>
   needs(lines.value, open.value, {
     calls: [...calls.value.values()],
     aside: aside.value,
     desk: session.value?.desk ?? "",
     now: minute.value,
+    signDueAt: signDueAt.value,
+    logs: watchLogs.value,
   }),
 );
 
@@ -59,7 +69,7 @@ export const needed = computed<Need[]>(() =>
 export const routine = computed(
   () => new Map(lines.value.map((line) => [line.line, unaccepted(line, open.value.get(line.line)).filter(isRoutine).length])),
 );
-const isRoutine = (entry: Entry) => (entry.precedence ?? "ROUTINE") === "ROUTINE";
+const isRoutine = (entry: Entry) => entry.kind === "message" && (entry.precedence ?? "ROUTINE") === "ROUTINE";
 
 let stream: Stream | null = null;
 let heardAt = performance.now();
@@ -118,9 +128,12 @@ export function end(): void {
   forgetCalls();
   forgetRecordings();
   forgetStops();
+  forgetTaps();
+  forgetWatch();
   status.value = null;
   open.value = new Map();
   room.value = null;
+  screen.value = null;
   fresh.value = false;
   lostSince.value = null;
   session.value = null;
@@ -197,18 +210,26 @@ function beat(event: Happened): void {
     caughtUp = true;
     for (const one of threads.values()) void one.renew().catch(() => undefined);
     for (const line of places.peek()) soon(line);
-    for (const line of places.peek()) void askStops(line);
+    for (const line of places.peek()) {
+      void askStops(line);
+      void askWatch(line);
+      void askOrderwire(line).catch(unanswered);
+    }
     void renewCalls().catch(unanswered);
     void leg.check();
   }
   const shown = room.peek();
   if (shown !== null) void thread(shown).load();
   askStopsAgain();
+  askWatchAgain(lines.peek().map((line) => line.line));
   void askStatus();
 }
 
 function entered(line: string, entry: Entry): void {
   if (STOP_KINDS.has(entry.kind)) void askStops(line); // At once: it rings everyone.
+  if (WATCH_KINDS.has(entry.kind)) void askWatch(line);
+  if (entry.kind === "service") void askOrderwire(line).catch(unanswered);
+  if (entry.kind === "tap") tapped([entry]);
   threads.get(line)?.take([entry]);
   if (entry.kind === "recording-chunk") recordedMore(line);
 }
@@ -218,6 +239,9 @@ function received(line: string): void {
   const found = threads.get(line);
   if (view && found) void found.changed(found.owed((entry) => undelivered(entry, view)));
 }
+
+/** Counts what has happened on any line, once for all within a moment: a screen that is open asks anew. */
+export const happenings = signal(0);
 
 const asked = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -229,6 +253,7 @@ function soon(line: string): void {
     timer = undefined;
     const now = [...asked];
     asked.clear();
+    happenings.value = happenings.peek() + 1;
     void askStatus();
     for (const one of now) void askOpen(one);
   }, ASK_AFTER_MS);
@@ -244,7 +269,10 @@ async function askStatus(): Promise<void> {
     const names = found.lines.map((line) => line.line);
     const added = names.filter((name) => !places.peek().includes(name));
     if (added.length) remember(placed(places.peek(), names));
-    for (const name of added) void askStops(name);
+    for (const name of added) {
+      void askStops(name);
+      void askOrderwire(name).catch(unanswered);
+    }
     const first = status.peek() === null;
     status.value = found;
     statusAt = performance.now();
@@ -261,7 +289,7 @@ async function askStatus(): Promise<void> {
 async function askOpen(line: string): Promise<void> {
   if (!stream) return;
   try {
-    const found = await get<Entries>("/messages", { query: { line, origin: "theirs", open: true, count: OPEN_COUNT } });
+    const found = await get<Entries>("/entries", { query: { line, origin: "theirs", open: true, count: OPEN_COUNT } });
     open.value = new Map([...open.peek(), [line, found.entries]]);
   } catch (why) {
     unanswered(why);

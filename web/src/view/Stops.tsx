@@ -30,11 +30,11 @@ const ANSWERS: Record<StopAnswer, string> = {
 
 export function Stops() {
   return (
-    <>
+    <div class={style.stops}>
       {shownStops.value.map((stop) => (
         <Bar key={nameOfStop(stop)} stop={stop} />
       ))}
-    </>
+    </div>
   );
 }
 
@@ -65,16 +65,13 @@ function Bar({ stop }: { stop: Stop }) {
         <Chip of={stop.line} />
         <Chip of={stop.id} />
         <Chip of={stop.time.dtg} />
+        {stop.taps.map((tap) => (
+          <span key={tap.id} data-tapped={stop.id}>
+            {t("label-tapped-by")} <bdi>{tap.by}</bdi>
+          </span>
+        ))}
         <About stop={stop} />
       </div>
-      {stop.text && <Told text={stop.text} language={stop.language} />}
-      <ul class={style.sides}>
-        {stop.sides.map((one) => (
-          <Side key={one.party} stop={stop} side={one} own={one === side} />
-        ))}
-      </ul>
-      {awaited && <p class={style.what}>{t("screen-stop-answer")}</p>}
-      {!fresh.value && <p class={style.what}>{t("screen-old")}</p>}
       <div class={style.acts}>
         {side && may("accept") && (awaited ? <Answers stop={stop} /> : <Again stop={stop} />)}
         {(ours || (side && !awaited)) && <TapKey line={stop.line} entry={ours ? stop.id : (side?.answers[0]?.id ?? stop.id)} />}
@@ -84,6 +81,14 @@ function Bar({ stop }: { stop: Stop }) {
           </button>
         )}
       </div>
+      {stop.text && <Told text={stop.text} language={stop.language} />}
+      <ul class={style.sides}>
+        {stop.sides.map((one) => (
+          <Side key={one.party} stop={stop} side={one} own={one === side} />
+        ))}
+      </ul>
+      {awaited && <p class={style.what}>{t("screen-stop-answer")}</p>}
+      {!fresh.value && <p class={style.what}>{t("screen-old")}</p>}
     </section>
   );
 }
@@ -136,12 +141,6 @@ function Side({ stop, side, own }: { stop: Stop; side: StopSide; own: boolean })
           ))}
         </span>
       ))}
-      {!own &&
-        stop.taps.map((tap) => (
-          <span key={tap.id}>
-            {t("label-tapped-by")} <bdi>{tap.by}</bdi> <Chip of={tap.time.dtg} />
-          </span>
-        ))}
     </li>
   );
 }

@@ -3,7 +3,9 @@ import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { fresh, may, session } from "../state/console";
 import { about } from "../state/saying";
+import { tapsOf } from "../state/taps";
 import { t } from "../words/sentences";
+import { Chip } from "./Chip";
 import { Dialog } from "./Dialog";
 import { useSaying } from "./saying";
 
@@ -25,6 +27,19 @@ export function TapKey({ line, entry }: { line: string; entry: string }) {
         {t("label-tap")}
       </button>
       {asking && <Question line={line} entry={entry} close={() => ask(false)} />}
+    </>
+  );
+}
+
+/** Who it was, as far as anybody has said. */
+export function Tapped({ line, entry }: { line: string; entry: string }) {
+  return (
+    <>
+      {tapsOf(line, entry).map((tap) => (
+        <span key={tap.id} data-tapped={entry}>
+          {t("label-tapped-by")} <bdi>{String(tap.body.by ?? "")}</bdi> <Chip of={tap.time.dtg} />
+        </span>
+      ))}
     </>
   );
 }

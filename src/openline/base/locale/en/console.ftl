@@ -32,6 +32,30 @@ label-open = Open
 label-by-in = by { $time } (in { $span })
 label-by-late = by { $time } (late by { $span })
 
+## What the watch itself asks for
+
+label-screens = Screens
+label-screen-watch = Watch and handover
+label-screen-contacts = Contacts and requests
+label-screen-search = Search
+label-go-on-watch = Go on watch
+label-leave-watch = Leave the watch
+label-i-am-here = I am here
+label-we-are-here = We are here
+label-make-check = Check by text
+label-enter-call = Enter the call
+label-form-text = text
+label-form-voice = voice
+label-form-ping = drill
+label-next-officer = the next officer
+label-on-it = I am on it
+label-what-i-do = What you do about it
+screen-need-presence = Are you there? Desk { $desk } is on watch and has given no sign.
+screen-need-check = Line check by { $form } on { $line }, due { $time }.
+screen-need-call-up = { $party } calls the watch up: { $precedence } { $entry }. Say that you are here.
+screen-need-handover = { $by } hands the watch of { $line } over to { $to }.
+label-on-it-said = { $desk } is on it: { $reason }
+
 ## The board
 
 label-lines = Lines
@@ -96,6 +120,36 @@ screen-hidden-characters = { $count ->
  }
 screen-not-delivered = In our log, not delivered. No receipt of the other side is here.
 screen-accept-unknown = The node did not answer. Whether { $party } has accepted { $entry } is not known. Press again: it is said once.
+
+## Short replies, read-back, and a late watch
+
+label-more = More
+label-short-replies = Short replies
+label-replies = Replied with one word
+label-means-received = received, which is no consent
+label-means-comply = will do it
+label-means-cannot = cannot do it
+label-means-repeat = asks to say it again
+label-means-follows = the answer follows
+label-pass-to = Passed to (role)
+label-phrase = Fixed phrase
+label-ask-read-back = Ask to read it back
+label-read-back-asked = Read-back
+label-issued = ISSUED, not read back yet
+label-read-back-step = READ BACK
+label-confirmed = CONFIRMED: same words, which is no consent
+label-reissued = REISSUED
+label-read-back = Read it back
+label-confirm = Confirm
+label-reissue = Say it anew
+label-late-watch = What a late watch has woken
+label-due = due
+label-woke-positions = all positions called
+label-woke-supervisor = supervisor woken
+label-woke-voice = voice call rung
+label-woke-next-path = next path used
+screen-words-differ = The framed words differ.
+screen-words-same = All words are the same.
 
 ## Writing
 
@@ -210,6 +264,12 @@ label-carried-nowhere = no path carries sound
 label-round-trip = there and back { $ms } ms
 label-not-repaired = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } % lost
 label-path-loss = loss { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+label-interpreter = Interpreter
+label-interpreter-desk = Desk of the interpreter
+label-listens = Listens to
+label-speaks-to = Speaks to
+label-give-seat = Give the seat
+label-take-seat = End the seat
 label-recording-agree = Agree to recording
 label-recording-withdraw = Withdraw
 label-we-agree = We agree to recording
