@@ -107,7 +107,7 @@ def test_a_request_is_made_and_answered_and_an_attempt_counts(floor: Floor, axe:
 def test_an_allegation_says_whether_evidence_was_produced_and_is_answered(floor: Floor, axe: str) -> None:
     bravo = floor.stage.bravo
     bravo.say(LINE, "demand", {"code": "cease-fire", "words": HOSTILE})
-    bravo.say(LINE, "warning", {"code": "dam", "words": "Do not.", "through": ["a third party"]})
+    bravo.say(LINE, "warn", {"code": "dam", "words": "Do not.", "through": ["a third party"]})
     bravo.say(LINE, "allege", {"code": "dam-mined", "against": "alpha", "words": "You mined the dam."})
     alpha = opened(floor, "charges")
     charge = alpha.page.locator("[data-charge]", has_text="You mined the dam.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from openline.base.catalogue import sentence
 from openline.cli.client import JsonObject
@@ -77,31 +77,55 @@ def test_the_watch_is_handed_over_item_by_item_and_none_can_be_skipped(floor: Fl
 
 
 def test_a_desk_on_watch_is_asked_whether_somebody_is_there_and_one_key_answers(floor: Floor) -> None:
-    change(floor, "times = []", "times = []\npresence_minutes = 1")
-    alpha = floor.window(floor.stage.alpha).sit()
+    alpha = floor.window(floor.stage.alpha)
+    due = [True]
+
+    def status(route: Route) -> None:
+        """The node as it will answer half an hour later."""
+        answer = route.fetch()
+        told = answer.json()
+        for row in told["watch"] if due[0] else ():
+            row["sign_due_at"] = told["started_at"]
+        route.fulfill(response=answer, json=told)
+
+    alpha.page.route("**/api/v1/status*", status)
+    alpha.sit()
+    expect(alpha.act("present")).to_have_count(0)
     alpha.act("watch-on").click()
     expect(alpha.act("watch-off")).to_be_visible()
-    assert [row["desk"] for row in signs(floor)] == ["W-1"]
+    expect(needs(alpha)).to_contain_text(sentence("label-i-am-here", {}))
     before = signs(floor)
-    expect(alpha.act("present")).to_be_visible(timeout=150_000)
+    assert [row["desk"] for row in before] == ["W-1"]
     alpha.page.keyboard.press("y")
     until(lambda: signs(floor) != before, 20, "the sign was given")
+    due[0] = False
     expect(alpha.act("present")).to_have_count(0)
     alpha.act("watch-off").click()
     until(lambda: signs(floor) == [], 20, "the desk has left the watch")
+    alpha.page.unroute_all(behavior="wait")
     floor.clean()
 
 
 def test_i_am_on_it_is_said_with_a_reason_and_the_line_stays_down(floor: Floor) -> None:
     alpha = floor.window(floor.stage.alpha).sit()
-    floor.stage.bravo.kill()
-    expect(needs(alpha).locator("[data-act=on-it]")).to_be_visible()
+
+    def status(route: Route) -> None:
+        """The node as it will answer when the line has been silent for long enough."""
+        answer = route.fetch()
+        told = answer.json()
+        for line in told["lines"]:
+            line["state"] = "DOWN"
+        route.fulfill(response=answer, json=told)
+
+    alpha.page.route("**/api/v1/status*", status)
     needs(alpha).locator("[data-act=on-it]").click()
     expect(alpha.act("on-it-confirm")).to_be_disabled()
     needs(alpha).locator("input").fill("calling the desk phone")
     needs(alpha).locator("input").press("Enter")
     expect(needs(alpha).get_by_test_id("orderwire")).to_contain_text("calling the desk phone")
+    assert floor.stage.bravo.node.get("/entries", {"kind": "service"})["entries"]
     expect(needs(alpha).locator("[data-urgency=u1]")).to_have_count(1)
+    alpha.page.unroute_all(behavior="wait")
     floor.clean()
 
 

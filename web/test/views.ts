@@ -1,5 +1,5 @@
 /** Views as the node gives them, with what a test does not care about filled in. */
-import type { Alarm, Call, Entry, Line, Part, Sound, SoundPath, Stage, Stop, StopSide } from "../src/api/types";
+import type { Alarm, Call, Entry, Handover, Line, Part, Sound, SoundPath, Stage, Stop, StopSide, WatchLog } from "../src/api/types";
 
 export const time = (dtg: string) => ({ rfc3339: "2026-11-21T22:31:00.000Z", dtg });
 
@@ -171,6 +171,32 @@ export function stop(change: Partial<Stop> = {}): Stop {
     standing: true,
     sides: [stopSide()],
     taps: [],
+    ...change,
+  };
+}
+
+export function watchLog(change: Partial<WatchLog> = {}): WatchLog {
+  const nothing = { dates: [], open: [], unowned: [], handovers: [], checks: [], absences: [], scores: [] };
+  return { line: "alpha-bravo", mark: "OPERATION", ...nothing, ...change };
+}
+
+/** A handover that alpha's officer offers. */
+export function handover(change: Partial<Handover> = {}): Handover {
+  return {
+    id: "alpha:6",
+    party: "alpha.example",
+    desk: "W-1",
+    by: "Osprey",
+    to: "Heron",
+    mark: "OPERATION",
+    state: "offered",
+    offered: time("212231Z NOV 26"),
+    listed: [],
+    accepted: [],
+    missing: [],
+    left_out: 0,
+    closed_by: null,
+    closed: null,
     ...change,
   };
 }

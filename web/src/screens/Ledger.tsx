@@ -68,7 +68,9 @@ export function Ledger({ line }: { line: Line }) {
                 </td>
                 <td />
                 <td colSpan={2}>
-                  <bdi>{label(party)}</bdi>: {t("label-not-stated")}
+                  <bdi>{label(party)}</bdi>
+                  {t("label-of")}
+                  {t("label-not-stated")}
                 </td>
               </tr>
             )),

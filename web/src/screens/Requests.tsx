@@ -31,7 +31,7 @@ export function Requests({ line }: { line: Line }) {
   return (
     <>
       <section aria-label={t("label-part-requests")}>
-        {may("send") && <New line={line.line} />}
+        {may("request") && <New line={line.line} />}
         <Why why={why} />
         {value !== null && !value.requests.length && <p>{t("screen-no-requests")}</p>}
         <ul class={style.list}>
@@ -74,14 +74,16 @@ function Row({ line, request }: { line: Line; request: Request }) {
       <ul>
         {request.answers.map((one) => (
           <li key={one.party} data-side={one.party} data-state={one.state}>
-            <bdi>{one.party}</bdi>: <State of={one.state} /> {one.late && t("label-came-late")}
+            <bdi>{one.party}</bdi>
+            {t("label-of")}
+            <State of={one.state} /> {one.late && t("label-came-late")}
             {one.answers.map((id) => (
               <Answered key={id} entry={entry(id)} id={id} />
             ))}
           </li>
         ))}
       </ul>
-      {!ours && !request.withdrawn && may("send") && <AnswerKeys line={line.line} request={request} />}
+      {!ours && !request.withdrawn && may("request") && <AnswerKeys line={line.line} request={request} />}
     </li>
   );
 }

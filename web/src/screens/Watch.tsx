@@ -44,7 +44,7 @@ export function Brief({ line, entry }: { line: string; entry: string }) {
   const text = found?.text ?? found?.subject ?? "";
   return (
     <>
-      <Chip of={entry} /> {found && found.kind !== "message" && <span class={style.quiet}>{found.kind}</span>}
+      <Chip of={entry} /> {found && found.kind !== "message" && <bdi class={style.quiet}>{found.kind}</bdi>}
       {text && <Told text={text.length > BEGINNING ? `${text.slice(0, BEGINNING)} …` : text} language={found?.language ?? null} />}
     </>
   );
@@ -128,7 +128,9 @@ function Checks({ line, log }: { line: Line; log: WatchLog }) {
             {log.absences.map((one) => (
               <li key={one.id}>
                 <span>
-                  <Chip of={one.id} /> <bdi>{label(one.party)}</bdi> · <bdi>{one.desk}</bdi>: {t("label-sign-due")}{" "}
+                  <Chip of={one.id} /> <bdi>{label(one.party)}</bdi> · <bdi>{one.desk}</bdi>
+                  {t("label-of")}
+                  {t("label-sign-due")}{" "}
                   <Chip of={one.due.dtg} />
                 </span>
               </li>

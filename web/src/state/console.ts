@@ -53,6 +53,10 @@ export const lines = computed<Line[]>(() => {
 const minute = computed(() => now.value - (now.value % 60_000));
 /** Whether this desk is on watch, and by when it has to give a sign; undefined when it is not on watch. */
 export const sitting = computed(() => status.value?.watch.find((one) => one.desk === session.value?.desk));
+/** STOP, its answer, and taking a FLASH: whoever is on watch may, whatever else the role allows. */
+export function mayOnWatch(): boolean {
+  return may("accept") || sitting.value !== undefined;
+}
 const signDueAt = computed(() => (sitting.value?.sign_due_at ? Date.parse(sitting.value.sign_due_at) : null));
 export const needed = computed<Need[]>(() =>
   needs(lines.value, open.value, {

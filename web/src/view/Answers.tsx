@@ -60,7 +60,7 @@ export function ShortReplies({ entry, line }: { entry: Entry; line: Sides }) {
   const say = (code: string, note = "") => run(() => about(entry.id, line.line, "respond", { code, note }), () => ask(null));
   return (
     <>
-      {may("accept") && (
+      {may("send") && (
         <span class={style.acts} role="group" aria-label={t("label-short-replies")}>
           {PROWORDS.map((code) => (
             <button

@@ -43,7 +43,10 @@ function Question({ call, close }: { call: Call; close: () => void }) {
         {seated.map((one) => (
           <li key={one.desk} class={style.row} data-interpreter={one.desk}>
             <span>
-              <bdi>{one.desk}</bdi> · {t("label-listens")}: <bdi>{one.listens.join(", ")}</bdi> · {t("label-speaks-to")}:{" "}
+              <bdi>{one.desk}</bdi> · {t("label-listens")}
+              {t("label-of")}
+              <bdi>{one.listens.join(", ")}</bdi> · {t("label-speaks-to")}
+              {t("label-of")}
               <bdi>{one.speaks.join(", ")}</bdi>
             </span>
             <button

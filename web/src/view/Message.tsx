@@ -3,7 +3,7 @@ import type { Signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { NoAnswer, post, Refused } from "../api/client";
 import type { Entry } from "../api/types";
-import { may } from "../state/console";
+import { may, mayOnWatch } from "../state/console";
 import { watch } from "../state/displayed";
 import { labelOf, type Sides, undelivered, URGENCY_OF_PRECEDENCE, weStated } from "../state/lines";
 import { hiddenCount } from "../text/visible";
@@ -157,7 +157,7 @@ function Acts({ entry, line }: { entry: Entry; line: Sides }) {
   const accepted = weStated(entry, line, ["ACCEPTED"]);
   return (
     <div class={style.acts}>
-      {may("accept") && !accepted && (
+      {(may("accept") || (entry.precedence === "FLASH" && mayOnWatch())) && !accepted && (
         <button type="button" data-act="accept" onClick={() => void accept(entry, line, tell)}>
           {t("label-accept")}
         </button>

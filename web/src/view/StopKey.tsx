@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { Entry, Line } from "../api/types";
-import { fresh, lines, may, status, thread } from "../state/console";
+import { fresh, lines, mayOnWatch, status, thread } from "../state/console";
 import { peersOf } from "../state/lines";
 import { sayOn } from "../state/saying";
 import { stopsOf } from "../state/stops";
@@ -19,13 +19,13 @@ const asked = signal<{ line: string; about: string } | null>(null);
 
 /** By the key of the line, a letter, or at a message: ask what it is about. False where nobody here may call it. */
 export function askToStop(line: string, about = ""): boolean {
-  if (!may("accept") || !fresh.value) return false;
+  if (!mayOnWatch() || !fresh.value) return false;
   asked.value = { line, about };
   return true;
 }
 
 export function StopKey({ line }: { line: string }) {
-  if (!may("accept")) return null;
+  if (!mayOnWatch()) return null;
   return (
     <button
       type="button"

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Stop, StopSide } from "../api/types";
 import { lasted } from "../call/words";
 import { now } from "../state/clock";
-import { fresh, lines, may, room } from "../state/console";
+import { fresh, lines, mayOnWatch, room } from "../state/console";
 import { labelOf } from "../state/lines";
 import { about } from "../state/saying";
 import { clockMs, nameOfStop, ourSide, owes, STOP_ANSWERS, type StopAnswer } from "../state/stopping";
@@ -73,7 +73,7 @@ function Bar({ stop }: { stop: Stop }) {
         <About stop={stop} />
       </div>
       <div class={style.acts}>
-        {side && may("accept") && (awaited ? <Answers stop={stop} /> : <Again stop={stop} />)}
+        {side && mayOnWatch() && (awaited ? <Answers stop={stop} /> : <Again stop={stop} />)}
         {(ours || (side && !awaited)) && <TapKey line={stop.line} entry={ours ? stop.id : (side?.answers[0]?.id ?? stop.id)} />}
         {!stop.standing && (
           <button type="button" data-act="stop-away" onClick={() => putStopAway(stop)}>
