@@ -15,7 +15,6 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -98,7 +97,7 @@ def handover(alpha: Window, bravo: Window) -> Window:
     """It is answered; the watch is handed over, item by item."""
     alpha.act("stop-stopped").click()
     alpha.act("stop-away").click()
-    asked = bravo.party.send(QUESTION, precedence="priority", reply_by=_tomorrow())
+    asked = bravo.party.send(QUESTION, precedence="priority")
     alpha.party.say(LINE, "hand-over", {"by": "Osprey", "to": "Heron"})
     alpha.page.locator("[data-screen=watch]").click()
     alpha.page.locator("[data-field=taker]").fill("Heron")
@@ -110,7 +109,13 @@ def handover(alpha: Window, bravo: Window) -> Window:
 def contact(alpha: Window, bravo: Window) -> Window:
     """A contact that both sides have entered: each fact by side, with its source."""
     here, there = alpha.party, bravo.party
-    facts = {"began": "2026-05-13", "level": "minister", "medium": "telephone", "elsewhere": True, "parties": ["alpha", "bravo"]}
+    facts = {
+        "began": "2026-05-13",
+        "level": "minister",
+        "medium": "telephone",
+        "elsewhere": True,
+        "parties": ["alpha", "bravo"],
+    }
     ours = here.say(LINE, "contact", facts)
     theirs = there.say(LINE, "contact", {**facts, "same_as": ours})
     source = [{"who": "an official", "how": "anonymous"}]
@@ -199,10 +204,6 @@ def main() -> None:
     for file in FOLDER.iterdir():
         if file.stem not in PICTURES:
             file.unlink()
-
-
-def _tomorrow() -> str:
-    return f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:00Z}"
 
 
 @contextmanager

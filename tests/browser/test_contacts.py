@@ -1,4 +1,4 @@
-"""Contacts, readouts, requests, demands and allegations at the console, and the search: shown as each side has said it."""
+"""Contacts, readouts, requests, demands and allegations at the console, and the search: as each side has said it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ def contacts_of(floor: Floor) -> tuple[str, str]:
 
 
 def _contact(party: Party, **more: str) -> str:
-    facts = {"began": "2026-05-13", "level": "minister", "medium": "telephone", "elsewhere": True, "parties": ["alpha", "bravo"]}
+    facts = {
+        "began": "2026-05-13",
+        "level": "minister",
+        "medium": "telephone",
+        "elsewhere": True,
+        "parties": ["alpha", "bravo"],
+    }
     return party.say(LINE, "contact", {**facts, **more})
 
 

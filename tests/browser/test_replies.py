@@ -1,4 +1,4 @@
-"""Short replies, passing on, read-back and a late watch at the console: each stands for itself, and ROGER is no consent."""
+"""Short replies, passing on and read-back at the console: each stands for itself, and ROGER is no consent."""
 
 from __future__ import annotations
 

@@ -1,16 +1,28 @@
-"""The watch at the console: presence, line checks, handover without a gap, a line that is down, silences and the report."""
+"""The watch at the console: presence, line checks, the handover, a line that is down, silences and the report."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, expect
 
 from openline.base.catalogue import sentence
 from openline.cli.client import JsonObject
 from tests.browser.desks import Floor, Window, start_both, violations
 from tests.process.houses import LINE, until
+
+_STATUS = """
+const asked = window.fetch;
+window.fetch = async (...words) => {
+  const answer = await asked(...words);
+  if (!window.change || !String(words[0]).includes("/api/v1/status")) return answer;
+  const told = await answer.json();
+  window.change(told);
+  return Response.json(told);
+};
+"""
+"""Lets a test show a status as it will be later: half an hour without a sign, or a line that is silent for long."""
 
 
 def needs(window: Window) -> Locator:
@@ -78,46 +90,29 @@ def test_the_watch_is_handed_over_item_by_item_and_none_can_be_skipped(floor: Fl
 
 def test_a_desk_on_watch_is_asked_whether_somebody_is_there_and_one_key_answers(floor: Floor) -> None:
     alpha = floor.window(floor.stage.alpha)
-    due = [True]
-
-    def status(route: Route) -> None:
-        """The node as it will answer half an hour later."""
-        answer = route.fetch()
-        told = answer.json()
-        for row in told["watch"] if due[0] else ():
-            row["sign_due_at"] = told["started_at"]
-        route.fulfill(response=answer, json=told)
-
-    alpha.page.route("**/api/v1/status*", status)
+    alpha.page.add_init_script(_STATUS)
     alpha.sit()
     expect(alpha.act("present")).to_have_count(0)
     alpha.act("watch-on").click()
     expect(alpha.act("watch-off")).to_be_visible()
+    alpha.page.evaluate("() => { window.change = (told) => { told.watch[0].sign_due_at = told.started_at; }; }")
     expect(needs(alpha)).to_contain_text(sentence("label-i-am-here", {}))
     before = signs(floor)
     assert [row["desk"] for row in before] == ["W-1"]
     alpha.page.keyboard.press("y")
     until(lambda: signs(floor) != before, 20, "the sign was given")
-    due[0] = False
+    alpha.page.evaluate("() => { window.change = undefined; }")
     expect(alpha.act("present")).to_have_count(0)
     alpha.act("watch-off").click()
     until(lambda: signs(floor) == [], 20, "the desk has left the watch")
-    alpha.page.unroute_all(behavior="wait")
     floor.clean()
 
 
 def test_i_am_on_it_is_said_with_a_reason_and_the_line_stays_down(floor: Floor) -> None:
-    alpha = floor.window(floor.stage.alpha).sit()
-
-    def status(route: Route) -> None:
-        """The node as it will answer when the line has been silent for long enough."""
-        answer = route.fetch()
-        told = answer.json()
-        for line in told["lines"]:
-            line["state"] = "DOWN"
-        route.fulfill(response=answer, json=told)
-
-    alpha.page.route("**/api/v1/status*", status)
+    alpha = floor.window(floor.stage.alpha)
+    alpha.page.add_init_script(_STATUS)
+    alpha.sit()
+    alpha.page.evaluate("() => { window.change = (told) => { told.lines[0].state = 'DOWN'; }; }")
     needs(alpha).locator("[data-act=on-it]").click()
     expect(alpha.act("on-it-confirm")).to_be_disabled()
     needs(alpha).locator("input").fill("calling the desk phone")
@@ -125,7 +120,6 @@ def test_i_am_on_it_is_said_with_a_reason_and_the_line_stays_down(floor: Floor) 
     expect(needs(alpha).get_by_test_id("orderwire")).to_contain_text("calling the desk phone")
     assert floor.stage.bravo.node.get("/entries", {"kind": "service"})["entries"]
     expect(needs(alpha).locator("[data-urgency=u1]")).to_have_count(1)
-    alpha.page.unroute_all(behavior="wait")
     floor.clean()
 
 
