@@ -218,11 +218,12 @@ def test_steps_that_name_no_handover_or_lie_are_faults() -> None:
 
 def test_an_exercise_is_handed_over_apart() -> None:
     world = World()
-    world.send("bravo", precedence="flash")
+    real = world.send("bravo", precedence="flash")
     drill = world.send("bravo", precedence="flash", mark=Mark.EXERCISE)
     entry = offer(world, mark=Mark.EXERCISE)
     assert [ref.index for ref in world.entry(entry).leaf.refs] == [world.entry(drill).index]
     assert offer(world), "beside the real one"
+    assert refusal(world, "take-over", entry=entry, step="accept", by="Heron", items=[real]) == "handover-item-unknown"
     step(world, entry, "accept", items=[drill])
     step(world, entry, "take")
     assert len(unowned(world.alpha, ALPHA)) == 1
