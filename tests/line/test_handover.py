@@ -262,6 +262,7 @@ def test_steps_that_name_no_handover_or_lie_are_faults() -> None:
         "fault-handover-incomplete",
         "fault-handover-self",
         "fault-handover-none",
+        "fault-ref-wrong",
         "fault-handover-none",
     ]
     assert still_missing(world.alpha, handover_of(world.alpha, entry)) == [(1, 0)]
