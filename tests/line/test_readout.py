@@ -59,9 +59,10 @@ def test_what_the_times_do_not_decide_the_later_author_may_say(world: World) -> 
 
 
 def test_who_names_one_readout_says_nothing_of_another(world: World) -> None:
-    first, other = publish(world, "alpha"), publish(world, "alpha")
+    first = publish(world, "alpha")
     theirs = publish(world, "bravo", after=first)
-    assert order(world) == [[first, other], [theirs]]
+    last = publish(world, "alpha", after=theirs)
+    assert order(world) == [[first], [theirs], [last]]
 
 
 def test_the_order_of_arrival_never_matters_and_a_circle_is_one_step() -> None:
