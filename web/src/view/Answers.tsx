@@ -10,6 +10,7 @@ import style from "./Message.module.css";
 import { useNamed } from "./named";
 import { useSaying } from "./saying";
 import { askToStop } from "./StopKey";
+import stops from "./Stops.module.css";
 
 /** A word of the trade stands as it is in every language; what it says stands beside it. */
 const PROWORDS = ["roger", "wilco", "unable", "say-again", "stand-by"] as const;
@@ -92,7 +93,7 @@ export function ShortReplies({ entry, line }: { entry: Entry; line: Sides }) {
         </form>
       )}
       {may("accept") && <Passing entry={entry} line={line} />}
-      <button type="button" data-danger data-act="stop-about" disabled={!fresh.value} onClick={() => askToStop(line.line, entry.id)}>
+      <button type="button" class={stops.key} data-act="stop-about" disabled={!fresh.value} onClick={() => askToStop(line.line, entry.id)}>
         STOP
       </button>
       {told && (

@@ -30,7 +30,6 @@ export function StopKey({ line }: { line: string }) {
     <button
       type="button"
       class={style.key}
-      data-danger
       data-stop-key={line}
       disabled={!fresh.value}
       aria-label={t("label-stop-on", { line })}

@@ -73,6 +73,7 @@ function Bar({ stop }: { stop: Stop }) {
         <About stop={stop} />
       </div>
       <div class={style.acts}>
+        {awaited && <p class={style.what}>{t("screen-stop-answer")}</p>}
         {side && mayOnWatch() && (awaited ? <Answers stop={stop} /> : <Again stop={stop} />)}
         {(ours || (side && !awaited)) && <TapKey line={stop.line} entry={ours ? stop.id : (side?.answers[0]?.id ?? stop.id)} />}
         {!stop.standing && (
@@ -87,7 +88,6 @@ function Bar({ stop }: { stop: Stop }) {
           <Side key={one.party} stop={stop} side={one} own={one === side} />
         ))}
       </ul>
-      {awaited && <p class={style.what}>{t("screen-stop-answer")}</p>}
       {!fresh.value && <p class={style.what}>{t("screen-old")}</p>}
     </section>
   );
