@@ -96,7 +96,8 @@ def stop(alpha: Window, bravo: Window) -> Window:
 def handover(alpha: Window, bravo: Window) -> Window:
     """It is answered; the watch is handed over, item by item."""
     alpha.act("stop-stopped").click()
-    alpha.act("stop-away").click()
+    for window in (alpha, bravo):
+        window.act("stop-away").click()
     asked = bravo.party.send(QUESTION, precedence="priority")
     alpha.party.say(LINE, "hand-over", {"by": "Osprey", "to": "Heron"})
     alpha.page.locator("[data-screen=watch]").click()

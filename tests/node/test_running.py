@@ -11,12 +11,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import cast
 
-import msgspec
 import pytest
 
 from openline.base.errors import PeerError, StoreError, UsageError
 from openline.base.limits import BLOB_CHUNK_BYTES, DOWN_AFTER_US, SEAL_EVERY_US
-from openline.base.time import HOUR_US, MINUTE_US, SECOND_US, from_rfc3339
+from openline.base.time import HOUR_US, MINUTE_US, SECOND_US
 from openline.line.linetest import TEST, TEST_ANSWER
 from openline.line.silence import SILENCE
 from openline.link.frames import Presence
@@ -80,36 +79,6 @@ def test_the_peer_hears_who_is_there() -> None:
         alpha.desk.watch_off(INTERPRETER)
         alpha.desk.console_gone(WATCH)
         assert await told(bravo) == Presence.OFFICER
-
-    played(story())
-
-
-def test_the_status_says_who_is_on_watch_and_by_when_each_gives_a_sign() -> None:
-    async def story() -> None:
-        alpha, _ = await both()
-        assert alpha.desk.status("en").watch == ()
-        begun = alpha.clock.now()
-        alpha.desk.watch_on(WATCH)
-        (row,) = alpha.desk.status("en").watch
-        assert row.desk == WATCH.desk
-        due = from_rfc3339(row.sign_due_at or "")
-        assert 0 <= due - begun - alpha.config.checks.presence_minutes * MINUTE_US < MINUTE_US
-        alpha.desk.sign_of(WATCH)
-        (later,) = alpha.desk.status("en").watch
-        assert from_rfc3339(later.sign_due_at or "") >= due
-        alpha.desk.watch_off(WATCH)
-        assert alpha.desk.status("en").watch == ()
-
-    played(story())
-
-
-def test_nobody_is_asked_for_a_sign_where_that_is_switched_off() -> None:
-    async def story() -> None:
-        alpha, _ = await both()
-        checks = msgspec.structs.replace(alpha.config.checks, presence_minutes=0)
-        alpha.config = msgspec.structs.replace(alpha.config, checks=checks)
-        alpha.desk.watch_on(WATCH)
-        assert [row.sign_due_at for row in alpha.desk.status("en").watch] == [None]
 
     played(story())
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ANSWERED_SHOWN_MS, clockMs, isShown, nameOfStop, ourSide, owes } from "../src/state/stopping";
+import { ANSWERED_SHOWN_MS, clockMs, isShown, nameOfStop, ourSide, owes, urgencyOfStop } from "../src/state/stopping";
 import { needs } from "../src/state/needs";
 import { alarm, line, stop, stopSide, time } from "./views";
 
@@ -28,6 +28,14 @@ describe("a STOP", () => {
   it("is answered by our side only where it is not ours", () => {
     expect(owes(ourSide(stop(), "alpha") ?? stopSide({ state: "STOPPED" }))).toBe(true);
     expect(ourSide(stop({ party: "alpha", sides: [stopSide({ party: "bravo" })] }), "alpha")).toBeUndefined();
+  });
+
+  it("never looks as if all were well, least of all when somebody is unable", () => {
+    expect(urgencyOfStop(stop())).toBe("u1");
+    expect(urgencyOfStop(answered)).toBe("u3");
+    for (const state of ["UNABLE", "NOT_OURS"]) {
+      expect(urgencyOfStop(stop({ standing: false, sides: [stopSide({ state })] }))).toBe("u2");
+    }
   });
 
   it("is no second item of what needs you: it stands over the whole width", () => {

@@ -1,5 +1,6 @@
 /** What follows from a STOP alone: pure, so that it can be tested without a screen. */
 import type { Stop, StopSide } from "../api/types";
+import type { Urgency } from "./lines";
 
 /** How long a STOP that was answered stays on the screen. */
 export const ANSWERED_SHOWN_MS = 30 * 60_000;
@@ -25,6 +26,12 @@ export function ourSide(stop: Stop, me: string): StopSide | undefined {
 /** The clock between the author and this side: it runs by the author's time until the first answer. */
 export function clockMs(stop: Stop, side: StopSide, now: number): number {
   return owes(side) ? Math.max(0, now - Date.parse(stop.time.rfc3339)) : side.clock_s * 1_000;
+}
+
+/** How it looks: it stands; a party says that it has not ceased by its hand; or every party says that it has. Never "normal". */
+export function urgencyOfStop(stop: Stop): Urgency {
+  if (stop.standing) return "u1";
+  return stop.sides.every((side) => side.state === "STOPPED") ? "u3" : "u2";
 }
 
 /** Whether it stands on the screen at this time. One that stands is never put away. */

@@ -6,7 +6,7 @@ import { now } from "../state/clock";
 import { fresh, lines, mayOnWatch, room } from "../state/console";
 import { labelOf } from "../state/lines";
 import { about } from "../state/saying";
-import { clockMs, nameOfStop, ourSide, owes, STOP_ANSWERS, type StopAnswer } from "../state/stopping";
+import { clockMs, nameOfStop, ourSide, owes, STOP_ANSWERS, type StopAnswer, urgencyOfStop } from "../state/stopping";
 import { putStopAway, shownStops } from "../state/stops";
 import { t } from "../words/sentences";
 import { Chip, Told } from "./Chip";
@@ -49,12 +49,13 @@ function Bar({ stop }: { stop: Stop }) {
       class={style.bar}
       data-stop={stop.id}
       data-standing={stop.standing}
+      data-urgency={urgencyOfStop(stop)}
       data-mark={stop.mark}
       aria-label={t("label-stop-on", { line: stop.line })}
       tabIndex={-1}
     >
       <div class={style.head} role={stop.standing ? "alert" : undefined}>
-        <Shape of={stop.standing ? "u1" : "ok"} />
+        <Shape of={urgencyOfStop(stop)} />
         <strong class={style.word}>STOP</strong>
         {stop.mark !== "OPERATION" && <strong>{stop.mark === "EXERCISE" ? t("label-exercise") : t("label-test")}</strong>}
         <span>
