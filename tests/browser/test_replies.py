@@ -10,6 +10,21 @@ from tests.browser.desks import Floor, violations
 CONVOY = "Six trucks cross at 0600Z."
 HEARD = "Six trucks cross at 0700Z."
 
+_LATE = """
+const asked = window.fetch;
+window.fetch = async (...words) => {
+  const answer = await asked(...words);
+  if (!String(words[0]).includes("/api/v1/messages")) return answer;
+  const told = await answer.json();
+  for (const entry of told.entries ?? []) {
+    const when = { due: entry.time, at: entry.time };
+    entry.escalations = [{ id: "alpha:9", party: "alpha", step: "SUPERVISOR", stage: "ACCEPTED", ...when }];
+  }
+  return Response.json(told);
+};
+"""
+"""Shows messages as they are when a watch has been late for hours."""
+
 
 def test_roger_is_received_and_no_answer_and_wilco_is_one(floor: Floor) -> None:
     alpha = floor.window(floor.stage.alpha).sit().enter()
@@ -84,4 +99,15 @@ def test_who_took_a_flash_is_said_afterwards(floor: Floor) -> None:
     alpha.act("tap-confirm").click()
     expect(alpha.page.get_by_role("dialog")).to_have_count(0)
     expect(message).to_contain_text("Heron")
+    floor.clean()
+
+
+def test_whom_a_late_watch_has_woken_stands_with_the_message(floor: Floor) -> None:
+    floor.stage.bravo.send(CONVOY, precedence="priority")
+    alpha = floor.window(floor.stage.alpha)
+    alpha.page.add_init_script(_LATE)
+    alpha.sit().enter()
+    row = alpha.message(CONVOY).get_by_test_id("late").locator("[data-step=SUPERVISOR]")
+    expect(row).to_contain_text(sentence("label-woke-supervisor", {}))
+    expect(row).to_contain_text(sentence("label-accepted", {}))
     floor.clean()

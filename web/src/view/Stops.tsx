@@ -76,7 +76,7 @@ function Bar({ stop }: { stop: Stop }) {
       <div class={style.acts}>
         {awaited && <p class={style.what}>{t("screen-stop-answer")}</p>}
         {side && mayOnWatch() && (awaited ? <Answers stop={stop} /> : <Again stop={stop} />)}
-        {(ours || (side && !awaited)) && <TapKey line={stop.line} entry={ours ? stop.id : (side?.answers[0]?.id ?? stop.id)} />}
+        {(ours || (side && !awaited)) && <TapKey line={stop.line} entry={ours ? stop.id : (side?.answers.at(-1)?.id ?? stop.id)} />}
         {!stop.standing && (
           <button type="button" data-act="stop-away" onClick={() => putStopAway(stop)}>
             {t("label-put-aside")}
