@@ -9,10 +9,11 @@ from openline import __version__
 from openline.base.catalogue import sentence
 from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US
 from openline.base.time import MINUTE_US, Instant
+from openline.line.deadlines import Deadlines
 from openline.line.linetest import Trials, mark_of_trial
 from openline.line.silence import CAUSES, Cause, Verdict, classify
 from openline.line.status import declared, suspended
-from openline.line.watch import Alarm, Deadlines, alarms
+from openline.line.watch import Alarm, alarms
 from openline.link.events import PathHealth, PeerHealth
 from openline.link.frames import Presence
 from openline.node.callviews import line_calls, voice_view
