@@ -46,6 +46,7 @@ from openline.node.views import (
     VoiceView,
 )
 from openline.node.wiring import registry
+from tests.console.charters import FakeCharters
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
 
@@ -201,7 +202,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeGuard):
+class FakeDesk(FakeMemory, FakeCharters, FakeGuard):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
@@ -356,7 +357,7 @@ class FakeDesk(FakeMemory, FakeGuard):
         words, neutral = {"alpha": "war", "bravo": "operation"}, "the events"
         proposed = {"alpha": neutral, "bravo": neutral}
         return [
-            TermView("events", "en", words, proposed, "agreed", neutral),
+            TermView("events", "en", words, proposed, "agreed", neutral, neutral),
             TermView("events", "fr", {}, {"bravo": "les événements"}, "proposed", None),
         ]
 

@@ -17,7 +17,7 @@ def side(party: str, **more: object) -> dict[str, object]:
     return {"party": party, **given, **more}
 
 
-def terms(parties: int = 2, **more: object) -> dict[str, object]:
+def terms(parties: int = 2, /, **more: object) -> dict[str, object]:
     """The arguments of `propose-charter`: a whole charter, in which `more` stands instead."""
     given: dict[str, object] = {
         "purpose": "To avoid incidents.",

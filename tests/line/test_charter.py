@@ -8,10 +8,14 @@ from openline.base.errors import UsageError
 from openline.base.limits import CHARTER_ANSWER_US
 from openline.base.schema import pack, unpack
 from openline.base.time import DAY_US, MINUTE_US
+from openline.line.callrequest import CallRequest, request_of
 from openline.line.charter import CHARTER, charter_of
 from openline.line.clause import Charter, Side
+from openline.line.contact import Contact, meeting_of
 from openline.line.force import AUTHORS, OTHERS, Charters, CharterState, Stand, Word
 from openline.line.item import Standing
+from openline.line.level import Level
+from openline.line.statement import Claims
 from openline.line.watch import alarms
 from openline.record.entry import Draft, Mark, Precedence, Ref
 from tests.line.chartering import agree, assent, holding, propose, side, state, terms, utter, write
@@ -226,7 +230,7 @@ def test_a_charter_of_some_members_is_never_in_force_and_the_others_say_nothing_
     ],
 )
 def test_a_proposal_that_cannot_be_is_refused_with_its_reason(change: dict[str, object], message_id: str) -> None:
-    assert refusal(World(), "alpha", "propose-charter", **terms(**change)) == message_id
+    assert refusal(World(), "alpha", "propose-charter", **terms(2, **change)) == message_id
 
 
 def test_the_scope_may_be_an_attachment() -> None:
@@ -244,3 +248,53 @@ def test_a_suspended_line_takes_no_proposal_but_every_answer() -> None:
     world.later(MINUTE_US)
     utter(world, entry, Word.DENOUNCE, "alpha")
     assert state(world, entry) is CharterState.DENOUNCED
+
+
+OWN = "Secretary of the Council"
+
+
+def named(world: World) -> None:
+    """Alpha calls an adviser by a name of its own, bravo does not."""
+    agree(world, sides=[side("alpha", levels={OWN: "adviser"}), side("bravo")])
+
+
+def test_our_own_name_for_a_level_is_taken_wherever_a_level_is_asked_for_and_kept_beside_the_rank() -> None:
+    world = World()
+    named(world)
+    call = {"medium": "telephone", "level": OWN}
+    parties = ("alpha", "bravo")
+    contact = world.id(world.say("alpha", "contact", **call, began="2026-11-18", parties=parties, elsewhere=True)[0])
+    assert meeting_of(world.bravo, contact).first.level is Level.ADVISER
+    stated = world.say("alpha", "state", entry=contact, fact="level", value=OWN)
+    assert world.bravo.state(Claims).by_place[0, stated[0].index].value == Level.ADVISER
+    request = world.id(world.say("alpha", "request", **call, subject="Movements")[0])
+    assert request_of(world.bravo, request).level is Level.ADVISER
+    one, two = world.entry(contact).body, world.entry(request).body
+    assert one is not None
+    assert two is not None
+    assert unpack(Contact, one, 65_536).label == unpack(CallRequest, two, 65_536).label == OWN
+    world.say("alpha", "attempt", **call, result="busy")
+    asked = world.id(world.say("bravo", "request", level="minister", subject="Movements")[0])
+    world.say("alpha", "answer-request", entry=asked, answer="delegate", level=OWN)
+    assert not world.faults()
+
+
+def test_the_name_of_another_party_or_of_no_charter_is_refused_with_those_there_are() -> None:
+    world = World()
+    named(world)
+    values = {"level": OWN, "medium": "telephone", "result": "busy"}
+    assert refusal(world, "bravo", "attempt", **values) == "level-unknown"
+    with pytest.raises(UsageError) as caught:
+        world.drafts("alpha", "attempt", **{**values, "level": "emperor"})
+    assert str(caught.value.facts["levels"]).endswith(f"head-of-state, {OWN}")
+    world.later()
+    utter(world, "alpha:0", Word.DENOUNCE, "bravo")
+    assert refusal(world, "alpha", "attempt", **values) == "level-unknown"
+
+
+def test_a_label_that_is_given_stands_before_the_name_of_the_level() -> None:
+    world = World()
+    named(world)
+    (entry,) = world.say("alpha", "request", level=OWN, subject="Movements", label="the Secretary himself")
+    assert entry.body is not None
+    assert unpack(CallRequest, entry.body, 65_536).label == "the Secretary himself"

@@ -17,7 +17,7 @@ WORDING = {"term": "events", "language": "en", "words": "the events since Februa
 
 
 def body(**more: object) -> Charter:
-    (draft,) = World().drafts("alpha", "propose-charter", **terms(**more))
+    (draft,) = World().drafts("alpha", "propose-charter", **terms(2, **more))
     return unpack(Charter, draft.body, 65_536)
 
 
@@ -32,7 +32,7 @@ def test_every_clause_has_its_name_and_a_text_anyone_computes() -> None:
         "purpose": "To avoid incidents.",
         "scope": "Air and sea movements.",
         "language": "en",
-        "valid-from": "2026-11-19T11:06:40.000Z",
+        "valid from": "2026-11-19T11:06:40.000Z",
         f"attachment {bytes(32).hex()}": "5 bytes",
         "alpha.example commander": "Commander of alpha",
         "alpha.example hours": "0000Z to 2400Z",

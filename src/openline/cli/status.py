@@ -110,6 +110,9 @@ def tables(app: App, view: JsonObject) -> Iterator[Table]:
         yield Table(("problem",), [[Cell(problem, "u1")] for problem in problems])
     lines = _lines(view)
     yield board(lines, app)
+    waiting = [[f"{line['line']}/{entry}"] for line in lines for entry in cast("list[str]", line["charters_waiting"])]
+    if waiting and app.output.is_terminal:
+        yield Table(("charter that waits for our answer",), waiting)
     alarms = [alarm for line in lines for alarm in cast("list[JsonObject]", line["alarms"])]
     if alarms and app.output.is_terminal:
         yield Table(("needs you", "due", "wake"), [_alarm(alarm, app) for alarm in alarms])

@@ -215,7 +215,7 @@ def _clauses(body: Charter, attached: Sequence[Attachment]) -> Iterator[tuple[st
     yield "purpose", body.purpose
     yield "scope", body.scope
     yield "language", body.language
-    yield "valid-from", Instant.from_ms(body.from_ms).rfc3339() if body.from_ms else ""
+    yield "valid from", Instant.from_ms(body.from_ms).rfc3339() if body.from_ms else ""
     for attachment in attached:
         yield f"attachment {attachment.digest.hex()}", f"{attachment.size} bytes"
     for side in sorted(body.sides, key=lambda side: side.party):

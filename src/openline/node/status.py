@@ -10,6 +10,7 @@ from openline.base.catalogue import sentence
 from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US
 from openline.base.time import MINUTE_US, Instant
 from openline.line.deadlines import Deadlines
+from openline.line.force import in_force, waiting_for
 from openline.line.linetest import Trials, mark_of_trial
 from openline.line.silence import CAUSES, Cause, Verdict, classify
 from openline.line.status import declared, suspended
@@ -87,6 +88,9 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
     by_origin = {keeper.setup.origins[n]: keeper.receipted[members[n]] for n in keeper.peers}
     rows = alarms(keeper.book, by_origin, now, node.deadlines)
     text = _told(keeper, word, language)
+    mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
+    holds = in_force(keeper.book, now, mark)
+    waiting = waiting_for(keeper.book, keeper.book.number(keeper.book.me), now, mark)
     return LineView(
         line=keeper.setup.line,
         members=members,
@@ -111,6 +115,8 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
         unreceipted=keeper.waiting(),
         alarms=tuple(_alarm(state, alarm, language) for alarm in rows),
         calls=line_calls(state),
+        charter=None if holds is None else keeper.book.label(keeper.book.members[holds.member], holds.index),
+        charters_waiting=tuple(keeper.book.label(keeper.book.members[row.member], row.index) for row in waiting),
     )
 
 
