@@ -28,9 +28,9 @@ def chartered() -> World:
 class FakeCharters:
     """The desk's eye on charters: the fixed world above."""
 
-    def charters(self, who: Officer, line: str | None, mark: str | None) -> ChartersView:
+    def charters(self, who: Officer, line: str | None, mark: str | None, count: int) -> ChartersView:
         world = chartered()
-        return charters_view(world.alpha, _text, world.now, Mark[mark or "OPERATION"])
+        return charters_view(world.alpha, _text, world.now, Mark[mark or "OPERATION"], count)
 
     def charter(self, who: Officer, line: str | None, entry_id: str, against: str | None) -> CharterPage:
         world = chartered()

@@ -50,6 +50,7 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("a readout", "POST", "/api/v1/entries/alpha:7/publish", {"text": "We spoke for an hour."}),
     ("a request answered", "POST", "/api/v1/entries/bravo:14/answer-request", {"answer": "accept"}),
     ("a charter answered", "POST", "/api/v1/entries/bravo:14/answer-charter", {"answer": "assent"}),
+    ("a charter taken back", "POST", "/api/v1/entries/alpha:7/withdraw-charter", {}),
     ("notice", "POST", "/api/v1/entries/bravo:14/denounce-charter", {"reason": "a new commander"}),
     ("a demand answered", "POST", "/api/v1/entries/bravo:14/answer-demand", {"answer": "note"}),
     ("an allegation answered", "POST", "/api/v1/entries/bravo:14/answer-allegation", {"reply": "deny"}),

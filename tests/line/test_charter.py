@@ -298,3 +298,12 @@ def test_a_label_that_is_given_stands_before_the_name_of_the_level() -> None:
     (entry,) = world.say("alpha", "request", level=OWN, subject="Movements", label="the Secretary himself")
     assert entry.body is not None
     assert unpack(CallRequest, entry.body, 65_536).label == "the Secretary himself"
+
+
+def test_no_receipt_and_no_reply_is_an_assent() -> None:
+    world = World()
+    entry = propose(world)
+    for verb, values in (("read", {}), ("ack", {}), ("pass", {"to": "s3"}), ("respond", {"code": "wilco"})):
+        world.say("bravo", verb, entry=entry, **values)
+    world.say("bravo", "reply", entry=entry, text="We agree to everything.")
+    assert (state(world, entry), holding(world)) == (CharterState.PROPOSED, None)

@@ -71,9 +71,11 @@ def test_a_clause_is_the_same_changed_added_or_removed() -> None:
     }
     alone = charter_page(book, charter_of(book, second), None, read, world.now)
     assert (alone.against, {row.change for row in alone.changes}) == (None, {"added"})
-    assert charters_view(book, read, world.now, Mark.OPERATION).in_force == first
-    assert charters_view(book, read, world.now, Mark.EXERCISE).charters == ()
-    assert charters_view(book, read, world.now, Mark.EXERCISE).in_force == first
+    assert charters_view(book, read, world.now, Mark.OPERATION, 9).in_force == first
+    newest = charters_view(book, read, world.now, Mark.OPERATION, 1).charters
+    assert [row.id for row in newest] == [second]
+    assert charters_view(book, read, world.now, Mark.EXERCISE, 9).charters == ()
+    assert charters_view(book, read, world.now, Mark.EXERCISE, 9).in_force == first
 
 
 def test_the_rows_of_a_period_name_the_very_bytes_that_were_in_force() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from itertools import permutations
 from random import Random
 
@@ -326,3 +327,30 @@ def test_a_word_that_was_said_before_its_charter_arrived_counts_when_it_does() -
     assert in_force(book, world.now) is None
     world.fold(book, world.logs[world.origins["alpha"]])
     assert in_force(book, world.now) is not None
+
+
+def test_a_book_that_was_kept_goes_on_with_the_same_charter() -> None:
+    world = World()
+    entry = agree(world)
+    world.later()
+    waiting = propose(world, "bravo")
+    kept = pickle.loads(pickle.dumps(world.alpha.kept()))
+    book = world.new_book()
+    book.take(kept)
+    assert book.digest() == world.alpha.digest()
+    row = in_force(book, world.now)
+    assert row is not None
+    assert row is charter_of(book, entry)
+    (assented,) = world.say("alpha", "answer-charter", entry=waiting, answer="assent")
+    world.fold(book, [assented])
+    assert state_of(book, charter_of(book, entry), world.now) is CharterState.SUPERSEDED
+
+
+def test_a_flood_of_proposals_does_not_slow_down_what_is_said_to_one() -> None:
+    world = World()
+    entry = agree(world)
+    for _ in range(50):
+        utter(world, propose(world), Word.WITHDRAW, "alpha")
+    charters = world.bravo.state(Charters)
+    assert (len(charters.by_place), [list(rows) for rows in charters.agreed.values()]) == (51, [[(0, 0)]])
+    assert holding(world, "bravo") == entry

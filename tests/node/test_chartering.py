@@ -28,7 +28,7 @@ CHECKS = {"times": ["0930Z"], "forms": ["text"]}
 
 
 def charters(node: MemoryNode) -> ChartersView:
-    return node.desk.charters(OFFICER, LINE, None)
+    return node.desk.charters(OFFICER, LINE, None, 50)
 
 
 async def proposed(alpha: MemoryNode, bravo: MemoryNode, **more: object) -> str:
@@ -173,7 +173,7 @@ def test_only_who_may_bind_the_party_says_anything_to_it() -> None:
         supervisor = Officer("supervisor", frozenset({"charter"}))
         await bravo.say(None, "answer-charter", entry=entry, answer="assent", who=supervisor)
         with pytest.raises(UsageError):
-            bravo.desk.charters(supervisor, LINE, None)
+            bravo.desk.charters(supervisor, LINE, None, 50)
         await settled(alpha, bravo)
         page = alpha.desk.charter(OFFICER, LINE, entry, None)
         assert (page.against, page.charter.sides[1].words[0].desk) == (None, "supervisor")

@@ -24,6 +24,6 @@ def test_every_view_is_a_frozen_value_that_says_what_it_is(view: type[msgspec.St
 
 def test_they_go_to_json_and_back() -> None:
     desk = FakeCharters()
-    charters, page = desk.charters(OFFICER, None, None), desk.charter(OFFICER, None, "bravo:1", None)
+    charters, page = desk.charters(OFFICER, None, None, 50), desk.charter(OFFICER, None, "bravo:1", None)
     assert msgspec.json.decode(msgspec.json.encode(charters), type=ChartersView) == charters
     assert msgspec.json.decode(msgspec.json.encode(page), type=CharterPage) == page

@@ -10,13 +10,13 @@ from openline.base.errors import UsageError
 from openline.base.limits import REQUEST_BYTES_MAX
 from openline.cli.charterfile import template_text
 from openline.cli.client import JsonObject
-from openline.cli.commands import Command, argument, command, flag, many_option, option
+from openline.cli.commands import Command, argument, choice_option, command, flag, many_option, option
 from openline.cli.contacts import how_of
 from openline.cli.context import App
 from openline.cli.ids import split_entry
 from openline.cli.output import Cell, Table
 from openline.cli.records import only_line
-from openline.cli.saying import how_options, say
+from openline.cli.saying import MARKS, how_options, say
 from openline.cli.texts import upload
 from openline.cli.times import in_full, read_deadline
 
@@ -76,10 +76,17 @@ def propose(app: App, line: str, file: str, files: tuple[str, ...], **given: str
     return say(app, f"/lines/{line}/say", body, how_of(given))
 
 
-@command("list", "openline charter list\nopenline charter list alpha-bravo --json", argument("line", required=False))
-def listed(app: App, line: str | None) -> None:
-    """Every charter of LINE, newest first: how it stands, when it was in force, and who has not answered."""
-    found = app.node.get("/charters", {"line": only_line(app, line)})
+@command(
+    "list",
+    "openline charter list\nopenline charter list alpha-bravo --json",
+    argument("line", required=False),
+    choice_option("--mark", text="Exercises or tests instead of what is real.", choices=MARKS),
+    option("--count", text="How many at most.", default="50"),
+)
+def listed(app: App, line: str | None, mark: str | None, count: str) -> None:
+    """The charters of LINE, newest first: how it stands, when it was in force, and who has not answered."""
+    query = {"line": only_line(app, line), "mark": mark.upper() if mark else None, "count": count}
+    found = app.node.get("/charters", query)
     rows = [_row(row) for row in cast("list[JsonObject]", found["charters"])]
     app.output.result(found, [Table(COLUMNS, rows, "charter")])
 

@@ -172,6 +172,11 @@ def _details(view: JsonObject, app: App) -> Iterator[Table]:
     calls = [_call(call) for call in _of(view, "calls")]
     if calls:
         yield Table(("call", "state", "mark", "with"), calls, kind="call")
+    holds = view["charter"]
+    charters: list[list[Cell | str]] = [[str(holds), Cell("in force", "ok")]] if holds else []
+    charters += [[entry, Cell("waits for our answer", "u3")] for entry in cast("list[str]", view["charters_waiting"])]
+    if charters:
+        yield Table(("charter", "stands"), charters, kind="charter")
     alarms = [_alarm(alarm, app) for alarm in _of(view, "alarms")]
     if alarms:
         yield Table(("needs you", "due", "wake"), alarms, kind="alarm")

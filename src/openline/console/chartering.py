@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from openline.console.answers import Answer, json_answer
-from openline.console.calls import Call, Mark, Query
+from openline.console.calls import Call, Count, Mark, Query
 from openline.console.ports import Desk
 from openline.console.table import Body, Route
 from openline.node.charterviews import CharterPage, ChartersView
 
 
 class WhichCharters(Query, frozen=True):
-    """Which line, under which mark."""
+    """Which line, under which mark, and how many at most."""
 
     line: str | None = None
     mark: Mark | None = None
+    count: Count = 50
 
 
 class WhichCharter(Query, frozen=True):
@@ -25,7 +26,7 @@ class WhichCharter(Query, frozen=True):
 
 async def _charters(desk: Desk, call: Call) -> Answer:
     query = call.query(WhichCharters)
-    return json_answer(desk.charters(call.who, query.line, query.mark))
+    return json_answer(desk.charters(call.who, query.line, query.mark, query.count))
 
 
 async def _charter(desk: Desk, call: Call) -> Answer:

@@ -279,8 +279,8 @@ class Recalling(Protocol):
 class Chartering(Protocol):
     """The charter of a line."""
 
-    def charters(self, who: Officer, line: str | None, mark: str | None) -> ChartersView:
-        """Every charter of a line, newest first, and which is in force."""
+    def charters(self, who: Officer, line: str | None, mark: str | None, count: int) -> ChartersView:
+        """The newest charters of a line, and which is in force."""
         ...
 
     def charter(self, who: Officer, line: str | None, entry_id: str, against: str | None) -> CharterPage:

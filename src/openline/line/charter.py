@@ -132,7 +132,7 @@ def _apply_answer(book: Book, said: Said, body: CharterAnswer) -> Sequence[Chang
     if isinstance(stand, Change):
         return [stand]
     row.say(said, body.word, stand)
-    charters.settle(row.mark, len(book.members))
+    charters.settle(row, len(book.members))
     return [_told(book, said, row, body.word)]
 
 

@@ -106,12 +106,12 @@ class ChartersView(msgspec.Struct, frozen=True):
     charters: tuple[CharterView, ...]
 
 
-def charters_view(book: Book, texts: Texts, now: Instant, mark: Mark) -> ChartersView:
-    """Every charter of a line under one mark, newest first."""
+def charters_view(book: Book, texts: Texts, now: Instant, mark: Mark, count: int) -> ChartersView:
+    """The newest `count` charters of a line under one mark, newest first."""
     rows = [row for row in book.state(Charters).by_place.values() if row.mark is mark]
     rows.sort(key=lambda row: (row.time_ms, row.place), reverse=True)
     holds = in_force(book, now, mark)
-    shown = tuple(charter_view(book, row, texts, now) for row in rows)
+    shown = tuple(charter_view(book, row, texts, now) for row in rows[:count])
     return ChartersView(book.line, mark.name, None if holds is None else _id(book, holds), shown)
 
 

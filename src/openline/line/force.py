@@ -7,7 +7,7 @@ A charter that was replaced or has ended never comes back by itself. Silence is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, IntEnum
 
 import msgspec
@@ -224,20 +224,26 @@ class Spell(msgspec.Struct, frozen=True):
 
 
 class Charters:
-    """Every charter, and by mark what was in force when, in order. Mutable; owned by the book."""
+    """Every charter; by mark those that all have assented to, and what held when. Mutable; owned by the book."""
 
     def __init__(self) -> None:
         self.by_place: dict[Place, Chartered] = {}
+        self.agreed: dict[Mark, dict[Place, Chartered]] = {}
         self.spells: dict[Mark, list[Spell]] = {}
 
     def snapshot(self) -> codec.Value:
         """Every charter with its words, in order. What is in force follows from them."""
         return [row.row() for _, row in sorted(self.by_place.items())]
 
-    def settle(self, mark: Mark, members: int) -> None:
-        """Compute anew what was in force when, after a word was said. Only charters that name every member count."""
-        rows = [row for row in self.by_place.values() if row.mark is mark and len(row.parties) == members]
-        self.spells[mark] = list(_spells(rows))
+    def settle(self, row: Chartered, members: int) -> None:
+        """Compute anew what was in force when, after a word was said to `row`.
+
+        Only charters count that name every member and that all have assented to: a flood of proposals costs nothing.
+        """
+        if len(row.parties) == members and row.begins_ms is not None:
+            agreed = self.agreed.setdefault(row.mark, {})
+            agreed[row.place] = row
+            self.spells[row.mark] = list(_spells(agreed.values()))
 
 
 def in_force(book: Book, at: Instant, mark: Mark = Mark.OPERATION) -> Chartered | None:
@@ -295,7 +301,7 @@ def members_named(book: Book, body: Charter) -> dict[int, str] | None:
     return named if len(named) == len(body.sides) else None
 
 
-def _spells(rows: list[Chartered]) -> Iterator[Spell]:
+def _spells(rows: Iterable[Chartered]) -> Iterator[Spell]:
     """The newest replaces the one before: it is in force until the next begins, or until it has ended."""
     begun = [(row.begins_ms, row.time_ms, row.place, row) for row in rows if row.begins_ms is not None]
     begun = [one for one in begun if one[3].ends_ms is None or one[0] < one[3].ends_ms]

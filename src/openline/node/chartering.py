@@ -14,11 +14,11 @@ from openline.record.entry import Mark
 class Chartering(Recalling):
     """The desk's eye on charters. Reads only."""
 
-    def charters(self, who: Officer, line: str | None, mark: str | None) -> ChartersView:
-        """Every charter of a line, newest first, and which is in force. Raises UsageError."""
+    def charters(self, who: Officer, line: str | None, mark: str | None, count: int) -> ChartersView:
+        """The newest charters of a line, and which is in force. Raises UsageError."""
         self.allow(who, "read")
         wanted = self._mark() if mark is None else Mark[mark]
-        return charters_view(self.state(line).keeper.book, self._entry_at, self._shown.clock.now(), wanted)
+        return charters_view(self.state(line).keeper.book, self._entry_at, self._shown.clock.now(), wanted, count)
 
     def charter(self, who: Officer, line: str | None, entry_id: str, against: str | None) -> CharterPage:
         """One charter beside the one in force, or beside the one named by `against`. Raises UsageError."""

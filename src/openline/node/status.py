@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openline import __version__
 from openline.base.catalogue import sentence
-from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US
+from openline.base.limits import CHARTERS_SHOWN_WAITING_MAX, CLOCK_SKEW_ALARM_US, HEARTBEAT_US
 from openline.base.time import MINUTE_US, Instant
 from openline.line.deadlines import Deadlines
 from openline.line.force import in_force, waiting_for
@@ -116,7 +116,10 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
         alarms=tuple(_alarm(state, alarm, language) for alarm in rows),
         calls=line_calls(state),
         charter=None if holds is None else keeper.book.label(keeper.book.members[holds.member], holds.index),
-        charters_waiting=tuple(keeper.book.label(keeper.book.members[row.member], row.index) for row in waiting),
+        charters_waiting=tuple(
+            keeper.book.label(keeper.book.members[row.member], row.index)
+            for row in waiting[:CHARTERS_SHOWN_WAITING_MAX]
+        ),
     )
 
 
