@@ -213,6 +213,7 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard):
         self.state = "PROVEN"
         self.verdict = "VERIFIED"
         self.problems: tuple[str, ...] = ()
+        self.charters_waiting: tuple[str, ...] = ()
         self.reached = True
         self.keys: dict[str, SaidView] = {}
         self.blobs: dict[str, bytes] = {}
@@ -243,7 +244,11 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard):
             now_dtg=NOW.dtg(),
             exercise=False,
             problems=self.problems,
-            lines=(msgspec.structs.replace(line_view(self.state, language), calls=self.under_way),),
+            lines=(
+                msgspec.structs.replace(
+                    line_view(self.state, language), calls=self.under_way, charters_waiting=self.charters_waiting
+                ),
+            ),
             voice=VoiceView(self.voice, sentence(f"voice-is-{self.voice}", {}, language), 1.5, 0, ("night",)),
         )
 

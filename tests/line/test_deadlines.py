@@ -9,7 +9,7 @@ from openline.line.force import Word
 from openline.line.watch import Awaited, alarms, due_times, next_at
 from openline.record.entry import Mark, Precedence
 from tests.line.chartering import agree, propose, utter
-from tests.line.world import World
+from tests.line.world import START, World
 
 OWN = Deadlines(flash_us=MINUTE_US)
 
@@ -54,7 +54,7 @@ def test_a_proposal_that_waits_changes_no_clock() -> None:
 
 
 def test_an_alarm_rings_by_the_charter_whether_it_is_shorter_or_longer_than_the_configuration() -> None:
-    for minutes, own in ((4, STANDARD), (15, STANDARD), (15, OWN)):
+    for minutes, own in ((1, STANDARD), (4, STANDARD), (15, STANDARD), (15, OWN)):
         world = World()
         agree(world, due={"flash": minutes, "immediate": 20, "priority": 60, "routine": 90})
         world.later()
@@ -71,6 +71,18 @@ def test_an_alarm_rings_by_the_charter_whether_it_is_shorter_or_longer_than_the_
             (alarm,) = alarms(world.bravo, {}, world.now, own)
         assert alarm.since - alarm.due == step
         assert escalations_due(world.bravo, world.now, own)
+
+
+def test_an_older_entry_rings_by_its_own_clock_also_while_a_charter_is_in_force() -> None:
+    world = World()
+    older = flash(world)
+    agree(
+        world, due={"flash": 1, "immediate": 20, "priority": 60, "routine": 90}, valid_from=START.plus(1000).rfc3339()
+    )
+    world.later(3 * MINUTE_US - 1)
+    assert alarms(world.bravo, {}, world.now) == []
+    (alarm,) = alarms(world.bravo, {}, world.later(1))
+    assert (world.bravo.label(alarm.origin, alarm.index), alarm.due) == (older, START.plus(3 * MINUTE_US))
 
 
 def test_the_shortest_window_is_what_any_charter_ever_had() -> None:

@@ -162,6 +162,30 @@ def test_an_older_proposal_that_begins_later_replaces_a_younger_one() -> None:
     assert [state(world, entry) for entry in (first, second)] == [CharterState.IN_FORCE, CharterState.SUPERSEDED]
 
 
+def test_one_that_was_agreed_first_and_begins_later_waits_for_its_time() -> None:
+    world = World()
+    first = agree(world, valid_from=START.plus(HOUR_US).rfc3339())
+    world.later()
+    second = agree(world, "bravo")
+    for _ in range(2):
+        assert [state(world, entry) for entry in (first, second)] == [CharterState.AGREED, CharterState.IN_FORCE]
+        assert holding(world) == second
+        world.later(30 * MINUTE_US)
+    assert [state(world, entry) for entry in (first, second)] == [CharterState.IN_FORCE, CharterState.SUPERSEDED]
+
+
+def test_it_begins_with_the_last_of_several_assents() -> None:
+    world = World(members=3)
+    entry = propose(world)
+    assent(world, entry, "charlie")
+    early = world.later()
+    last = world.later()
+    assent(world, entry, "bravo")
+    assert in_force(world.bravo, early) is None
+    assert in_force(world.alpha, last.plus(-1000)) is None
+    assert in_force(world.alpha, last) is charter_of(world.alpha, entry)
+
+
 def test_of_two_that_begin_at_one_moment_the_younger_is_in_force() -> None:
     world = World()
     at = START.plus(HOUR_US).rfc3339()
