@@ -23,6 +23,8 @@ export function line(change: Partial<Line> = {}): Line {
     unreceipted: 0,
     alarms: [],
     calls: [],
+    charter: null,
+    charters_waiting: [],
     ...change,
   };
 }
