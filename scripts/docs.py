@@ -3,6 +3,7 @@
 A generated part stands between two marks, and the opening one names where its text comes from:
 
     <!-- drawn from openline.link.paths:HEALTH starting at DOWN -->   a table of states, as a diagram
+    <!-- drawn from ... starting at OFFERED ending at TAKEN, REFUSED -->   the same, with the states it never leaves
     <!-- written by openline.node.config:reference -->                a function that returns Markdown
     <!-- end -->
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -28,9 +30,33 @@ ROOT = Path(__file__).resolve().parent.parent
 
 _PART = re.compile(
     r"(?P<mark><!-- (?:drawn from (?P<table>[\w.]+:\w+) starting at (?P<first>\w+)"
+    r"(?: ending at (?P<last>\w+(?:, \w+)*))?"
     r"|written by (?P<writer>[\w.]+:\w+)) -->\n).*?(?P<end><!-- end -->)",
     re.DOTALL,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A table of states that a document draws: on which page, where it stands in the source, how it begins and ends."""
+
+    page: Path
+    place: str
+    first: str
+    last: tuple[str, ...]
+
+    @property
+    def table(self) -> Table:
+        """The table itself."""
+        return cast("Table", _named(self.place))
+
+
+def drawings() -> Iterator[Drawing]:
+    """Every table that a document draws, page by page."""
+    for path in _pages():
+        for part in _PART.finditer(path.read_text(encoding="utf-8")):
+            if part["table"]:
+                yield Drawing(path, part["table"], part["first"], _last(part))
 
 
 def renewed(page: str) -> str:
@@ -40,18 +66,27 @@ def renewed(page: str) -> str:
 
 def stale_pages() -> Iterator[Path]:
     """The documents whose generated parts are not what their sources say now."""
-    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]):
+    for path in _pages():
         page = path.read_text(encoding="utf-8")
         if renewed(page) != page:
             yield path
+
+
+def _pages() -> list[Path]:
+    return sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
 def _text_of(part: re.Match[str]) -> str:
     if part["writer"]:
         return cast("Writer", _named(part["writer"]))()
     table = cast("Table", _named(part["table"]))
-    first = next(state for state, _ in table if state.name == part["first"])
-    return f"```mermaid\n{draw(table, first)}\n```"
+    states = {state.name: state for (old, _), new in table.items() for state in (old, new)}
+    drawn = draw(table, states[part["first"]], [states[name] for name in _last(part)])
+    return f"```mermaid\n{drawn}\n```"
+
+
+def _last(part: re.Match[str]) -> tuple[str, ...]:
+    return tuple(part["last"].split(", ")) if part["last"] else ()
 
 
 def _named(place: str) -> object:
