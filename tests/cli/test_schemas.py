@@ -89,6 +89,7 @@ AT_A_NODE = [
     ["report", "--month", "2026-11"],
     ["report", "--month", "2026-11", "--html", "{tmp}/november.html"],
     ["declare", LINE, "degraded", "--reason", "rain"],
+    ["say", LINE, "service", "text=Rain."],
     ["service", LINE, "Do you see loss?"],
     ["test", "now"],
     ["call", "ring", LINE, "--role", "watch", "--subject", "The convoy"],

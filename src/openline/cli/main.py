@@ -44,6 +44,7 @@ PLACES = {
     "report": _HERE + "reports:report",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
+    "say": _HERE + "verbs:say_any",
     "test": _HERE + "main:test",
     "call": _HERE + "main:call",
     "recording": _HERE + "main:recording",

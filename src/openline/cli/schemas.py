@@ -75,6 +75,7 @@ SCHEMAS = {
     "tap": _SAID,
     "declare": _SAID,
     "service": _SAID,
+    "say": _SAID,
     "test.now": Shape("SaidView", {"took_ms": "integer"}),
     "call.ring": _SAID,
     "call.answer": _SAID,
