@@ -1,4 +1,4 @@
-"""Draws the generated parts of the documents: `python -m scripts.docs`, or `make docs`.
+"""Draws the generated parts of the documents: `python -m scripts.docs`, or `make docs`; `--check` writes nothing.
 
 A generated part stands between two marks, and the opening one names where its text comes from:
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
@@ -94,13 +94,17 @@ def _named(place: str) -> object:
     return getattr(import_module(module), name)
 
 
-def main() -> int:
-    """Writes the stale pages and names them."""
-    for path in list(stale_pages()):
+def main(words: Sequence[str] = ()) -> int:
+    """Writes the stale pages and names them; with `--check` it only names them, and ends with 1 if there are any."""
+    stale = list(stale_pages())
+    if "--check" in words:
+        print("".join(f"stale: {path.relative_to(ROOT)}\n" for path in stale), end="")
+        return 1 if stale else 0
+    for path in stale:
         path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
         print(f"renewed {path.relative_to(ROOT)}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -37,6 +37,7 @@ ROOMS = (
     "phones",
     "phrases",
     "recording",
+    "sop",
     "upkeep",
     "voice",
     "watch",

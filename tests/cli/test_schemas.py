@@ -86,6 +86,7 @@ AT_A_NODE = [
     ["drill", "run", LINE],
     ["drill", "list"],
     ["silences"],
+    ["sop", LINE],
     ["report", "--month", "2026-11"],
     ["report", "--month", "2026-11", "--html", "{tmp}/november.html"],
     ["declare", LINE, "degraded", "--reason", "rain"],

@@ -78,7 +78,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     shutil.copy(ROOT / "pyproject.toml", root)
     shutil.copy(MADE_UP / "weather.py", root / "src/openline/line/weather.py")
     shutil.copy(MADE_UP / "weather.json", root / "tests/vectors/kinds/weather.json")
-    shutil.copy(MADE_UP / "weather.md", root / "docs/spec/kinds/weather.md")
+    shutil.copy(MADE_UP / "weather.page", root / "docs/spec/kinds/weather.md")
     for language in ("en", "fr"):
         catalogue = root / f"src/openline/base/locale/{language}/line.ftl"
         with catalogue.open("a", encoding="utf-8") as file:

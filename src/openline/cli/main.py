@@ -42,6 +42,7 @@ PLACES = {
     "drill": _HERE + "main:drill",
     "silences": _HERE + "reports:silences",
     "report": _HERE + "reports:report",
+    "sop": _HERE + "procedures:sop",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
     "say": _HERE + "verbs:say_any",

@@ -63,6 +63,7 @@ SCHEMAS = {
     "drill.run": _SAID,
     "drill.list": Shape("WatchLogView"),
     "silences": Shape("LedgerView"),
+    "sop": Shape("SopView"),
     "report": Shape(fields={"digest": "string", "canonical": "LineReport"}),
     "report.page": Shape(fields={"file": "string", "size": "integer"}),
     "respond": _SAID,

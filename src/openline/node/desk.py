@@ -20,7 +20,9 @@ from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.line.taking import anyone_may
 from openline.node.lines import LineState
+from openline.node.procedure import procedure_of
 from openline.node.running import Running
+from openline.node.sop import SopView, sop
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
 from openline.node.watching import Watching
@@ -45,6 +47,12 @@ class Desk(Watching, Running):
         """Once a second: what the node does by itself."""
         super().tick()
         self.telephone.tick()
+
+    def sop(self, who: Officer, line: str | None) -> SopView:
+        """What the watch of a line does by the rules of this node, in the officer's language. Raises UsageError."""
+        self.allow(who, "read")
+        node = self._node
+        return sop(procedure_of(node.config), node.registry, who.language, self.line_of(line))
 
     async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
         self,
