@@ -5,6 +5,7 @@ A generated part stands between two marks, and the opening one names where its t
     <!-- drawn from openline.link.paths:HEALTH starting at DOWN -->   a table of states, as a diagram
     <!-- drawn from ... starting at OFFERED ending at TAKEN, REFUSED -->   the same, with the states it never leaves
     <!-- written by openline.node.config:reference -->                a function that returns Markdown
+    <!-- written by scripts.kind_reference:about of stop -->          the same of one thing
     <!-- end -->
 
 `tests/test_docs.py` fails when a part is not what its source says now. Nothing but those parts is written.
@@ -25,13 +26,14 @@ from openline.base.machine import draw
 
 Table = Mapping[tuple[Enum, Enum], Enum]
 Writer = Callable[[], str]
+WriterOf = Callable[[str], str]
 
 ROOT = Path(__file__).resolve().parent.parent
 
 _PART = re.compile(
     r"(?P<mark><!-- (?:drawn from (?P<table>[\w.]+:\w+) starting at (?P<first>\w+)"
     r"(?: ending at (?P<last>\w+(?:, \w+)*))?"
-    r"|written by (?P<writer>[\w.]+:\w+)) -->\n).*?(?P<end><!-- end -->)",
+    r"|written by (?P<writer>[\w.]+:\w+)(?: of (?P<about>[\w-]+))?) -->\n).*?(?P<end><!-- end -->)",
     re.DOTALL,
 )
 
@@ -77,6 +79,8 @@ def _pages() -> list[Path]:
 
 
 def _text_of(part: re.Match[str]) -> str:
+    if part["about"]:
+        return cast("WriterOf", _named(part["writer"]))(part["about"])
     if part["writer"]:
         return cast("Writer", _named(part["writer"]))()
     table = cast("Table", _named(part["table"]))

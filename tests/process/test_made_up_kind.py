@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     shutil.copy(MADE_UP / "weather.py", root / "src/openline/line/weather.py")
     shutil.copy(MADE_UP / "weather.json", root / "tests/vectors/kinds/weather.json")
     shutil.copy(MADE_UP / "weather.page", root / "docs/spec/kinds/weather.md")
+    table = root / "docs/spec/README.md"
+    text = table.read_text(encoding="utf-8")
+    last = re.findall(r"(?m)^\| \d+ \| \[.*\n", text)[-1]
+    row = "| 900 | [weather](kinds/weather.md) | what the sky does at a place |\n"
+    table.write_text(text.replace(last, last + row), encoding="utf-8")
     for language in ("en", "fr"):
         catalogue = root / f"src/openline/base/locale/{language}/line.ftl"
         with catalogue.open("a", encoding="utf-8") as file:
@@ -102,9 +108,10 @@ def test_what_is_asked_of_every_kind_is_met_by_its_vector_its_page_and_its_sente
     assert "renewed docs/spec/kinds/weather.md" in copy.run("-m", "scripts.docs")
     drawn = (copy.root / "docs/spec/kinds/weather.md").read_text(encoding="utf-8")
     assert "    STORM --> CLEAR: CLEARS\n" in drawn
-    tests = ["tests/line/test_bodies.py", "tests/test_machines.py", "tests/base/test_catalogue.py"]
+    tests = ["tests/line/test_bodies.py", "tests/test_machines.py", "tests/test_kind_pages.py"]
+    tests.append("tests/base/test_catalogue.py")
     told = copy.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not fuzz", "-rA", *tests)
-    for wanted in ("weather-a storm", "weather-a report that is none", "openline.line.weather:SKIES"):
+    for wanted in ("weather-a storm", "weather-a report that is none", "openline.line.weather:SKIES", "weather"):
         assert f"[{wanted}]" in told, wanted
 
 
