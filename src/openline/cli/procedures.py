@@ -12,7 +12,7 @@ from openline.node.soppage import page
 
 @command(
     "sop",
-    "openline sop alpha-bravo\nopenline --lang fr sop > sop.fr.md\nopenline sop --json",
+    "openline sop alpha-bravo\nopenline sop --lang fr\nopenline sop --json",
     argument("line", required=False),
 )
 def sop(app: App, line: str | None) -> None:
