@@ -84,6 +84,7 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("a step of a handover", "POST", "/api/v1/entries/alpha:2/take-over", {"step": "take"}),
     ("the watch", "GET", "/api/v1/watch", None),
     ("drills", "GET", "/api/v1/watch?mark=EXERCISE&count=5", None),
+    ("the operating procedure of a line", "GET", f"/api/v1/sop?line={LINE}", None),
     ("the silence ledger", "GET", "/api/v1/silences", None),
     ("the monthly report", "GET", f"/api/v1/report?line={LINE}&month=2026-11", None),
     ("a report at sizes not held", "GET", "/api/v1/report?month=2026-11&at=alpha:9,bravo:400", None),

@@ -39,7 +39,7 @@ from openline.node.views import (
     StopView,
     TermView,
 )
-from openline.node.watchviews import LedgerView, WatchLogView
+from openline.node.watchviews import LedgerView, SopView, WatchLogView
 
 __all__ = [
     "AttachmentView",
@@ -293,6 +293,10 @@ class Watching(Protocol):
 
     def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
         """What is due, what is open and whose, handovers, checks, absences."""
+        ...
+
+    def sop(self, who: Officer, line: str | None) -> SopView:
+        """What the watch does by the rules of this node, in the asker's language."""
         ...
 
     def silences(
