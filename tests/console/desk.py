@@ -342,16 +342,16 @@ class FakeDesk(FakeMemory, FakeGuard):
         found = [] if "nothing" in asked.text else hits[: asked.count]
         return FoundView(tuple(found), 14 if asked.count == 1 else None, self.behind)
 
-    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str | None) -> Sequence[NameView]:
         self.line_of(line)
         spelt = (
             SpellingView("Shoigu", "en", "Latn", "S1", "alpha", "alpha:4"),
             SpellingView("Шойгу", "ru", "Cyrl", "", "bravo", "bravo:5"),
             SpellingView("Шой\u202eгу", "ru", "Cyrl", "", "bravo", "bravo:6"),
         )
-        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark == "OPERATION" else []
+        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark is None else []
 
-    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+    def terms(self, who: Officer, line: str | None, mark: str | None) -> Sequence[TermView]:
         self.line_of(line)
         words, neutral = {"alpha": "war", "bravo": "operation"}, "the events"
         proposed = {"alpha": neutral, "bravo": neutral}

@@ -40,6 +40,20 @@ def test_the_notes_of_a_contact_are_among_those_of_the_same_parties() -> None:
     ]
 
 
+def test_of_at_least_a_level_each_contact_is_told_at_its_own() -> None:
+    world = books(spring())
+    may = contacts(world, Question(level=Level.ADVISER, at_least=True))[2]
+    number = next(notes(world, Question(level=Level.ADVISER, at_least=True), may))
+    assert number == Note("history-nth", {"count": 2, "level": "minister"})
+
+
+def test_whoever_took_part_a_contact_is_counted_among_those_of_the_same_parties() -> None:
+    world = spring()
+    world.say("alpha", "state", entry="alpha:0", fact="person", value="Lloyd Austin")
+    (may,) = contacts(books(world), Question(person="Lloyd Austin"))
+    assert next(notes(books(world), Question(person="Lloyd Austin"), may)).facts["count"] == 2
+
+
 def test_what_is_not_the_highest_gets_no_such_note() -> None:
     world = books(spring())
     staff = contacts(world, Question())[-1]

@@ -11,6 +11,14 @@ from typing import Protocol
 
 import msgspec
 
+from openline.node.historyviews import (
+    AllegationView,
+    DemandView,
+    NamePage,
+    OverviewView,
+    RecurringView,
+    WarningView,
+)
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -41,12 +49,14 @@ from openline.node.views import (
 from openline.node.watchviews import LedgerView, WatchLogView
 
 __all__ = [
+    "AllegationView",
     "AttachmentView",
     "CallView",
     "ComparisonView",
     "ContactPage",
     "ContactView",
     "ContactsAsked",
+    "DemandView",
     "Desk",
     "EntryView",
     "EventView",
@@ -57,10 +67,13 @@ __all__ = [
     "LegAnswerView",
     "LegView",
     "LineView",
+    "NamePage",
     "NameView",
     "Officer",
+    "OverviewView",
     "RawEntryView",
     "RecordingView",
+    "RecurringView",
     "RequestView",
     "SaidView",
     "Search",
@@ -68,6 +81,7 @@ __all__ = [
     "StopView",
     "TermView",
     "VerbView",
+    "WarningView",
 ]
 
 
@@ -174,11 +188,11 @@ class Reading(Protocol):
         """Entries by their words, newest first."""
         ...
 
-    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str | None) -> Sequence[NameView]:
         """The register of names, or one id of it."""
         ...
 
-    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+    def terms(self, who: Officer, line: str | None, mark: str | None) -> Sequence[TermView]:
         """The contested terms."""
         ...
 
@@ -268,6 +282,30 @@ class Recalling(Protocol):
 
     def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
         """Every request for a call, newest first."""
+        ...
+
+    def overview(self, who: Officer, asked: ContactsAsked) -> OverviewView:
+        """What there is to say of all contacts that are asked for, and their channels."""
+        ...
+
+    def name(self, who: Officer, text: str, mark: str | None) -> NamePage:
+        """A name or an id: its spellings on all lines, and the contacts it appears in."""
+        ...
+
+    def recurring(self, who: Officer, line: str | None) -> Sequence[RecurringView]:
+        """Every call that recurs by agreement, with its dates."""
+        ...
+
+    def demands(self, who: Officer, line: str | None) -> Sequence[DemandView]:
+        """Every demand, newest first."""
+        ...
+
+    def warnings(self, who: Officer, line: str | None) -> Sequence[WarningView]:
+        """Every warning, newest first."""
+        ...
+
+    def allegations(self, who: Officer, line: str | None) -> Sequence[AllegationView]:
+        """Every allegation, newest first."""
         ...
 
     def stops(self, who: Officer, line: str | None) -> Sequence[StopView]:
