@@ -28,8 +28,8 @@ def test_a_demand_is_made_repeated_and_answered(node: FakeNode, at_node: Run) ->
 def test_the_list_counts_demands_and_shows_who_has_said_nothing(at_node: Run) -> None:
     rows = [[row[0], row[2], row[3], row[4], row[5], row[6]] for row in at_node("demand", "list").rows()]
     assert rows == [
-        ["alpha-bravo/alpha:9", "immediate-cease-fire", "2", "bravo", "open", "Cease fire."],
-        ["alpha-bravo/alpha:8", "immediate-cease-fire", "1", "bravo", "refused", "Cease fire."],
+        ["alpha-bravo/alpha:8", "immediate-cease-fire", "2", "bravo", "open", "Cease fire."],
+        ["alpha-bravo/alpha:7", "immediate-cease-fire", "1", "bravo", "refused", "Cease fire."],
     ]
 
 
@@ -71,7 +71,7 @@ def test_the_list_says_that_neither_side_has_produced_evidence(at_node: Run) -> 
         "alpha-bravo/bravo:5",
         "dam-mined",
         "bravo",
-        "alpha",
+        "alpha.example",
         "alpha",
         "denied",
         "no evidence produced",

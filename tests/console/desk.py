@@ -156,6 +156,9 @@ def hit_view(index: int, text: str, similar: bool = False) -> HitView:
         standing="open",
         excerpt=text,
         similar=similar,
+        language="fr" if similar else "en",
+        translation_of="alpha:3" if similar else None,
+        authentic="en",
     )
 
 

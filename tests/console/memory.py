@@ -63,7 +63,7 @@ def remembered() -> World:
     world.say("bravo", "answer-request", entry="alpha:6", answer="accept")
     for more in ({}, {"repeats": "alpha:7"}):
         world.say("alpha", "demand", code="immediate-cease-fire", words="Cease fire.", contact="alpha:0", **more)
-    world.say("bravo", "answer-demand", entry="alpha:8", answer="refuse")
+    world.say("bravo", "answer-demand", entry="alpha:7", answer="refuse")
     world.say("bravo", "warn", code="arms", words="Parties to it.", through=("a third State", "an envoy"))
     world.say("bravo", "allege", code="dam-mined", against="alpha", words="You have \u202emined it.")
     world.say("alpha", "answer-allegation", entry="bravo:5", reply="deny")

@@ -18,7 +18,7 @@ def rows(path: str, name: str) -> list[dict[str, object]]:
 
 def test_demands_come_with_their_count_and_how_each_party_stands() -> None:
     again, first = rows("/api/v1/demands", "demands")
-    assert (again["times"], again["repeats"], first["times"], first["contact"]) == (2, "alpha:8", 1, "alpha:0")
+    assert (again["times"], again["repeats"], first["times"], first["contact"]) == (2, "alpha:7", 1, "alpha:0")
     assert first["sides"] == [{"party": "bravo", "state": "refused", "answers": ["bravo:3"]}]
     assert again["sides"] == [{"party": "bravo", "state": "open", "answers": []}]
 

@@ -166,9 +166,15 @@ def told_of(app: App, contact: JsonObject) -> Iterator[Cell]:
     for note in _objects(contact, "notes"):
         yield Cell(str(note["text"]))
     for row in _objects(contact, "found_by"):
-        ids = ", ".join(cast("list[str]", row["ids"]))
-        found = "found-by-ids" if "," in ids else "found-by-id" if ids else "found-by-spelling"
-        yield Cell(app.output.sentence(found, stated=str(row["stated"]), ids=ids), theirs=True)
+        yield Cell(_found_by(app, str(row["stated"]), cast("list[str]", row["ids"])), theirs=True)
+
+
+def _found_by(app: App, stated: str, ids: Sequence[str]) -> str:
+    if not ids:
+        return app.output.sentence("found-by-spelling", stated=stated)
+    if len(ids) == 1:
+        return app.output.sentence("found-by-id", stated=stated, ids=ids[0])
+    return app.output.sentence("found-by-ids", stated=stated, ids=", ".join(ids))
 
 
 def how_of(given: dict[str, str | None], line: str | None = None) -> How:

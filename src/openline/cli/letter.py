@@ -17,7 +17,7 @@ URGENCY = {"FLASH": "u1", "IMMEDIATE": "u2", "PRIORITY": "u3"}
 COLUMNS = ("entry", "time", "precedence", "mark", "answer by", "from", "stands", "text")
 SHORT_COLUMNS = ("entry", "time", "precedence", "answer by", "stands", "text")
 OPERATION = "OPERATION"
-NO_EVIDENCE = "evidence-none"
+NO_EVIDENCE = "label-evidence-none"
 TEXT_SHOWN = 120
 
 
@@ -84,8 +84,8 @@ def evidence_shown(app: App, rows: Sequence[JsonObject]) -> str:
         return app.output.sentence(NO_EVIDENCE)
     others = [str(row["party"]) for row in rows if not row["produced"]]
     if not others:
-        return app.output.sentence("evidence-of-all", parties=", ".join(produced))
-    return app.output.sentence("evidence-of-some", parties=", ".join(produced), others=", ".join(others))
+        return app.output.sentence("label-evidence-of-all", parties=", ".join(produced))
+    return app.output.sentence("label-evidence-of-some", parties=", ".join(produced), others=", ".join(others))
 
 
 def _row(entry: JsonObject, app: App) -> list[Cell | str]:
@@ -127,7 +127,7 @@ def _told_of(entry: JsonObject, app: App) -> str:
     if evidence:
         return evidence_shown(app, evidence)
     times = cast("int", entry.get("times") or 1)
-    return app.output.sentence("said-again", count=times) if times > 1 else ""
+    return app.output.sentence("label-said-again", count=times) if times > 1 else ""
 
 
 def _head(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
@@ -168,7 +168,7 @@ def _words(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
     if _list(entry, "evidence"):
         yield "evidence", Cell(evidence_shown(app, _list(entry, "evidence")))
     if entry.get("times"):
-        yield "said", Cell(app.output.sentence("said-again", count=cast("int", entry["times"])))
+        yield "said", Cell(app.output.sentence("label-said-again", count=cast("int", entry["times"])))
     for name in ("to", "through", "against", "code"):
         value = body.get(name) if entry["kind"] in ("demand", "warning", "allegation") else None
         if value:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import cast
-from urllib.parse import quote
 
 import click
 
@@ -44,7 +43,7 @@ def names_list(app: App, name: str | None, line: str | None, exercise: bool) -> 
 def names_show(app: App, name: tuple[str, ...], exercise: bool) -> None:
     """Show NAME, an id or any spelling of it: all spellings on all lines, and the contacts in which it is stated."""
     text = " ".join(name)
-    found = app.node.get(f"/names/{quote(text, safe='')}", {"mark": _mark(exercise)})
+    found = app.node.get("/mentions", {"name": text, "mark": _mark(exercise)})
     rows = cast("list[JsonObject]", found["contacts"])
     columns = ("name", "spelling", "lang", "script", "by", "entry", "source")
     app.output.result(found, [Table(columns, list(_names(found))), contacts_table(rows)])

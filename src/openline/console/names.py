@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from openline.base.errors import UsageError
 from openline.console.answers import Answer, json_answer
 from openline.console.calls import Call, Mark, Query
 from openline.console.ports import Desk, NamePage, NameView, TermView
@@ -18,9 +19,10 @@ class NameQuery(Query, frozen=True):
     mark: Mark | None = None
 
 
-class OneMark(Query, frozen=True):
-    """Under which mark; without one, that of all that is said under the node's clock."""
+class Mentioned(Query, frozen=True):
+    """A name, by its id or any spelling. Without a mark it is that of all that is said under the node's clock."""
 
+    name: str = ""
     mark: Mark | None = None
 
 
@@ -49,7 +51,10 @@ async def _names(desk: Desk, call: Call) -> Answer:
 
 
 async def _name(desk: Desk, call: Call) -> Answer:
-    return json_answer(desk.name(call.who, call.path["name"], call.query(OneMark).mark))
+    query = call.query(Mentioned)
+    if not query.name.strip():
+        raise UsageError("name-missing", field="name")
+    return json_answer(desk.name(call.who, query.name, query.mark))
 
 
 async def _terms(desk: Desk, call: Call) -> Answer:
@@ -63,11 +68,11 @@ NAME_ROUTES = [
     ),
     Route(
         "GET",
-        "/api/v1/names/{name}",
+        "/api/v1/mentions",
         "A name by its id or any spelling, with the contacts it appears in",
         _name,
         Body(NamePage),
-        query=OneMark,
+        query=Mentioned,
     ),
     Route(
         "GET",

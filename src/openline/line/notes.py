@@ -52,7 +52,7 @@ def notes(books: Sequence[Book], question: Question, held: Held) -> Iterator[Not
     yield attempts_note(books, same, held, level)
     yield days_note(books, between(asked, held), held, level)
     highest_of_all = highest_since_note(books, same, held)
-    if highest_of_all.id == "history-highest":
+    if highest_of_all.id != "history-first":
         yield highest_of_all
 
 
@@ -60,8 +60,8 @@ def parallel_notes(books: Sequence[Book], held: Held, known: Ids) -> Iterator[No
     """What else there was the same day over other channels, and who took part in both."""
     for row in parallel(books, held):
         both = in_both(held, row, known)
-        facts: dict[str, str | int] = {"entry": f"{row.line}/{row.id}", "level": label_of(row.level)}
-        yield Note("history-parallel", {**facts, "persons": ", ".join(both), "count": len(both)})
+        entry, level, names = f"{row.line}/{row.id}", label_of(row.level), ", ".join(both)
+        yield Note("history-parallel", {"entry": entry, "level": level, "persons": names, "count": len(both)})
 
 
 def recurring_notes(books: Sequence[Book], now: Instant) -> dict[str, Note]:
@@ -123,15 +123,15 @@ def days_note(books: Sequence[Book], question: Question, held: Held, level: Leve
 
 def count_note(books: Sequence[Book], question: Question, level: Level) -> Note:
     """How many contacts at a level there were in the period of the question."""
-    facts: dict[str, str | int] = {"count": len(contacts(books, replace(question, level=level)))}
-    facts["level"] = label_of(level)
-    if question.until is not None:
-        facts["until"] = question.until.rfc3339()[:10]
-    if question.since is not None:
-        facts["since"] = question.since.rfc3339()[:10]
-    if "until" in facts:
-        return Note("history-count-from-until" if "since" in facts else "history-count-until", facts)
-    return Note("history-count" if "since" in facts else "history-count-ever", facts)
+    count, label = len(contacts(books, replace(question, level=level))), label_of(level)
+    since, until = (None if end is None else end.rfc3339()[:10] for end in (question.since, question.until))
+    if until is None and since is None:
+        return Note("history-count-ever", {"count": count, "level": label})
+    if until is None:
+        return Note("history-count", {"count": count, "level": label, "since": since or ""})
+    if since is None:
+        return Note("history-count-until", {"count": count, "level": label, "until": until})
+    return Note("history-count-from-until", {"count": count, "level": label, "since": since, "until": until})
 
 
 def attempts_note(books: Sequence[Book], question: Question, held: Held, level: Level) -> Note:

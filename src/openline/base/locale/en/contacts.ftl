@@ -134,16 +134,16 @@ source-wrong = { $source } is no source. Write how and who, such as anonymous:an
 ## What is told beside contacts and entries
 
 contact-is-withdrawn = This contact was withdrawn by all who had entered it. It does not count.
-evidence-none = no evidence produced
-evidence-of-all = evidence produced by { $parties }
-evidence-of-some = evidence produced by { $parties }, none by { $others }
+label-evidence-none = no evidence produced
+label-evidence-of-all = evidence produced by { $parties }
+label-evidence-of-some = evidence produced by { $parties }, none by { $others }
 found-by-id = Found as { $ids }, stated as { $stated }.
 found-by-ids = Stated as { $stated }, which the register has for several: { $ids }. It may be another person.
 found-by-spelling = Found by the spelling alone: { $stated }. No register has an id for it.
 length-unreadable = { $length } is no length. Write a number with m, h or d, such as 90m, 24h or 7d.
-said-again = { $count ->
+label-said-again = { $count ->
     [one] said for the first time
    *[other] said { $count } times
  }
 words-authentic = The words in { $language } are the authentic ones.
-words-translated = A translation; the authentic words are those of { $entry }. By
+words-translated = A translation; the authentic words are those of { $entry }. It is by:

@@ -134,16 +134,16 @@ source-wrong = { $source } n’est pas une source. Écrivez comment et qui, par 
 ## Ce qui est dit à côté des contacts et des entrées
 
 contact-is-withdrawn = Ce contact a été retiré par tous ceux qui l’avaient inscrit. Il ne compte pas.
-evidence-none = aucune preuve produite
-evidence-of-all = preuves produites par { $parties }
-evidence-of-some = preuves produites par { $parties }, aucune par { $others }
+label-evidence-none = aucune preuve produite
+label-evidence-of-all = preuves produites par { $parties }
+label-evidence-of-some = preuves produites par { $parties }, aucune par { $others }
 found-by-id = Trouvé comme { $ids }, déclaré { $stated }.
 found-by-ids = Déclaré { $stated }, que le registre donne à plusieurs : { $ids }. Ce peut être une autre personne.
 found-by-spelling = Trouvé par la seule graphie : { $stated }. Aucun registre n’en a d’identifiant.
 length-unreadable = { $length } n’est pas une durée. Écrivez un nombre avec m, h ou d, par exemple 90m, 24h ou 7d.
-said-again = { $count ->
+label-said-again = { $count ->
     [one] dit pour la première fois
    *[other] dit { $count } fois
  }
 words-authentic = Les paroles en { $language } font foi.
-words-translated = Une traduction ; les paroles qui font foi sont celles de { $entry }. Par
+words-translated = Une traduction ; les paroles qui font foi sont celles de { $entry }. Elle est de :
