@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from tests.cli.conftest import FakeNode, Run
 from tests.console.desk import LINE
@@ -18,7 +19,8 @@ def test_a_demand_is_made_repeated_and_answered(node: FakeNode, at_node: Run) ->
     first, second, third = node.desk.asked
     base = {"code": "cease-fire", "precedence": "routine"}
     assert first["arguments"] == {**base, "words": "Cease fire.", "contact": "alpha:0"}
-    assert (second["verb"], second["arguments"]["repeats"]) == ("demand", "alpha:8")  # type: ignore[index]  # a dict
+    arguments = cast("dict[str, object]", second["arguments"])
+    assert (second["verb"], arguments["repeats"]) == ("demand", "alpha:8")
     assert (third["verb"], third["arguments"]) == (
         "answer-demand",
         {"entry": "bravo:14", "answer": "meet-in-part", "words": "One front."},
