@@ -76,7 +76,7 @@ def test_whose_words_they_are_and_what_was_produced_stands_on_the_page(
     shown = page(app, capsys, {**entry, "translated": [of]})
     assert "words\tThe words in en are the authentic ones." in shown
     assert "translation\talpha:9 fr disputed, by linguist at alpha" in shown
-    body = {"state": "DRAFT", "author": "linguist", "releasable": "OWN"}
+    body: dict[str, object] = {"state": "DRAFT", "author": "linguist", "releasable": "OWN"}
     shown = page(app, capsys, {**entry, "translation_of": "alpha:3", "body": body})
     assert any(
         row.startswith("words\tA translation; the authentic words are those of alpha:3.") and row.endswith(": draft")
