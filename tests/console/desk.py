@@ -391,7 +391,7 @@ class FakeDesk(FakeMemory, FakeGuard):
         data = self.blobs[digest_hex]
         yield from (data[start : start + 1000] for start in range(0, len(data), 1000))
 
-    async def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
+    async def export(self, line: str, bodies: bool, attachments: bool, release: bool = False) -> AsyncIterator[bytes]:
         yield b"PK\x03\x04"
         if self.breaks:
             raise StoreError("store-broken", file="record.db")

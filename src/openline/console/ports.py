@@ -204,8 +204,8 @@ class Reading(Protocol):
         """An attachment in chunks. Raises UsageError before the first one."""
         ...
 
-    def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
-        """The line's record as one bundle (`.olx`)."""
+    def export(self, line: str, bodies: bool, attachments: bool, release: bool = False) -> AsyncIterator[bytes]:
+        """The line's record as one bundle (`.olx`); with `release` without what is not for everybody."""
         ...
 
     def verify(self, line: str) -> AsyncIterator[object]:

@@ -143,6 +143,7 @@ class ReadoutView(msgspec.Struct, frozen=True):
     corrected: str | None
     corrections: tuple[str, ...]
     translations: tuple[str, ...]
+    withdrawn: bool = False
 
 
 class ContactPage(msgspec.Struct, frozen=True):
@@ -364,6 +365,7 @@ def _readout_view(book: Book, row: Published, step: int, texts: Texts, now: Inst
         corrected=None if corrected is None else corrected.text,
         corrections=_ids(book, [(link.member, link.index) for link in corrections]),
         translations=_ids(book, [(link.member, link.index) for link in item.linked(Relation.TRANSLATION)]),
+        withdrawn=not stands(book, row.place),
     )
 
 
