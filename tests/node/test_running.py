@@ -391,27 +391,6 @@ async def exported(node: MemoryNode, **how: bool) -> bytes:
     return b"".join([piece async for piece in node.desk.export(None, **given)])
 
 
-def test_an_export_for_release_leaves_out_what_is_not_for_everybody_and_still_verifies() -> None:
-    async def story() -> list[bytes]:
-        alpha, _ = await both()
-        how = {"key": None, "mark": "OPERATION", "wait": "received"}
-        contact = {"level": "duty", "medium": "telephone", "began": "2026-11-01", "parties": [ALPHA, BRAVO]}
-        for verb, values in (
-            ("contact", contact),
-            ("state", {"entry": "alpha:0", "fact": "tone", "words": "for us alone", "releasable": "own"}),
-            ("state", {"entry": "alpha:0", "fact": "tone", "words": "for everybody"}),
-        ):
-            await alpha.desk.say(OFFICER, None, verb, values, timeout_s=5.0, **how)  # type: ignore[arg-type] # by name
-        return [await exported(alpha), await exported(alpha, release=True)]
-
-    whole, released = played(story())
-    assert b"for us alone" in whole
-    assert b"for us alone" not in released
-    assert b"for everybody" in released
-    verdict = audit(BytesIO(released), {party: card(party).fingerprint() for party in (ALPHA, BRAVO)}, _nobody)
-    assert verdict.state is State.VERIFIED, [str(finding) for finding in verdict.findings]
-
-
 def test_an_export_is_sealed_afresh_and_holds_up_before_an_auditor() -> None:
     async def story() -> bytes:
         alpha, bravo = await both()
