@@ -17,6 +17,7 @@ from openline.base.time import Instant
 from openline.line.allegation import ALLEGATION_REPLY, Allegations
 from openline.line.book import Book
 from openline.line.contact import stands
+from openline.line.deadlines import STANDARD, Deadlines, deadlines_at
 from openline.line.demand import Demands
 from openline.line.escalation import steps_of
 from openline.line.ids import party_of
@@ -28,7 +29,7 @@ from openline.line.readback import steps_back
 from openline.line.repeating import repetitions
 from openline.line.translation import Translations
 from openline.line.warning import Warnings
-from openline.line.watch import STANDARD, Deadlines, due_times
+from openline.line.watch import due_times
 from openline.record.entry import Entry
 from openline.record.ports import Arrived
 
@@ -202,7 +203,7 @@ def entry_view(
         body=body,
         attachments=tuple(AttachmentView(row.size, row.digest.hex()) for row in leaf.attachments),
         refs=tuple(book.label(ref.origin, ref.index) for ref in leaf.refs),
-        due=() if item is None else _due(item, deadlines),
+        due=() if item is None else _due(item, deadlines_at(book, item.time, item.mark, deadlines)),
         stages=() if item is None else (*_received(book, received or {}), *_stages(book, item)),
         standing=None if item is None else item.standing.value,
         corrections=_linked(book, item, Relation.CORRECTION),

@@ -150,7 +150,7 @@ class Showing:
     def terms(self, who: Officer, line: str | None, mark: str | None) -> list[TermView]:
         """The contested terms of a line."""
         self.allow(who, "read")
-        return term_views(self.state(line).keeper.book, self.mark_of(mark))
+        return term_views(self.state(line).keeper.book, self._shown.clock.now(), self.mark_of(mark))
 
     def mark_of(self, mark: str | None) -> Mark:
         """The mark asked for; when none is, that of all that is said under this node's clock."""
