@@ -39,6 +39,7 @@ ROOMS = (
     "phrases",
     "recording",
     "screens",
+    "sop",
     "upkeep",
     "voice",
     "watch",

@@ -60,6 +60,10 @@ export function entry(change: Partial<Entry> = {}): Entry {
     phrase: null,
     read_backs: [],
     escalations: [],
+    translated: [],
+    translation_of: null,
+    evidence: [],
+    times: null,
     ...change,
   };
 }

@@ -57,7 +57,7 @@ def medium_of(name: MediumName) -> Medium:
 class Contact(Body, frozen=True):
     """The body. `parties` are party ids, or plain names of who is not on this line. `label` is our word for the level.
 
-    A ref to a contact says that this is the same one; with medium CALL a ref names the call.
+    A ref to a contact says that this is the same one; with medium CALL the last ref names the call.
     """
 
     level: Level
@@ -97,18 +97,18 @@ class Meeting:
 
     @property
     def first(self) -> Anchor:
-        """The entry that was written first, by author time."""
+        """The entry that names no other one; the others name it, or one that does."""
         return self.anchors[0]
 
     def join(self, other: Meeting) -> None:
-        """Take in the entries of `other`."""
-        self.anchors = sorted([*self.anchors, *other.anchors], key=_age)
+        """Take in the entries of `other`, whose first one names an entry of ours."""
+        self.anchors[1:] = sorted([*self.anchors[1:], *other.anchors], key=_age)
 
 
 class Contacts:
     """Every contact of the line. Mutable; owned by the book. `waiting` are refs to contacts that are not held yet.
 
-    `by_time` are the meetings by when they began (ms) and by the place of their first entry, in order.
+    `by_time` are all entries by when they say it began (ms), then by place.
     """
 
     def __init__(self) -> None:
@@ -121,15 +121,11 @@ class Contacts:
         self.by_place[anchor.place] = Meeting(anchor)
         insort(self.by_time, (anchor.began.ms, anchor.place))
 
-    def join(self, one: Meeting, other: Meeting) -> None:
-        """Make one meeting of two."""
-        for meeting in (one, other):
-            del self.by_time[bisect_left(self.by_time, (meeting.first.began.ms, meeting.first.place))]
-        larger, smaller = (one, other) if len(one.anchors) >= len(other.anchors) else (other, one)
-        for anchor in smaller.anchors:
-            self.by_place[anchor.place] = larger
-        larger.join(smaller)
-        insort(self.by_time, (larger.first.began.ms, larger.first.place))
+    def join(self, named: Meeting, naming: Meeting) -> None:
+        """Make one meeting of two, the first entry of one naming an entry of the other."""
+        for anchor in naming.anchors:
+            self.by_place[anchor.place] = named
+        named.join(naming)
 
     def snapshot(self) -> codec.Value:
         """Every entry with the meeting it belongs to, in order."""
@@ -153,13 +149,25 @@ class Contacts:
 
 def meetings(
     book: Book, since_ms: int = 0, until_ms: int | None = None, newest_first: bool = False
-) -> Iterator[Meeting]:
-    """Every meeting that began in a period, once, by when it began: from `since_ms` on, before `until_ms`."""
+) -> Iterator[tuple[Meeting, Anchor]]:
+    """Every meeting that began in a period, with the entry that tells it: from `since_ms` on, before `until_ms`.
+
+    They come by when that entry says it began. A meeting whose entries are all withdrawn is none.
+    """
     contacts = book.state(Contacts)
     start = bisect_left(contacts.by_time, (since_ms, (0, 0)))
     end = len(contacts.by_time) if until_ms is None else bisect_left(contacts.by_time, (until_ms, (0, 0)))
     for at in reversed(range(start, end)) if newest_first else range(start, end):
-        yield contacts.by_place[contacts.by_time[at][1]]
+        place = contacts.by_time[at][1]
+        meeting = contacts.by_place[place]
+        anchor = telling(book, meeting)
+        if anchor is not None and anchor.place == place:
+            yield meeting, anchor
+
+
+def telling(book: Book, meeting: Meeting) -> Anchor | None:
+    """The entry that tells a meeting: the first one that its author has not withdrawn."""
+    return next((anchor for anchor in meeting.anchors if stands(book, anchor.place)), None)
 
 
 def standing_anchors(book: Book, meeting: Meeting) -> list[Anchor]:
@@ -219,10 +227,14 @@ def _age(anchor: Anchor) -> tuple[int, int, int]:
 
 
 def _apply(book: Book, said: Said, body: Contact) -> Sequence[Change]:
-    if body.medium is Medium.CALL and (body.elsewhere or not said.leaf.refs):
-        return [book.fault(said, "fault-contact-call")]
-    contacts = book.state(Contacts)
     leaf = said.leaf
+    is_call = body.medium is Medium.CALL
+    if is_call and (body.elsewhere or not leaf.refs):
+        return [book.fault(said, "fault-contact-call")]
+    same_as = leaf.refs[:-1] if is_call else leaf.refs
+    if len(same_as) > 1:  # Nobody makes one contact of two that another has entered.
+        return [book.fault(said, "fault-contact-refs")]
+    contacts = book.state(Contacts)
     anchor = Anchor(
         said.member,
         said.entry.index,
@@ -235,7 +247,7 @@ def _apply(book: Book, said: Said, body: Contact) -> Sequence[Change]:
         body.elsewhere,
     )
     contacts.add(anchor)
-    for ref in leaf.refs:
+    for ref in same_as:
         if ref.origin not in book.members:
             continue
         named = (book.number(ref.origin), ref.index)
@@ -256,7 +268,7 @@ def _join(book: Book, contacts: Contacts, place: Place, ref: Ref) -> None:
         return
     if book.ref(ref.origin, ref.index) != ref:
         return
-    contacts.join(one, other)
+    contacts.join(other, one)
 
 
 def _enter(book: Book, asked: Asked, values: Enter) -> Sequence[Draft]:
