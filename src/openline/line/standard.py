@@ -18,10 +18,12 @@ from openline.line import (
     linetest,
     message,
     name,
+    officer,
     readback,
     readout,
     receipt,
     service,
+    signature,
     silence,
     statement,
     status,
@@ -64,6 +66,8 @@ KINDS = (
     check.KIND,
     escalation.KIND,
     tap.KIND,
+    officer.KIND,
+    signature.KIND,
 )
 
 
