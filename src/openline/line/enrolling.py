@@ -17,7 +17,7 @@ from openline.line.book import Book
 from openline.line.officer import KEYED, OFFICER, OFFICERS, Corps, OfficerBody, Officers, OfficerState, OfficerStep
 from openline.record.entry import Draft, Mark
 
-GONE = "officers-file-lost"
+GONE = "The officers' file of the node does not have this key any more."
 """The reason of a withdrawal that nobody made: the officers' file does not have the key any more."""
 
 

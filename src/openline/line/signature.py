@@ -8,7 +8,7 @@ is a fault of that entry and signs nothing. A signature changes nothing of what 
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import msgspec
@@ -22,7 +22,7 @@ from openline.line.book import Book
 from openline.line.contact import CONTACT, Place
 from openline.line.handover import HANDOVER, Handovers, HandoverState
 from openline.line.kinds import Arguments, Asked, Change, Said, Traits, kind, verb
-from openline.line.officer import KEYED, OFFICER, Officer, Officers
+from openline.line.officer import KEYED, OFFICER, Happened, Officer, Officers
 from openline.line.statement import STATEMENT
 from openline.record.entry import Draft, Mark, Precedence, Ref
 
@@ -133,9 +133,14 @@ def _counts(book: Book, place: Place) -> bool:
 
 def _first_officer(book: Book, member: int) -> int | None:
     """The first entry of a party that brought an officer."""
-    corps = [one for (whose, _), one in book.state(Officers).corps.items() if whose == member]
-    found = [officer.happened[0].index for one in corps for officer in one.officers.values()]
-    return min(found, default=None)
+    return min((row.index for _, row in _steps(book, member)), default=None)
+
+
+def _steps(book: Book, member: int) -> Iterator[tuple[Mark, Happened]]:
+    """Every step of every officer of a party, with its mark."""
+    for (whose, mark), corps in book.state(Officers).corps.items():
+        if whose == member:
+            yield from ((mark, row) for officer in corps.officers.values() for row in officer.happened)
 
 
 def _is_handed(book: Book, place: Place) -> bool:
@@ -149,19 +154,16 @@ def _is_handed(book: Book, place: Place) -> bool:
 
 def _is_key(book: Book, place: Place) -> bool:
     """Whether an entry brings the key of an officer."""
-    member, index = place
-    corps = [one for (whose, _), one in book.state(Officers).corps.items() if whose == member]
-    happened = (row for one in corps for officer in one.officers.values() for row in officer.happened)
-    return any(row.index == index and row.step in KEYED for row in happened)
+    return any(row.index == place[1] and row.step in KEYED for _, row in _steps(book, place[0]))
 
 
 def _apply(book: Book, said: Said, body: SignatureBody) -> Sequence[Change]:
     ref = said.leaf.refs[0]
     if ref.origin != said.entry.origin:
         return [book.fault(said, "fault-signature-of-others")]
-    item = book.item(ref.origin, ref.index)
-    if item is not None and item.mark is not said.leaf.mark:
-        return [book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=item.mark.name)]
+    expected = mark_of(book, (said.member, ref.index), said.leaf.mark)
+    if expected is not said.leaf.mark:
+        return [book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=expected.name)]
     officer = book.state(Officers).signing(said.member, said.leaf.mark, body.credential)
     flaw = verdict(body, ref, officer)
     if officer is None or flaw is not None:
@@ -183,8 +185,7 @@ def _sign(book: Book, asked: Asked, values: Sign) -> Sequence[Draft]:
         client_data=_decoded(values.client_data),
         signature=_decoded(values.signature),
     )
-    item, ref = book.item(origin, index), book.ref(origin, index)
-    mark = asked.mark if item is None else item.mark
+    ref, mark = book.ref(origin, index), mark_of(book, (member, index), asked.mark)
     officer = book.state(Officers).signing(member, mark, body.credential)
     if officer is None:
         raise UsageError("signature-officer-unknown", entry=values.entry)
@@ -199,7 +200,10 @@ def _sign(book: Book, asked: Asked, values: Sign) -> Sequence[Draft]:
 def mark_of(book: Book, place: Place, mark: Mark) -> Mark:
     """The mark under which an entry is signed: its own where the book keeps it, else `mark`."""
     item = book.item_at(*place)
-    return mark if item is None else item.mark
+    if item is not None:
+        return item.mark
+    entered = (whose for whose, row in _steps(book, place[0]) if row.index == place[1])
+    return next(entered, mark)
 
 
 def _decoded(text: str) -> bytes:
