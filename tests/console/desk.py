@@ -48,6 +48,7 @@ from openline.node.views import (
 from openline.node.wiring import registry
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
+from tests.console.signers import FakeSigning
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
 LATER = NOW.plus(3_600_000_000)
@@ -201,12 +202,13 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeGuard):
+class FakeDesk(FakeMemory, FakeGuard, FakeSigning):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[dict[str, object]] = []
         self.fail: OpenlineError | None = None
         self.state = "PROVEN"

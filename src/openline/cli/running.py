@@ -64,7 +64,9 @@ async def running(folder: Path, clock: Clock | None = None, seats: bool = False)
         tls = _checked_doors(node, seats)
         await node.start()
         officers = SqliteOfficers(node.folder.officers, create=True)
-        await _Doors(node, officers, seats).open(doors, tls)
+        made = _Doors(node, officers, seats)
+        await made.office.tell(node.desk)
+        await made.open(doors, tls)
         _spare_the_record()
         node.journal.say("ready", party=node.me, lines=len(node.lines))
         yield node
@@ -108,7 +110,7 @@ class _Doors:
         self._capabilities = capabilities_of(roles_of(config.desk.roles))
         self._sessions = Sessions(officers, positions_of(config), self._capabilities, node.clock)
         self._sessions.on_ended(node.desk.telephone.session_ended)
-        self._office = Office(
+        self.office = Office(
             roster=officers,
             sessions=self._sessions,
             clock=node.clock,
@@ -122,7 +124,7 @@ class _Doors:
         node, config = self._node, self._node.config
         # Who opens the socket could read the keys beside it: there only a configuration says otherwise than everything.
         auth = SocketAuth(capabilities_of(config.desk.roles), config.desk.name)
-        app = make_app(node.desk, auth, Entrance(self._office, self._names))
+        app = make_app(node.desk, auth, Entrance(self.office, self._names))
         doors.append(await open_door(app, bind_unix(node.folder.socket)))
         if config.http.listen is not None:
             doors.append(await self._open_loopback(config.http.listen))
@@ -134,12 +136,12 @@ class _Doors:
 
     async def _open_loopback(self, listen: str) -> Door:
         tokens = TokenAuth(tokens_of(self._node.folder.token, self._node.config), self._capabilities)
-        entrance = Entrance(self._office, self._names, self._seats)
+        entrance = Entrance(self.office, self._names, self._seats)
         app = make_app(self._node.desk, SessionAuth(self._sessions, tokens), entrance, self._assets)
         return await open_door(Guard(app, self._names, self._sessions, tokens), bind_tcp(*split_address(listen)))
 
     async def _open_floor(self, listen: str, tls: ssl.SSLContext) -> Door:
-        entrance = Entrance(self._office, self._names)
+        entrance = Entrance(self.office, self._names)
         app = make_app(self._node.desk, SessionAuth(self._sessions), entrance, self._assets)
         bound = bind_tcp(*split_address(listen), everywhere=True)
         return await open_door(Guard(app, self._names, self._sessions), bound, tls)

@@ -6,7 +6,7 @@ each into its HTTP status. Nothing here is stored or decided by the console.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -18,6 +18,7 @@ from openline.node.views import (
     ContactPage,
     ContactsAsked,
     ContactView,
+    Enrolled,
     EntryView,
     EventView,
     Finding,
@@ -34,6 +35,8 @@ from openline.node.views import (
     RequestView,
     SaidView,
     Search,
+    SignaturesView,
+    SigningView,
     StatusView,
     StopView,
     TermView,
@@ -48,6 +51,7 @@ __all__ = [
     "ContactView",
     "ContactsAsked",
     "Desk",
+    "Enrolled",
     "EntryView",
     "EventView",
     "Finding",
@@ -64,6 +68,8 @@ __all__ = [
     "RequestView",
     "SaidView",
     "Search",
+    "SignaturesView",
+    "SigningView",
     "StatusView",
     "StopView",
     "TermView",
@@ -275,6 +281,26 @@ class Recalling(Protocol):
         ...
 
 
+class Signing(Protocol):
+    """Officers and personal signatures."""
+
+    def officers_are(self, rows: Sequence[Enrolled]) -> None:
+        """Who the officers are; what the record lacks of it is written."""
+        ...
+
+    def next_pseudonym(self, taken: Collection[str]) -> str:
+        """A pseudonym that is not in `taken`, and that no record of ours has ever had."""
+        ...
+
+    def signatures(self, who: Officer, line: str | None, count: int) -> SignaturesView:
+        """Officers, signatures, and what is not signed."""
+        ...
+
+    def signing(self, who: Officer, line: str | None, entry: str, host: str) -> SigningView:
+        """What the passkey of this officer is to sign."""
+        ...
+
+
 class Watching(Protocol):
     """The watch of a line, and what the record says of the line itself."""
 
@@ -345,5 +371,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Signing, Watching, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

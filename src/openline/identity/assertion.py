@@ -157,16 +157,12 @@ def _verifier(cose: bytes) -> Verify:
         raise ValueError("no map")
     numbers = cast("Numbers", key)
     try:
-        match numbers.get(_KEY_TYPE), numbers.get(_ALGORITHM):
-            case 2, -7:
-                return _es256(numbers)
-            case 1, -8:
-                return _eddsa(numbers)
-            case 3, -257:
-                return _rs256(numbers)
-    except UnsupportedAlgorithm as why:
+        made = _TAKEN.get((numbers.get(_KEY_TYPE), numbers.get(_ALGORITHM)))
+        if made is None:
+            raise ValueError("an algorithm that is not taken")
+        return made(numbers)
+    except (TypeError, UnsupportedAlgorithm) as why:
         raise ValueError(str(why)) from why
-    raise ValueError("an algorithm that is not taken")
 
 
 def _es256(numbers: Numbers) -> Verify:
@@ -192,6 +188,14 @@ def _rs256(numbers: Numbers) -> Verify:
         raise ValueError("another size")
     public = RSAPublicNumbers(e, n).public_key()
     return lambda signature, data: public.verify(signature, data, PKCS1v15(), SHA256())
+
+
+_TAKEN: Mapping[tuple[object, object], Callable[[Numbers], Verify]] = {
+    (2, -7): _es256,
+    (1, -8): _eddsa,
+    (3, -257): _rs256,
+}
+"""Keys by type and algorithm, as COSE numbers them."""
 
 
 def _bytes(numbers: Numbers, name: int, size: int | None = None) -> bytes:

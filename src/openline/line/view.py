@@ -22,6 +22,7 @@ from openline.line.message import MESSAGE, Message
 from openline.line.phrase import PhraseView, fits, phrase_view
 from openline.line.proword import MEANING, Proword
 from openline.line.readback import steps_back
+from openline.line.signature import owes_signature, signatures_of
 from openline.line.watch import STANDARD, Deadlines, due_times
 from openline.record.entry import Entry
 from openline.record.ports import Arrived
@@ -101,7 +102,8 @@ class EscalationView(msgspec.Struct, frozen=True):
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """One entry. `body` holds every field of the body by name; its text or verbatim words stand in `text` as well.
 
-    `seq` is its arrival number at this node: another node numbers the same entries in another order.
+    `seq` is its arrival number at this node: another node numbers the same entries in another order. `signed_by` are
+    the pseudonyms of officers who signed it personally; `unsigned`: one should have, and nobody has.
     """
 
     id: str
@@ -133,6 +135,8 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     phrase: PhraseView | None = None
     read_backs: tuple[ReadBackView, ...] = ()
     escalations: tuple[EscalationView, ...] = ()
+    signed_by: tuple[str, ...] = ()
+    unsigned: bool = False
 
 
 def moment(instant: Instant) -> Time:
@@ -148,6 +152,7 @@ def entry_view(
     leaf = entry.leaf
     item = book.item(entry.origin, entry.index)
     body = _fields(book, entry)
+    place = (book.number(entry.origin), entry.index)
     precedence = leaf.precedence if item is None else item.precedence
     return EntryView(
         id=book.label(entry.origin, entry.index),
@@ -178,6 +183,8 @@ def entry_view(
         phrase=_phrase(arrived.entry),
         read_backs=() if item is None else _read_backs(book, item),
         escalations=() if item is None else _escalations(book, item),
+        signed_by=(signed := tuple(row.pseudonym for row in signatures_of(book, place))),
+        unsigned=not signed and owes_signature(book, place),
         faults=tuple(FaultView(row.message_id, dict(row.facts)) for row in book.faults_of(entry.origin, entry.index)),
     )
 

@@ -21,9 +21,9 @@ from openline.line.kinds import Asked, Verb
 from openline.line.taking import anyone_may
 from openline.node.lines import LineState
 from openline.node.running import Running
+from openline.node.signing import Signing
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
-from openline.node.watching import Watching
 from openline.record.entry import Draft, Entry, Mark, Ref, desk_text
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Watching, Running):
+class Desk(Signing, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
-        Watching.__init__(self, node)
+        Signing.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from openline.base.errors import PeerError
 from openline.record import parts
@@ -42,7 +42,8 @@ class Walked:
     attachments_withheld: int = 0
 
 
-class Read(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Read:
     """One entry as an audit has read it. `body` is None when it is withheld, or is not what was signed.
 
     `hash_at` gives the leaf hash of an entry of the same log.
