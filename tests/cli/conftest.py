@@ -74,7 +74,15 @@ class FakeNode:
 
     async def _opened(self) -> Door:
         self._floor = floor = Floor(self.folder)
-        floor.officers.add_invite(digest=b"i", position="watch", handle=b"h", holder="", now=NOW, expires=LATER, terms=Terms(pseudonym="S-1"))
+        floor.officers.add_invite(
+            digest=b"i",
+            position="watch",
+            handle=b"h",
+            holder="A. Berg",
+            now=NOW,
+            expires=LATER,
+            terms=Terms(pseudonym="S-1"),
+        )
         assert floor.officers.register(
             invite=b"i", credential=b"c", public_key=b"k", sign_count=0, host="localhost", session=b"s", now=NOW, salt=b"s"
         )

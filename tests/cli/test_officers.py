@@ -108,6 +108,6 @@ def test_the_roles_are_those_of_the_table_and_of_the_configuration(run: Run, fol
 
 def test_signatures_are_listed_and_what_is_not_signed_is_called_so(at_node: Run) -> None:
     rows = at_node("officer", "signatures").rows()
-    assert ["alpha:4", "message", "not personally signed"] in [row[:3] for row in rows]
-    assert ["alpha:2", "message", "S-1"] in [row[:3] for row in rows]
-    assert any(row[:2] == ["bravo", "T-1"] and row[-1] == "OPEN_NAME" for row in rows)
+    assert ["signature", "alpha:4", "message", "not personally signed"] in [row[:4] for row in rows], rows
+    assert ["signature", "alpha:2", "message", "S-1"] in [row[:4] for row in rows]
+    assert any(row[1:3] == ["bravo", "T-1"] and row[-1] == "OPEN_NAME" for row in rows)
