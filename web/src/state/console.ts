@@ -11,6 +11,7 @@ import { keepOf } from "./drafts";
 import { placed, undelivered } from "./lines";
 import { type Need, needs, unaccepted } from "./needs";
 import { forgetRecordings, recordedMore } from "./recordings";
+import { signingTold, toSign } from "./signing";
 import { Stream } from "./stream";
 import { Thread } from "./threads";
 import { LOST_AFTER_MS, Watchdog } from "./watchdog";
@@ -84,7 +85,7 @@ export async function whoSitsHere(): Promise<void> {
     keepOf(session.value.desk);
     begin();
   } catch (why) {
-    if (why instanceof Refused && why.status === 401) end();
+    if (isOut(why)) end();
     else if (session.peek() === undefined) setTimeout(() => void whoSitsHere(), 1_000);
   }
 }
@@ -119,6 +120,7 @@ export function end(): void {
   status.value = null;
   open.value = new Map();
   room.value = null;
+  toSign.value = [];
   fresh.value = false;
   lostSince.value = null;
   session.value = null;
@@ -141,6 +143,11 @@ function begin(): void {
     },
   });
   void askStatus();
+}
+
+/** Whether the node says that nobody sits here, or that whoever did is withdrawn. */
+function isOut(why: unknown): boolean {
+  return why instanceof Refused && (why.status === 401 || why.refusal.error === "officer-withdrawn");
 }
 
 /** Listen, and sound, in this window of the browser from now on. */
@@ -185,6 +192,7 @@ function happened(event: Happened): void {
   else if (event.type === "received") received(event.line);
   else if (event.type === "call") callTold(event.data as unknown as Call);
   else if (event.type === "leg") leg.told(event.data as unknown as Leg);
+  signingTold(event, lines.peek().find((one) => one.line === event.line)?.me, session.peek());
   if (!["beat", "call", "leg"].includes(event.type)) soon(event.line);
 }
 
@@ -245,7 +253,7 @@ async function askStatus(): Promise<void> {
     look();
   } catch (why) {
     if (why instanceof NoAnswer) return; // The watchdog says it.
-    if (why instanceof Refused && why.status === 401) return end();
+    if (isOut(why)) return end();
   } finally {
     asking = false;
   }

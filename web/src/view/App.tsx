@@ -15,6 +15,7 @@ import { nextPane, show } from "./focus";
 import { Needs } from "./Needs";
 import { Room } from "./Room";
 import { Prepare, SoundStrip } from "./Prepare";
+import { Signing } from "./Signing";
 import { invited, Register, SignIn } from "./SignIn";
 
 export function App() {
@@ -39,6 +40,7 @@ function Console() {
       <Bar />
       <SoundStrip />
       <Needs />
+      <Signing />
       <OtherCalls />
       <div class={style.panes}>
         <Board />
