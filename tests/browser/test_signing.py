@@ -36,7 +36,7 @@ def _registered(floor: Floor) -> Window:
 
 
 def test_a_flash_is_signed_after_it_has_gone_and_an_audit_of_the_export_counts_it(floor: Floor, tmp_path: Path) -> None:
-    alpha, bravo = floor.stage.parties
+    bravo = floor.stage.bravo
     window = _registered(floor)
     asking = window.page.get_by_test_id("signing")
     expect(asking).to_contain_text("Sign personally")
@@ -65,8 +65,13 @@ def test_a_flash_is_signed_after_it_has_gone_and_an_audit_of_the_export_counts_i
 
 
 def test_who_is_withdrawn_is_out_at_once(floor: Floor) -> None:
-    window = _registered(floor)
-    floor.stage.alpha.node.post("/officers/S-1/withdraw", {"reason": "the key was lost"})
+    window = _registered(floor).with_sound().enter()
+    window.ring()
+    alpha = floor.stage.alpha.node
+    until(lambda: alpha.get("/calls")["calls"], PATIENCE_S, "the call rings")
+    alpha.post("/officers/S-1/withdraw", {"reason": "the key was lost"})
+    (leg,) = cast("list[Row]", alpha.get("/legs"))
+    assert (leg["state"], leg["reason"]) == ("over", "session-withdrawn"), "the call goes with the session"
     window.page.get_by_role("button", name="Sign in with your passkey").click()
     expect(window.page.get_by_role("alert")).to_contain_text("withdrawn")
     until(

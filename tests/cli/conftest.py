@@ -84,7 +84,14 @@ class FakeNode:
             terms=Terms(pseudonym="S-1"),
         )
         assert floor.officers.register(
-            invite=b"i", credential=b"c", public_key=b"k", sign_count=0, host="localhost", session=b"s", now=NOW, salt=b"s"
+            invite=b"i",
+            credential=b"c",
+            public_key=b"k",
+            sign_count=0,
+            host="localhost",
+            session=b"s",
+            now=NOW,
+            salt=b"s",
         )
         app = make_app(self.desk, SocketAuth(lambda _role: EVERYTHING), Entrance(floor.office, floor.names))
         return await open_door(app, bind_unix(self.folder / "api.sock"))

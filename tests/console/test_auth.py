@@ -33,7 +33,11 @@ def test_the_socket_is_the_watch_and_may_operate() -> None:
 def test_the_socket_s_caller_names_its_desk_and_role() -> None:
     head = {b"x-openline-desk": b"auditor", b"accept-language": b"fr-CH, en;q=0.5"}
     officer = SocketAuth(capabilities_of(ROLES)).officer(head)
-    assert (officer.desk, officer.capabilities, officer.language) == ("auditor", frozenset({"read", OPERATE, OFFICERS}), "fr")
+    assert (officer.desk, officer.capabilities, officer.language) == (
+        "auditor",
+        frozenset({"read", OPERATE, OFFICERS}),
+        "fr",
+    )
 
 
 def test_a_role_nobody_configured_may_nothing() -> None:

@@ -127,9 +127,7 @@ def test_the_last_supervisor_is_recovered_at_the_machine_with_reason_and_witness
         ({"replaces": "S-9"}, "officer-unknown"),
     ],
 )
-def test_a_recovery_that_lacks_something_is_refused(
-    operator: Browser, changed: dict[str, object], error: str
-) -> None:
+def test_a_recovery_that_lacks_something_is_refused(operator: Browser, changed: dict[str, object], error: str) -> None:
     assert operator.post("/officers/recover", {**RECOVERY, **changed}).json()["error"] == error
 
 

@@ -31,13 +31,15 @@ class Passkey:
         """Its public key."""
         if self.algorithm == "ES256":
             numbers = self._ec.public_key().public_numbers()
-            return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
+            return cbor2.dumps(
+                {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+            )
         if self.algorithm == "EdDSA":
             return cbor2.dumps({1: 1, 3: -8, -1: 6, -2: self._ed.public_key().public_bytes_raw()})
         public = rsa_key().public_key().public_numbers()
         return cbor2.dumps({1: 3, 3: -257, -1: public.n.to_bytes(256, "big"), -2: b"\x01\x00\x01"})
 
-    def sign(  # noqa: PLR0913 - what an authenticator may say, by name
+    def sign(
         self,
         challenge: bytes,
         *,

@@ -64,7 +64,9 @@ class Case:
 
 
 HOSTILE = {
-    "another challenge": Case(KEY.sign(entry_challenge("alpha.example/line/alpha-bravo", 15, bytes(32))), Flaw.CHALLENGE),
+    "another challenge": Case(
+        KEY.sign(entry_challenge("alpha.example/line/alpha-bravo", 15, bytes(32))), Flaw.CHALLENGE
+    ),
     "another relying party": Case(KEY.sign(CHALLENGE, host="evil.example"), Flaw.HOST),
     "a page of another party": Case(KEY.sign(CHALLENGE, origin="https://evil.example"), Flaw.ORIGIN),
     "a page that only ends alike": Case(KEY.sign(CHALLENGE, origin=f"https://evil{HOST}"), Flaw.ORIGIN),

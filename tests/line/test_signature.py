@@ -175,7 +175,9 @@ def test_what_is_signed_personally_is_flash_facts_of_contacts_handovers_and_new_
     }
     world.send(precedence="routine")
     world.say("alpha", "service", text="Work on the mast.")
-    accepted = world.say("alpha", "take-over", entry=labels["offer"], step="accept", by="B", items=list(labels.values())[:2])
+    accepted = world.say(
+        "alpha", "take-over", entry=labels["offer"], step="accept", by="B", items=list(labels.values())[:2]
+    )
     taken = world.id(world.say("alpha", "take-over", entry=labels["offer"], step="take", by="B")[0])
     enter(world, body_of(OfficerStep.APPOINT))
     found = [world.alpha.label(world.origins["alpha"], index) for index in unsigned(world.alpha, 0)]

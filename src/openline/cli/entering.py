@@ -19,7 +19,9 @@ HTTPS_PORT = 443
 
 
 def positions_of(config: Config) -> Mapping[str, str]:
-    """Every position with its role; one of the desk's name where none is configured, of the watch unless it is a role.
+    """Every position with its role; one of the desk's name where none is configured.
+
+    That one is of the watch, unless it is called like another role.
     """
     if not config.position:
         return {config.desk.name: role_or_watch(config.desk.name, config.desk.roles)}

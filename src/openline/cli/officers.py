@@ -35,7 +35,12 @@ _INVITED = (("code", "code"), ("officer", "officer"))
 )
 def invite(app: App, position: str, holder: str | None, replaces: str | None, reason: str | None) -> None:
     """Invite an officer to register a passkey for POSITION at a desk. The code is good once, for 30 minutes."""
-    body: JsonObject = {"position": position, "holder": holder or "", "replaces": replaces or "", "reason": reason or ""}
+    body: JsonObject = {
+        "position": position,
+        "holder": holder or "",
+        "replaces": replaces or "",
+        "reason": reason or "",
+    }
     _tell_invited(app, _asked(app, lambda: app.node.post("/invites", body), lambda: _invited(app, body)), position)
 
 
@@ -80,9 +85,7 @@ def withdraw(app: App, officer: str, reason: str | None) -> None:
     app.output.result(value, [Table(("withdrawn", "consoles closed"), rows)])
 
 
-@command(
-    "open-name", 'openline officer open-name S-2 --reason "a board of inquiry asks"', argument("officer"), _REASON
-)
+@command("open-name", 'openline officer open-name S-2 --reason "a board of inquiry asks"', argument("officer"), _REASON)
 def open_name(app: App, officer: str, reason: str | None) -> None:
     """Tell the other parties the name of OFFICER. It cannot be taken back."""
     body = {"reason": reason or ""}
@@ -104,7 +107,11 @@ def roles(app: App) -> None:
     app.output.result(value, [Table(("role", "may"), rows)])
 
 
-@command("signatures", "openline officer signatures\nopenline officer signatures alpha-bravo --json", argument("line", required=False))
+@command(
+    "signatures",
+    "openline officer signatures\nopenline officer signatures alpha-bravo --json",
+    argument("line", required=False),
+)
 def signatures(app: App, line: str | None) -> None:
     """Officers of both sides, what they have signed personally, and what should be signed and is not."""
     found = app.node.get("/signatures", {"line": line})

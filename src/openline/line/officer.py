@@ -212,7 +212,7 @@ class Officers:
         return self.corps.get((member, mark)) or Corps()
 
     def signing(self, member: int, mark: Mark, credential: bytes) -> Officer | None:
-        """Whose key this is for entries under `mark`. Who is enrolled for real signs in exercises too, not otherwise."""
+        """Whose key this is for entries under `mark`. Who is enrolled for real signs in exercises too."""
         found = self.of(member, Mark.OPERATION).signing(credential)
         return found or self.of(member, mark).signing(credential)
 

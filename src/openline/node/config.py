@@ -71,8 +71,8 @@ class Https(Table, frozen=True):
 class Position(Table, frozen=True):
     """A position that officers log in to with a passkey: the desk's name in the record, and its role.
 
-    Without `role` the role has the position's name; it is one of the [standard roles](officers.md) or of `[desk.roles]`.
-    Where no position is given, there is one: that of `[desk]`.
+    Without `role` the role has the position's name. It is one of the [standard roles](officers.md) or of
+    `[desk.roles]`. Where no position is given, there is one: that of `[desk]`.
     """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=ROLE_BYTES_MAX)]
@@ -82,8 +82,8 @@ class Position(Table, frozen=True):
 class Desk(Table, frozen=True):
     """`name` is what the record carries when nobody says otherwise.
 
-    `roles` maps a role to what it may do, beside the [standard roles](officers.md) or in place of one. With `show_names`
-    new officers are entered in the record by name; otherwise under a pseudonym, with a hash of the name.
+    `roles` maps a role to what it may do, beside the [standard roles](officers.md) or in place of one. With
+    `show_names` new officers are entered in the record by name; otherwise under a pseudonym, with a hash of the name.
     """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=ROLE_BYTES_MAX)] = "watch"

@@ -28,9 +28,7 @@ Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
 
-def audit(
-    file: Source, roots: Mapping[str, str] | None, progress: Progress, readers: Sequence[Reader] = ()
-) -> Verdict:
+def audit(file: Source, roots: Mapping[str, str] | None, progress: Progress, readers: Sequence[Reader] = ()) -> Verdict:
     """Check everything in a bundle. `roots` are the fingerprints the parties read aloud, by party id.
 
     Without a fingerprint the bundle is checked against itself only: the state is then INCOMPLETE at best, with

@@ -209,7 +209,14 @@ def _passkey(row: tuple[apsw.SQLiteValue, ...]) -> Passkey:
     terms, salt, by, why = cast("tuple[str, bytes, str, str]", more)
     known = (number, position, handle, credential, public_key, sign_count, host, holder)
     return Passkey(
-        *known, Instant(registered), Instant(used), _moment(revoked), _terms(terms), salt, revoked_by=by, revoked_why=why
+        *known,
+        Instant(registered),
+        Instant(used),
+        _moment(revoked),
+        _terms(terms),
+        salt,
+        revoked_by=by,
+        revoked_why=why,
     )
 
 
