@@ -68,7 +68,7 @@ def test_who_is_withdrawn_is_out_at_once(floor: Floor) -> None:
     window = _registered(floor).with_sound().enter()
     window.ring()
     alpha = floor.stage.alpha.node
-    until(lambda: alpha.get("/calls")["calls"], PATIENCE_S, "the call rings")
+    until(lambda: alpha.get("/calls"), PATIENCE_S, "the call rings")
     alpha.post("/officers/S-1/withdraw", {"reason": "the key was lost"})
     (leg,) = cast("list[Row]", alpha.get("/legs"))
     assert (leg["state"], leg["reason"]) == ("over", "session-withdrawn"), "the call goes with the session"
