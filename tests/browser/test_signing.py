@@ -47,7 +47,7 @@ def test_a_flash_is_signed_after_it_has_gone_and_an_audit_of_the_export_counts_i
     window.write("Your fire is hitting us.", "FLASH")
     window.page.get_by_role("dialog").get_by_role("textbox").fill(LINE)
     window.page.get_by_role("dialog").locator("[data-danger]").click()
-    until(lambda: bravo.node.get("/messages", {"origin": "theirs"})["entries"], PATIENCE_S, "the FLASH is there")
+    until(lambda: bool(bravo.node.get("/messages", {"origin": "theirs"})["entries"]), PATIENCE_S, "the FLASH is there")
     assert [row["kind"] for row in _rows(bravo, "unsigned")] == ["message"], "it goes first"
     expect(asking).to_be_visible()
     window.act("sign").click()
@@ -68,7 +68,7 @@ def test_who_is_withdrawn_is_out_at_once(floor: Floor) -> None:
     window = _registered(floor).with_sound().enter()
     window.ring()
     alpha = floor.stage.alpha.node
-    until(lambda: alpha.get("/calls"), PATIENCE_S, "the call rings")
+    until(lambda: bool(alpha.get("/calls")), PATIENCE_S, "the call rings")
     alpha.post("/officers/S-1/withdraw", {"reason": "the key was lost"})
     (leg,) = cast("list[Row]", alpha.get("/legs"))
     assert (leg["state"], leg["reason"]) == ("over", "session-withdrawn"), "the call goes with the session"

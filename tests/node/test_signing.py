@@ -52,7 +52,7 @@ async def sign(node: MemoryNode, label: str) -> tuple[str, ...]:
     origin, index = book.find(label)
     (entry,) = node.memory.entries(origin, index, index + 1)
     values = arguments(entry, label, KEY)
-    return (await node.say(None, "sign", **values)).ids
+    return (await node.say(None, "sign", **{name: str(value) for name, value in values.items()})).ids
 
 
 def test_an_officer_is_entered_at_both_ends_once_and_signs_a_flash_that_has_gone_before() -> None:

@@ -12,7 +12,7 @@ from openline.base.time import Instant
 from openline.identity.assertion import entry_challenge
 from openline.line.book import Book
 from openline.line.officer import Officer, Officers
-from openline.line.signature import Signatures, mark_of, signatures_of, unsigned
+from openline.line.signature import Signatures, mark_of, unsigned
 from openline.record.entry import Mark
 
 
@@ -125,11 +125,6 @@ def signing_view(book: Book, entry: str, officer: str, host: str, mark: Mark) ->
         raise UsageError("signature-officer-unknown", entry=entry)
     ref = book.ref(origin, index)
     return SigningView(entry, entry_challenge(ref.origin, ref.index, ref.leaf_hash), keys)
-
-
-def signed_by(book: Book, member: int, index: int) -> tuple[str, ...]:
-    """The pseudonyms of who has signed an entry."""
-    return tuple(row.pseudonym for row in signatures_of(book, (member, index)))
 
 
 def _signs(book: Book, member: int, mark: Mark, officer: Officer) -> bool:
