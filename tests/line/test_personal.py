@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from openline.base.schema import pack
-from openline.identity.assertion import Assertion
+from openline.identity.assertion import Assertion, entry_challenge
 from openline.line.handover import HANDOVER
 from openline.line.officer import OFFICER, OfficerStep
 from openline.line.personal import PersonalAudit, PersonalFigures
 from openline.line.signature import Signatures
 from openline.record.audit_entries import Read
-from openline.record.entry import Draft, Mark
+from openline.record.entry import Draft, Mark, Ref
 from openline.record.verdict import Findings, State
 from tests.identity.passkey import Passkey
 from tests.line.corps import SUPERVISOR, assertion, body_of, enrol, enter, sign, signature
@@ -82,6 +82,28 @@ def test_a_signature_that_is_none_is_named_and_the_record_still_holds(what: str)
     assert (audit.figures()[0].by, audit.figures()[0].wrong) == ({"S-1": 2, "S-2": 1}, 1)
     held = sum(len(rows) for rows in world.alpha.state(Signatures).by_place.values())
     assert held == 3, "the book and the audit agree"
+
+
+def test_who_signs_twice_counts_once_here_and_in_the_book() -> None:
+    world = signed_world()
+    entry = world.entry("alpha:2")
+    world.put("alpha", [signature(entry, assertion(entry))])
+    audit, findings = audited(world)
+    assert (audit.figures()[0].by, findings.sorted()) == ({"S-1": 2, "S-2": 1}, ())
+    held = sum(len(rows) for rows in world.alpha.state(Signatures).by_place.values())
+    assert held == 3
+
+
+def test_a_signature_over_another_hash_than_the_entry_s_signs_nothing() -> None:
+    world = signed_world()
+    entry = world.entry("alpha:2")
+    made = SUPERVISOR.sign(entry_challenge(entry.origin, entry.index, bytes(32)))
+    draft = signature(entry, made)
+    world.put("alpha", [Draft(draft.kind, draft.body, "watch", (Ref(entry.origin, entry.index, bytes(32)),))])
+    audit, findings = audited(world)
+    assert (audit.figures()[0].by, audit.figures()[0].wrong) == ({"S-1": 2, "S-2": 1}, 1)
+    assert [reason for _, reason in told(findings)] == ["form"]
+    assert [fault for _, fault in world.faults()] == ["fault-ref-wrong"]
 
 
 def test_withheld_bodies_are_counted_and_what_they_keep_back_is_no_fault_of_anybody() -> None:

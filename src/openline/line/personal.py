@@ -37,6 +37,7 @@ class PersonalAudit:
         self._corps: dict[tuple[str, Mark], Corps] = {}
         self._marks: dict[str, bytearray] = {}
         self._held: Counter[tuple[str, str]] = Counter()
+        self._signed: set[tuple[str, int, str]] = set()
         self._wrong: Counter[str] = Counter()
         self._withheld: Counter[str] = Counter()
 
@@ -80,7 +81,11 @@ class PersonalAudit:
     def _judge(self, read: Read, data: bytes, findings: Findings) -> None:
         found = self._signer(read, data)
         if found is not None and found[1] is None:
-            self._held[read.origin, found[0]] += 1
+            # An officer who signs an entry again adds nothing, as in the book.
+            signed_here = (read.origin, read.leaf.refs[0].index, found[0])
+            if signed_here not in self._signed:
+                self._signed.add(signed_here)
+                self._held[read.origin, found[0]] += 1
             return
         self._wrong[read.origin] += 1
         reason = "form" if found is None or found[1] is None else found[1]
