@@ -135,13 +135,14 @@ async def _login_begin(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
 
 async def _login_finish(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
     office, key = entrance.office, (await call.json(LoginRequest)).credential
+    office.attempts.check(_address(call))
     challenge = _taken(entrance, call, "login")
     try:
         known, count = await office.read(partial(passkeys.used, key, challenge, office.roster))
         if known.position not in office.sessions.positions:
             raise UsageError("passkey-position-gone", position=known.position)
     except UsageError as why:
-        _refused(office, why)
+        _refused(office, call, why)
         raise
     token, now = office.sessions.token(), office.clock.now()
     signed_in = partial(office.roster.sign_in, known.credential, count, digest_of(token), now)
@@ -150,12 +151,13 @@ async def _login_finish(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
 
 async def _register_begin(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
     office, asked = entrance.office, await call.json(CodeRequest)
+    office.attempts.check(_address(call))
     place, digest = entrance.place(call), passkeys.code_digest(asked.invite)
     now = office.clock.now()
     try:
         found = await office.read(partial(passkeys.open_invite, office.roster, digest, office.sessions.positions, now))
     except UsageError as why:
-        _refused(office, why)
+        _refused(office, call, why)
         raise
     known = await office.read(office.roster.passkeys)
     same = [one.credential for one in known if one.position == found.position and one.revoked is None]
@@ -165,13 +167,14 @@ async def _register_begin(entrance: Entrance, _desk: Desk, call: Call) -> Answer
 
 async def _register_finish(entrance: Entrance, desk: Desk, call: Call) -> Answer:
     office, key = entrance.office, (await call.json(RegistrationRequest)).credential
+    office.attempts.check(_address(call))
     challenge = _taken(entrance, call, "register")
     now = office.clock.now()
     try:
         passkeys.open_invite(office.roster, challenge.invite, office.sessions.positions, now)
         made = passkeys.registered(key, challenge)
     except UsageError as why:
-        _refused(office, why)
+        _refused(office, call, why)
         raise
     token = office.sessions.token()
     registered = partial(
@@ -229,9 +232,16 @@ def _cookie(call: Call) -> Head:
     return {b"cookie": (call.header(b"cookie") or "").encode("latin-1")}
 
 
-def _refused(office: Office, why: OpenlineError) -> None:
+def _refused(office: Office, call: Call, why: OpenlineError) -> None:
+    office.attempts.refused(_address(call))
     detail = None if why.__cause__ is None else str(why.__cause__)[:DETAIL_LENGTH_MAX]
     office.journal.say("console-refused", fault=why.message_id, detail=detail)
+
+
+def _address(call: Call) -> str:
+    """From where a request comes; the same for all at the Unix socket."""
+    client = call.scope.get("client")
+    return "" if client is None else str(client[0])
 
 
 def _asked(call: Call, cookie: str, options: passkeys.Options) -> Answer:

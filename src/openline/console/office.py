@@ -10,6 +10,7 @@ import msgspec
 
 from openline.base.errors import UsageError
 from openline.console.answers import Answer
+from openline.console.attempts import Attempts
 from openline.console.calls import Call
 from openline.console.doors import Names, Place
 from openline.console.passkeys import Challenges
@@ -50,6 +51,7 @@ class Office:
         self.party = party
         self.addresses = tuple(addresses)
         self.challenges = Challenges(clock)
+        self.attempts = Attempts(clock)
         self._turn = asyncio.Lock()
 
     async def read(self, work: Callable[[], T]) -> T:

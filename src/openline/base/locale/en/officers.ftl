@@ -11,6 +11,7 @@ session-needed = Nobody sits here, or the session has ended. Log in with your pa
 
 holder-too-long = The name of the holder has more than { $limit } bytes. Nothing is written. Shorten it.
 invite-wrong = This invitation is unknown, used or too old. Nothing is registered. Ask the operator for a new one.
+login-too-often = Too many attempts were refused here. Wait a minute, then try again.
 passkey-copied = Passkey { $number } may exist twice: its counter went back. Do not use it. Tell the technician to revoke it.
 passkey-place = Passkeys do not work at this address. Open the console under one of these names, at its own port: { $names }.
 passkey-position-gone = The position { $position } of this passkey is not in openline.toml any more. Ask the operator.

@@ -11,6 +11,7 @@ session-needed = Personne n’est assis ici, ou la session est finie. Entrez ave
 
 holder-too-long = Le nom du détenteur a plus de { $limit } octets. Rien n’est écrit. Raccourcissez-le.
 invite-wrong = Cette invitation est inconnue, utilisée ou trop ancienne. Rien n’est enregistré. Demandez-en une autre à l’exploitant.
+login-too-often = Trop d’essais ont été refusés ici. Attendez une minute, puis réessayez.
 passkey-copied = La clé d’accès { $number } existe peut-être deux fois : son compteur a reculé. Ne l’utilisez plus. Faites-la révoquer par le technicien.
 passkey-place = Les clés d’accès ne marchent pas à cette adresse. Ouvrez la console sous un de ces noms, à son propre port : { $names }.
 passkey-position-gone = Le poste { $position } de cette clé d’accès n’est plus dans openline.toml. Demandez à l’exploitant.
