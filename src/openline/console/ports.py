@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from openline.node.charterviews import CharterPage, ChartersView
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -301,6 +302,18 @@ class Signing(Protocol):
         ...
 
 
+class Chartering(Protocol):
+    """The charter of a line."""
+
+    def charters(self, who: Officer, line: str | None, mark: str | None, count: int) -> ChartersView:
+        """The newest charters of a line, and which is in force."""
+        ...
+
+    def charter(self, who: Officer, line: str | None, entry_id: str, against: str | None) -> CharterPage:
+        """One charter beside the one in force, or beside the one named by `against`."""
+        ...
+
+
 class Watching(Protocol):
     """The watch of a line, and what the record says of the line itself."""
 
@@ -371,5 +384,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Signing, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

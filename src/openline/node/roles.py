@@ -17,7 +17,7 @@ _WATCH = ("accept", "call", "declare", "read", "request", "send", "service", "st
 
 ROLES: Roles = {
     WATCH: _WATCH,
-    "supervisor": (*_WATCH, "officers", "release", "translate"),
+    "supervisor": (*_WATCH, "charter", "officers", "release", "translate"),
     "linguist": ("accept", "call", "interpret", "read", "service", "translate"),
     "releaser": ("read", "release"),
     "technician": ("declare", "operate", "read", "service", "test"),
