@@ -64,6 +64,8 @@ export function entry(change: Partial<Entry> = {}): Entry {
     translation_of: null,
     evidence: [],
     times: null,
+    signed_by: [],
+    unsigned: false,
     ...change,
   };
 }

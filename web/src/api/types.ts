@@ -49,6 +49,8 @@ export interface Session {
   role: string;
   capabilities: string[];
   language: string;
+  /** The pseudonym of whoever logged in with a passkey; empty otherwise. */
+  officer?: string;
 }
 
 /** A seat of the demonstration. */

@@ -12,6 +12,7 @@ import { placed, undelivered } from "./lines";
 import { type Need, needs, unaccepted } from "./needs";
 import { forgetRecordings, recordedMore } from "./recordings";
 import { askStops, askStopsAgain, forgetStops, STOP_KINDS } from "./stops";
+import { signingTold, toSign } from "./signing";
 import { Stream } from "./stream";
 import { forgetTaps, tapped } from "./taps";
 import { Thread } from "./threads";
@@ -99,7 +100,7 @@ export async function whoSitsHere(): Promise<void> {
     keepOf(session.value.desk);
     begin();
   } catch (why) {
-    if (why instanceof Refused && why.status === 401) end();
+    if (isOut(why)) end();
     else if (session.peek() === undefined) setTimeout(() => void whoSitsHere(), 1_000);
   }
 }
@@ -138,6 +139,7 @@ export function end(): void {
   open.value = new Map();
   room.value = null;
   screen.value = null;
+  toSign.value = [];
   fresh.value = false;
   lostSince.value = null;
   session.value = null;
@@ -160,6 +162,11 @@ function begin(): void {
     },
   });
   void askStatus();
+}
+
+/** Whether the node says that nobody sits here, or that whoever did is withdrawn. */
+function isOut(why: unknown): boolean {
+  return why instanceof Refused && (why.status === 401 || why.refusal.error === "officer-withdrawn");
 }
 
 /** Listen, and sound, in this window of the browser from now on. */
@@ -204,6 +211,7 @@ function happened(event: Happened): void {
   else if (event.type === "received") received(event.line);
   else if (event.type === "call") callTold(event.data as unknown as Call);
   else if (event.type === "leg") leg.told(event.data as unknown as Leg);
+  signingTold(event, lines.peek().find((one) => one.line === event.line)?.me, session.peek());
   if (!["beat", "call", "leg"].includes(event.type)) soon(event.line);
 }
 
@@ -284,7 +292,7 @@ async function askStatus(): Promise<void> {
     look();
   } catch (why) {
     if (why instanceof NoAnswer) return; // The watchdog says it.
-    if (why instanceof Refused && why.status === 401) return end();
+    if (isOut(why)) return end();
   } finally {
     asking = false;
   }

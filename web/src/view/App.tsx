@@ -17,6 +17,7 @@ import { saysPresent } from "./OfTheWatch";
 import { Other } from "./Other";
 import { Room } from "./Room";
 import { Prepare, SoundStrip } from "./Prepare";
+import { Signing } from "./Signing";
 import { invited, Register, SignIn } from "./SignIn";
 import { askToStop, Stopping } from "./StopKey";
 import { Stops } from "./Stops";
@@ -44,6 +45,7 @@ function Console() {
       <Bar />
       <SoundStrip />
       <Needs />
+      <Signing />
       <OtherCalls />
       <div class={style.panes}>
         <Board />

@@ -337,3 +337,11 @@ screen-no-way-in = Nobody can sign in at this node yet. Ask the technician for a
 screen-register = Type the invitation that the technician has given you. Then your browser asks for your key.
 screen-node-silent = The node does not answer. Nothing was done. Wait, then press again.
 screen-passkey-not-used = No passkey was used. Nothing was done. Try again, or ask the technician.
+
+## Personal signatures
+
+label-sign = Sign with your passkey
+label-sign-later = Later
+label-sign-title = Sign personally
+screen-sign-declined = The passkey has signed nothing. The entry stands as it is, not personally signed.
+screen-sign-effect = It has gone. Your signature follows: the other side sees your pseudonym.

@@ -337,3 +337,11 @@ screen-no-way-in = Personne ne peut encore entrer à ce nœud. Demandez une invi
 screen-register = Tapez l’invitation que le technicien vous a donnée. Votre navigateur demande alors votre clé.
 screen-node-silent = Le nœud ne répond pas. Rien n’est fait. Attendez, puis pressez encore.
 screen-passkey-not-used = Aucune clé d’accès n’a servi. Rien n’est fait. Essayez encore, ou demandez au technicien.
+
+## Signatures personnelles
+
+label-sign = Signer avec votre clé d’accès
+label-sign-later = Plus tard
+label-sign-title = Signer en personne
+screen-sign-declined = La clé d’accès n’a rien signé. L’entrée reste telle quelle, sans signature personnelle.
+screen-sign-effect = L’entrée est partie. Votre signature suit : l’autre partie voit votre pseudonyme.
