@@ -33,6 +33,7 @@ from openline.node.views import (
     LineView,
     LogView,
     Officer,
+    PackAsked,
     PartView,
     PathView,
     RawEntryView,
@@ -217,6 +218,7 @@ class FakeDesk(FakeMemory, FakeGuard):
         self.blobs: dict[str, bytes] = {}
         self.partial: dict[str, bytes] = {}
         self.breaks = False
+        self.packed: list[PackAsked] = []
         self.listening = 0
         self.attached: tuple[EntryAttachment, ...] = ()
         self.notes: list[tuple[str, str, str]] = []
@@ -393,6 +395,10 @@ class FakeDesk(FakeMemory, FakeGuard):
         if self.breaks:
             raise StoreError("store-broken", file="record.db")
         yield b"bundle of " + line.encode()
+
+    async def pack(self, who: Officer, line: str | None, asked: PackAsked) -> AsyncIterator[bytes]:
+        self.packed.append(asked)
+        yield b"PK\x03\x04pack of " + str(line).encode()
 
     async def verify(self, line: str) -> AsyncIterator[object]:
         for done in (1, 2, 3):

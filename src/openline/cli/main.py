@@ -50,6 +50,7 @@ PLACES = {
     "phone": _HERE + "main:phone",
     "record": _HERE + "main:record",
     "audit": _HERE + "main:audit",
+    "pack": _HERE + "main:pack",
     "init": _HERE + "party:init",
     "card": _HERE + "main:card",
     "pair": _HERE + "pairing:pair",
@@ -172,6 +173,11 @@ record = Group(
     },
 )
 audit = Group("audit", "Check an exported record without any node.", {"verify": _HERE + "auditing:verify"})
+pack = Group(
+    "pack",
+    "Dispute packs: one incident or period of both sides in one file, and two of them compared.",
+    {"make": _HERE + "packs:make", "compare": _HERE + "packs:compare"},
+)
 card = Group("card", "Our own invitation.", {"export": _HERE + "party:card_export"})
 node = Group(
     "node",

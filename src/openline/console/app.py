@@ -28,6 +28,7 @@ from openline.console.keep import KEEP_ROUTES
 from openline.console.names import NAME_ROUTES
 from openline.console.office import Entrance
 from openline.console.openapi import document
+from openline.console.packs import PACK_ROUTES
 from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
 from openline.console.recordings import RECORDING_ROUTES
@@ -90,6 +91,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *NAME_ROUTES,
         *SEARCH_ROUTES,
         *STOP_ROUTES,
+        *PACK_ROUTES,
         *ATTACHMENT_ROUTES,
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,

@@ -29,6 +29,7 @@ from openline.node.views import (
     LineView,
     NameView,
     Officer,
+    PackAsked,
     RawEntryView,
     RecordingView,
     RequestView,
@@ -297,6 +298,14 @@ class Watching(Protocol):
         ...
 
 
+class Packing(Protocol):
+    """Dispute packs."""
+
+    def pack(self, who: Officer, line: str | None, asked: PackAsked) -> AsyncIterator[bytes]:
+        """One incident or period of all logs as one file that anyone can verify."""
+        ...
+
+
 class Keeping(Protocol):
     """Running the node."""
 
@@ -345,5 +354,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Packing, Keeping, Protocol):
     """The whole desk."""

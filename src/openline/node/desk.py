@@ -20,6 +20,7 @@ from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.line.taking import anyone_may
 from openline.node.lines import LineState
+from openline.node.packs import Packs
 from openline.node.running import Running
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Watching, Running):
+class Desk(Watching, Packs, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
         Watching.__init__(self, node)
+        Packs.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}

@@ -80,3 +80,19 @@ class RecordingView(msgspec.Struct, frozen=True):
     rung_at: str
     recorded: bool
     streams: tuple[RecordedStreamView, ...]
+
+
+class PackAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which dispute pack is asked for: a period, from `since` to before `until`, or entries with what belongs to them.
+
+    Times are RFC 3339 or a day. `call` is the entry of a call. Bodies of `redact` stay out; with `show`, all but those.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    about: tuple[str, ...] = ()
+    call: str | None = None
+    redact: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    reason: str = ""
+    attachments: bool = True

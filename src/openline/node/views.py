@@ -8,7 +8,7 @@ from openline.line.contactview import ComparisonView, ContactPage, ContactView, 
 from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.stopview import StopView
 from openline.line.view import EntryView
-from openline.node.recordviews import FoundView, HitView, RecordedStreamView, RecordingView, Search
+from openline.node.recordviews import FoundView, HitView, PackAsked, RecordedStreamView, RecordingView, Search
 from openline.node.voiceviews import CallSeatView, InterpreterView, SoundPathView, SoundView
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "LogView",
     "NameView",
     "Officer",
+    "PackAsked",
     "PartView",
     "PathView",
     "RawEntryView",

@@ -24,3 +24,11 @@ told-reached = Reached after { $took } ms: { $stage }.
 told-restored = Start the node. It writes nothing new before the other side has told what it holds of our log.
 told-wrote = Wrote { $file }.
 told-write-text = Write the text. Ctrl-D on an empty line ends it, Ctrl-C sends nothing.
+
+## Dispute packs
+
+pack-empty = Nothing of { $line } belongs into such a pack. Choose another period or entry.
+pack-too-large = A dispute pack has at most { $limit } entries. Choose a shorter period, or export the line.
+pack-scope-wrong = A pack is of a period or about entries. Give --from and --to, or --about or --call.
+pack-period-wrong = The period from { $since } to { $until } has no length. Give an end after its beginning.
+packs-of-two-lines = One pack is of { $line }, the other of { $other }, or of other parties. Compare packs of one line.

@@ -24,3 +24,11 @@ told-reached = Atteint après { $took } ms : { $stage }.
 told-restored = Démarrez le nœud. Il n’écrit rien de nouveau avant que l’autre partie ait dit ce qu’elle a de notre journal.
 told-wrote = { $file } est écrit.
 told-write-text = Écrivez le texte. Ctrl-D sur une ligne vide le termine, Ctrl-C n’envoie rien.
+
+## Dossiers de litige
+
+pack-empty = Rien de { $line } n’entre dans un tel dossier. Choisissez une autre période ou entrée.
+pack-too-large = Un dossier de litige a au plus { $limit } entrées. Choisissez une période plus courte, ou exportez la ligne.
+pack-scope-wrong = Un dossier est d’une période ou porte sur des entrées. Donnez --from et --to, ou --about ou --call.
+pack-period-wrong = La période de { $since } à { $until } n’a pas de durée. Donnez une fin après son début.
+packs-of-two-lines = Un dossier est de { $line }, l’autre de { $other }, ou d’autres parties. Comparez des dossiers d’une même ligne.
