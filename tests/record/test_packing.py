@@ -8,7 +8,8 @@ from openline.record.entry import Attachment
 from openline.record.packparts import Why
 from openline.record.verdict import State
 from openline.store.blobs import Blobs
-from openline.store.memory import MemoryChunks, MemoryDisk
+from openline.store.memory import MemoryDisk
+from openline.store.memory_chunks import MemoryChunks
 from tests.record.lines import ALPHA_LOG, Line, after, draft, files_of, talk
 from tests.record.packs import PAGE, judge, pack_of, said
 

@@ -40,7 +40,7 @@ def print_letter(app: App, entry: JsonObject) -> None:
     for label, cell in _head(entry, app):
         app.output.field(label, cell)
     app.output.out("")
-    app.output.text(str(entry.get("text") or ""))
+    app.output.text(words(entry))
 
 
 def save_attachments(app: App, entry: JsonObject, folder: Path) -> list[str]:
@@ -68,6 +68,18 @@ def save_attachments(app: App, entry: JsonObject, folder: Path) -> list[str]:
     return saved
 
 
+def words(entry: JsonObject) -> str:
+    """The text of an entry; in the place of one that was erased here, under which class and when."""
+    text = str(entry.get("text") or "")
+    if text or not entry.get("erased"):
+        return text
+    told = [
+        f"at {row['party']} under {row['under']}, {cast('JsonObject', row['time'])['dtg']}"
+        for row in _list(entry, "erased")
+    ]
+    return f"[body erased {'; '.join(told)}]"
+
+
 def standing(entry: JsonObject) -> str:
     """Where an entry stands, in words: what its author did to it since, and what others did with it."""
     state = str(entry.get("standing") or "")
@@ -86,7 +98,7 @@ def _row(entry: JsonObject, app: App) -> list[Cell | str]:
         _moment(entry.get("reply_by"), app),
         Cell(f"{entry['desk']} at {entry['label']}", theirs=True),
         standing(entry),
-        Cell(str(entry.get("text") or ""), theirs=True),
+        Cell(words(entry), theirs=True),
     ]
 
 
@@ -94,7 +106,7 @@ def _short_row(entry: JsonObject, app: App) -> list[Cell | str]:
     """For a terminal, what decides what to open first."""
     precedence, mark = str(entry.get("precedence") or "-"), str(entry["mark"])
     urgency = URGENCY.get(precedence, "") if mark == OPERATION else "drill"
-    text = " ".join(str(entry.get("text") or "").split())
+    text = " ".join(words(entry).split())
     return [
         str(entry["id"]),
         _moment(entry["time"], app),

@@ -38,14 +38,16 @@ _SAYS = {
     option("-o", "--output", "target", text="Where to write it (default: LINE-pack.zip).", metavar="FILE"),
     many_option("--redact", text="Leave the body of this entry out.", metavar="ENTRY"),
     many_option("--redact-all-but", "show", text="Leave all bodies out but this one's.", metavar="ENTRY"),
-    option("--reason", text="Why bodies were left out, for whoever reads the pack.", metavar="TEXT"),
+    option("--reason", "why", text="Why bodies were left out, for whoever reads the pack.", metavar="TEXT"),
     flag("--no-attachments", "no_attachments", text="Leave the attachments out."),
 )
 def make(app: App, line: str | None, target: str | None, **given: object) -> None:
     """Write one incident or period, of all logs of a line, as one file that anyone can verify without us."""
     name = only_line(app, line)
     file = Path(target or f"{name}-pack.zip")
-    query = {key: str(given[key]) for key in ("since", "until", "call", "reason") if given[key]}
+    query = {key: str(given[key]) for key in ("since", "until", "call") if given[key]}
+    if given["why"]:
+        query["reason"] = str(given["why"])
     for key in ("about", "redact", "show"):
         ids = given[key]
         assert isinstance(ids, tuple)

@@ -154,6 +154,11 @@ SCHEMAS = {
             "differences": "object[]",
         }
     ),
+    "hold.place": _SAID,
+    "hold.lift": _SAID,
+    "hold.list": Shape("HoldsView"),
+    "retention.show": Shape("RetentionView"),
+    "retention.run": Shape(fields={"dry_run": "boolean", "classes": "object[]"}),
     "card.export": Shape(fields={"file": "string?", "size": "integer", "invitation": "string?"}),
     "pair": Shape(fields={"paired": "string", "line": "string", "members": "string[]"}),
     "node.doctor": Shape(fields={"findings": "Finding[]"}),

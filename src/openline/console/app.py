@@ -32,6 +32,7 @@ from openline.console.packs import PACK_ROUTES
 from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
 from openline.console.recordings import RECORDING_ROUTES
+from openline.console.retaining import RETENTION_ROUTES
 from openline.console.say import say_routes
 from openline.console.searching import SEARCH_ROUTES
 from openline.console.stops import STOP_ROUTES
@@ -92,6 +93,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *SEARCH_ROUTES,
         *STOP_ROUTES,
         *PACK_ROUTES,
+        *RETENTION_ROUTES,
         *ATTACHMENT_ROUTES,
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,

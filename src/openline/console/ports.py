@@ -23,6 +23,7 @@ from openline.node.views import (
     Finding,
     FoundView,
     GateView,
+    HoldView,
     InvitationView,
     LegAnswerView,
     LegView,
@@ -33,6 +34,7 @@ from openline.node.views import (
     RawEntryView,
     RecordingView,
     RequestView,
+    RetentionView,
     SaidView,
     Search,
     StatusView,
@@ -54,6 +56,7 @@ __all__ = [
     "Finding",
     "FoundView",
     "GateView",
+    "HoldView",
     "InvitationView",
     "LegAnswerView",
     "LegView",
@@ -63,6 +66,7 @@ __all__ = [
     "RawEntryView",
     "RecordingView",
     "RequestView",
+    "RetentionView",
     "SaidView",
     "Search",
     "StatusView",
@@ -299,10 +303,22 @@ class Watching(Protocol):
 
 
 class Packing(Protocol):
-    """Dispute packs."""
+    """Dispute packs, legal holds, retention."""
 
     def pack(self, who: Officer, line: str | None, asked: PackAsked) -> AsyncIterator[bytes]:
         """One incident or period of all logs as one file that anyone can verify."""
+        ...
+
+    def holds(self, who: Officer, line: str | None) -> Sequence[HoldView]:
+        """Every legal hold, those that stand first."""
+        ...
+
+    def retention(self, who: Officer) -> RetentionView:
+        """The retention classes of this node."""
+        ...
+
+    def retain(self, who: Officer, dry_run: bool) -> AsyncIterator[object]:
+        """Erase what is due, or only count it: progress, then what was done."""
         ...
 
 

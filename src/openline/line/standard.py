@@ -13,8 +13,10 @@ from openline.line import (
     contact,
     correction,
     demand,
+    erasure,
     escalation,
     handover,
+    hold,
     linetest,
     message,
     name,
@@ -64,6 +66,8 @@ KINDS = (
     check.KIND,
     escalation.KIND,
     tap.KIND,
+    hold.KIND,
+    erasure.KIND,
 )
 
 

@@ -21,6 +21,7 @@ from openline.line.kinds import Asked, Verb
 from openline.line.taking import anyone_may
 from openline.node.lines import LineState
 from openline.node.packs import Packs
+from openline.node.retaining import Retaining
 from openline.node.running import Running
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
@@ -33,15 +34,21 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Watching, Packs, Running):
+class Desk(Watching, Packs, Retaining, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
         Watching.__init__(self, node)
         Packs.__init__(self, node)
+        Retaining.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
+
+    def begin(self, seq: int) -> None:
+        """The record is folded up to arrival number `seq`."""
+        super().begin(seq)
+        self.reconcile()
 
     def tick(self) -> None:
         """Once a second: what the node does by itself."""

@@ -8,7 +8,17 @@ from openline.line.contactview import ComparisonView, ContactPage, ContactView, 
 from openline.line.lexicon import NameView, SpellingView, TermView
 from openline.line.stopview import StopView
 from openline.line.view import EntryView
-from openline.node.recordviews import FoundView, HitView, PackAsked, RecordedStreamView, RecordingView, Search
+from openline.node.recordviews import (
+    FoundView,
+    HitView,
+    HoldView,
+    PackAsked,
+    RecordedStreamView,
+    RecordingView,
+    RetentionRow,
+    RetentionView,
+    Search,
+)
 from openline.node.voiceviews import CallSeatView, InterpreterView, SoundPathView, SoundView
 
 __all__ = [
@@ -26,6 +36,7 @@ __all__ = [
     "FoundView",
     "GateView",
     "HitView",
+    "HoldView",
     "InterpreterView",
     "InvitationView",
     "LegAnswerView",
@@ -42,6 +53,8 @@ __all__ = [
     "RecordedStreamView",
     "RecordingView",
     "RequestView",
+    "RetentionRow",
+    "RetentionView",
     "SaidView",
     "Search",
     "SoundPathView",
