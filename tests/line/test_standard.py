@@ -39,6 +39,8 @@ def test_numbers_and_names_never_change() -> None:
         (39, "check"),
         (40, "escalation"),
         (41, "tap"),
+        (44, "hold"),
+        (45, "erasure"),
     ]
 
 
@@ -60,6 +62,8 @@ def test_what_people_may_say() -> None:
         ("demand", "send"),
         ("formula", "send"),
         ("hand-over", "accept"),
+        ("hold", "declare"),
+        ("lift-hold", "declare"),
         ("name", "translate"),
         ("pass", "accept"),
         ("publish", "release"),
