@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -328,6 +329,12 @@ def test_hostile_figures_cost_nothing() -> None:
     for stretches in ((), ((Stretch(0, far, Role.SUBJECT),), ()), ((Stretch(4, 3, Role.SUBJECT),), told.stretches[1])):
         with pytest.raises(PeerError):
             judge(packed(with_contents(period(), stretches=stretches)))
+
+
+def test_the_vector_is_what_its_page_of_the_specification_says() -> None:
+    verdict = judge((Path(__file__).parent.parent / "vectors/pack.zip").read_bytes())
+    assert (verdict.state, said(verdict)) == (State.VERIFIED, ["alpha:2 audit-body-redacted"])
+    assert [(log.entries, log.size, log.complete) for log in verdict.logs] == [(5, 5, True), (5, 5, True)]
 
 
 def test_a_truncated_file_is_no_pack() -> None:

@@ -31,10 +31,10 @@ def test_what_one_has_or_shows_alone_is_listed() -> None:
     found = compare(ours, theirs)
     assert (found.agreement, found.common) == (Agreement.AGREE, 3)
     assert found.differences == (
-        Difference("alpha:0", "body-redacted", "second"),
-        Difference("alpha:1", "body-redacted", "first"),
-        Difference("bravo:0", "header-only", "first"),
-        Difference("bravo:1", "entry-only", "first"),
+        Difference("alpha:0", "body_redacted", "second"),
+        Difference("alpha:1", "body_redacted", "first"),
+        Difference("bravo:0", "header_only", "first"),
+        Difference("bravo:1", "entry_only", "first"),
     )
 
 
@@ -45,7 +45,7 @@ def test_two_histories_differ() -> None:
     found = compare(verdict(one.alpha), verdict(other.alpha))
     assert (found.agreement, found.differences) == (
         Agreement.DIFFER,
-        (Difference("alpha:0", "entry-differs", "both"),),
+        (Difference("alpha:0", "entry_differs", "both"),),
     )
 
 

@@ -54,7 +54,7 @@ def compare(first: PackVerdict, second: PackVerdict) -> Comparison:
         label = labels.label(ours.origins[place[0]], place[1])
         found += (Difference(label, *row) for row in _differences(left.get(place), right.get(place)))
     agreement = Agreement.AGREE if found else Agreement.SAME
-    if any(row.what == "entry-differs" for row in found):
+    if any(row.what == "entry_differs" for row in found):
         agreement = Agreement.DIFFER
     common = sum(place in right and right[place].leaf_hash == one.leaf_hash for place, one in left.items())
     return Comparison(agreement, common, tuple(found))
@@ -67,9 +67,9 @@ def _by_place(entries: Iterable[PackEntry]) -> dict[tuple[int, int], PackEntry]:
 
 def _differences(left: PackEntry | None, right: PackEntry | None) -> Iterator[tuple[str, str]]:
     if left is None or right is None:
-        yield "entry-only", "second" if left is None else "first"
+        yield "entry_only", "second" if left is None else "first"
     elif left.leaf_hash != right.leaf_hash:
-        yield "entry-differs", "both"
+        yield "entry_differs", "both"
     elif (left.text is None) is not (right.text is None):
         hidden, who = (left, "second") if left.text is None else (right, "first")
         yield _reason(hidden), who
@@ -78,5 +78,5 @@ def _differences(left: PackEntry | None, right: PackEntry | None) -> Iterator[tu
 def _reason(hidden: PackEntry) -> str:
     """Why the one pack does not show the body that the other shows."""
     if hidden.role is Role.NEIGHBOUR:
-        return "header-only"
-    return "body-redacted" if hidden.withheld is Why.REDACTED else "body-not-held"
+        return "header_only"
+    return "body_redacted" if hidden.withheld is Why.REDACTED else "body_not_held"

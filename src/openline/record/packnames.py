@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -17,7 +17,6 @@ from openline.record.shelf import Shelf
 from openline.record.verdict import Findings, Severity
 
 _DAMAGED = -1
-_NOT_HERE = {Why.REDACTED: "audit-body-redacted", Why.NOT_HELD: "audit-body-not-held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,7 @@ def check_names(logs: Sequence[Packed], contents: Contents, findings: Findings) 
         for at, leaf in enumerate(log.leaves):
             if leaf is not None:
                 naming.check(log, at, leaf)
-        for why, message_id in _NOT_HERE.items():
-            for run in runs_in([index for index, one in zip(log.indexes, log.why, strict=True) if one is why]):
-                findings.entries(Severity.NOTE, message_id, log.origin, range(run[0], run[-1] + 1))
+        _tell_withheld(log, findings)
     for row in contents.about:
         if not naming.is_here(contents.origins[row.member], row.index):
             findings.entry(Severity.MISSING, "audit-pack-about-missing", (contents.origins[row.member], row.index))
@@ -80,6 +77,18 @@ class _Naming:
         if root is not None and root != seen.root:
             named = self._findings.log(seen.origin)
             self._findings.entry(Severity.FALSE, "audit-seen-differs", place, other=named, size=seen.size)
+
+
+def _tell_withheld(log: Packed, findings: Findings) -> None:
+    for run in _with(log, Why.REDACTED):
+        findings.entries(Severity.NOTE, "audit-body-redacted", log.origin, run)
+    for run in _with(log, Why.NOT_HELD):
+        findings.entries(Severity.NOTE, "audit-body-not-held", log.origin, run)
+
+
+def _with(log: Packed, why: Why) -> Iterator[range]:
+    found = [index for index, one in zip(log.indexes, log.why, strict=True) if one is why]
+    return (range(run[0], run[-1] + 1) for run in runs_in(found))
 
 
 def check_period(logs: Sequence[Packed], contents: Contents, findings: Findings) -> list[bool | None]:

@@ -13,6 +13,7 @@ CREATE TABLE hold (
   lifted INTEGER,
   PRIMARY KEY (log, idx)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hold_stands ON hold (line) WHERE lifted IS NULL;
 
 CREATE TABLE held_entry (
   log INTEGER NOT NULL,
