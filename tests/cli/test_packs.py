@@ -85,7 +85,7 @@ def test_an_entry_or_a_page_that_was_changed_is_exit_code_6(run: Run, tmp_path: 
         (tmp_path / "a.zip").write_bytes(packed(changed))
         ran = run("audit", "verify", str(tmp_path / "a.zip"), *GIVEN)
         assert ran.code == 6
-    assert "README.txt" in ran.out
+        assert "README.txt" in ran.out
 
 
 def test_a_page_of_another_version_is_told_and_not_judged(run: Run, tmp_path: Path) -> None:

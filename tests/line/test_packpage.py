@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 from openline.base.schema import pack
+from openline.line.item import Stage
 from openline.line.message import Message
 from openline.line.packpage import PAGE_VERSION, TEXT_CHARACTERS_MAX, page, same_page, shown, text_kept
 from openline.line.receipt import Receipt
@@ -67,7 +68,7 @@ def test_a_page_that_tells_something_else_is_found_out() -> None:
 def test_what_stands_in_the_place_of_a_body() -> None:
     kept = text_kept(KINDS)
     leaf = Leaf(5, 0, "watch", bytes(32))
-    assert kept(leaf, pack(Receipt(stage=1))).startswith("DISPLAYED")  # type: ignore[arg-type] - as a peer sends it
+    assert kept(leaf, pack(Receipt(stage=Stage.DISPLAYED))).startswith("DISPLAYED")
     long = kept(Leaf(1, 0, "watch", bytes(32)), pack(Message(text="x" * 1_000)))
     assert (len(long), long[-1]) == (TEXT_CHARACTERS_MAX, "…")
     (first, *_) = verdict(redact=frozenset({(ALPHA_LOG, 0)})).entries

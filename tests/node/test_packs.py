@@ -20,7 +20,7 @@ from tests.node.test_retaining import later, retain, talked
 
 async def packed(node: MemoryNode, **asked: object) -> PackVerdict:
     """Make a pack, and audit it with what the parties read aloud."""
-    data = b"".join([part async for part in node.desk.pack(OFFICER, None, PackAsked(**asked))])  # type: ignore[arg-type] - fields by name
+    data = b"".join([part async for part in node.desk.pack(OFFICER, None, PackAsked(**asked))])  # type: ignore[arg-type] # fields by name
     roots = {party: card(party).fingerprint() for party in node.keeper.setup.members}
     return audit_pack(io.BytesIO(data), roots, text_kept(registry()), lambda done, total: None)
 

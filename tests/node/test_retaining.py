@@ -42,7 +42,7 @@ kinds = ["message", "correction"]
 days = 30
 """
 )
-WHY: dict[str, object] = {"reason": "inquiry 12", "authority": "the judge advocate"}
+REASON, AUTHORITY = "inquiry 12", "the judge advocate"
 
 
 async def retain(node: MemoryNode, dry_run: bool = False) -> dict[str, int]:
@@ -124,7 +124,7 @@ def test_after_a_restart_the_fold_is_the_same_and_the_line_goes_on() -> None:
 def test_a_hold_of_either_side_keeps_what_it_covers_on_both_sides(who: int) -> None:
     async def story() -> None:
         nodes = await talked()
-        await nodes[who].say(None, "hold", whole=True, **WHY)
+        await nodes[who].say(None, "hold", reason=REASON, authority=AUTHORITY, whole=True)
         await settled(*nodes)
         later(*nodes)
         for node in nodes:
@@ -138,7 +138,8 @@ def test_a_hold_of_either_side_keeps_what_it_covers_on_both_sides(who: int) -> N
                 "inquiry 12",
             )
             assert [row.lifted for row in node.memory.holds()] == [None]
-        await nodes[who].say(None, "lift-hold", entry=hold.id, **WHY)
+        (placed,) = nodes[who].desk.holds(OFFICER, None)
+        await nodes[who].say(None, "lift-hold", reason=REASON, authority=AUTHORITY, entry=placed.id)
         await settled(*nodes)
         for node in nodes:
             assert await retain(node) == {"due": 2, "erased": 2}
@@ -150,7 +151,7 @@ def test_a_hold_of_either_side_keeps_what_it_covers_on_both_sides(who: int) -> N
 def test_the_store_knows_of_a_hold_in_the_commit_that_brings_it() -> None:
     async def story() -> None:
         alpha, bravo = await talked()
-        await alpha.say(None, "hold", entries=["bravo:1"], **WHY)
+        await alpha.say(None, "hold", reason=REASON, authority=AUTHORITY, entries=["bravo:1"])
         await settled(alpha, bravo)
         for node in (alpha, bravo):
             (writes,) = [some for some in node.commits.committed if any("Hold" in type(one).__name__ for one in some)]
@@ -162,7 +163,7 @@ def test_the_store_knows_of_a_hold_in_the_commit_that_brings_it() -> None:
 def test_a_node_that_did_not_know_holds_tells_its_store_when_it_starts() -> None:
     async def story() -> None:
         alpha, bravo = await talked()
-        await bravo.say(None, "hold", whole=True, **WHY)
+        await bravo.say(None, "hold", reason=REASON, authority=AUTHORITY, whole=True)
         await settled(alpha, bravo)
         await alpha.close()
         alpha.house.disk.holds.clear()

@@ -20,7 +20,7 @@ PAGE = b"A pack of the tests.\n"
 def wanted(**more: object) -> Wanted:
     """What to pack of the line of the tests; everything unless told else."""
     period = {} if "about" in more else {"since": Instant(0), "until": after(10**9)}
-    return Wanted(**{"line": LINE, "exporter": "alpha.example", "time": after(3_600), **period, **more})  # type: ignore[arg-type] - fields by name
+    return Wanted(**{"line": LINE, "exporter": "alpha.example", "time": after(3_600), **period, **more})  # type: ignore[arg-type] # fields by name
 
 
 def chosen(side: Side, **more: object) -> Chosen:
@@ -28,10 +28,10 @@ def chosen(side: Side, **more: object) -> Chosen:
     return choose(side.store, wanted(**more), lambda done, total: None)
 
 
-def pack_of(side: Side, blobs: BlobStore | None = None, **more: object) -> bytes:
+def pack_of(side: Side, held: BlobStore | None = None, /, **more: object) -> bytes:
     """A pack of a side's record."""
     out = io.BytesIO()
-    write_pack(out, side.store, blobs, chosen(side, **more), PAGE, lambda done, total: None)
+    write_pack(out, side.store, held, chosen(side, **more), PAGE, lambda done, total: None)
     return out.getvalue()
 
 
