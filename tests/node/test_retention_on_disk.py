@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from pathlib import Path
+from typing import cast
 
 from openline.base.time import DAY_US, Instant
 from openline.line.message import MESSAGE
@@ -41,8 +42,8 @@ async def alike(*nodes: Node) -> None:
 
 async def erased(node: Node) -> int:
     rows = [row async for row in node.desk.retain(WATCH, False)]
-    (counts,) = rows[-1]["classes"]  # type: ignore[misc] # one line, one class
-    return int(counts["erased"])
+    (counts,) = cast("tuple[dict[str, int]]", rows[-1]["classes"])
+    return counts["erased"]
 
 
 def left(folder: Path) -> list[str]:
