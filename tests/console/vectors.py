@@ -68,6 +68,13 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("who it was", "POST", "/api/v1/entries/alpha:7/tap", {"by": "watch-2"}),
     ("STOPs", "GET", "/api/v1/stops", None),
     ("a hold placed", "POST", f"/api/v1/lines/{LINE}/say", {"verb": "hold", "arguments": HOLD}),
+    (
+        "a hold lifted",
+        "POST",
+        "/api/v1/entries/alpha:7/lift-hold",
+        {"reason": "closed", "authority": "the judge advocate"},
+    ),
+    ("a dispute pack", "GET", f"/api/v1/record/{LINE}/pack?about=bravo:14&redact=alpha:7", None),
     ("legal holds", "GET", "/api/v1/holds", None),
     ("retention classes", "GET", "/api/v1/retention", None),
     ("what is due counted", "POST", "/api/v1/retention/run", {"dry_run": True}),
