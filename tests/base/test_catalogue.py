@@ -23,6 +23,7 @@ WORDS_MAX = 30
 ROOMS = (
     "audit",
     "call",
+    "charter",
     "cli",
     "commands",
     "console",
@@ -37,6 +38,7 @@ ROOMS = (
     "phones",
     "phrases",
     "recording",
+    "sop",
     "upkeep",
     "voice",
     "watch",
