@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from openline.console.packports import Packing
 from openline.node.charterviews import CharterPage, ChartersView
 from openline.node.historyviews import (
     AllegationView,
@@ -32,18 +33,15 @@ from openline.node.views import (
     Finding,
     FoundView,
     GateView,
-    HoldView,
     InvitationView,
     LegAnswerView,
     LegView,
     LineView,
     NameView,
     Officer,
-    PackAsked,
     RawEntryView,
     RecordingView,
     RequestView,
-    RetentionView,
     SaidView,
     Search,
     StatusView,
@@ -67,7 +65,6 @@ __all__ = [
     "Finding",
     "FoundView",
     "GateView",
-    "HoldView",
     "InvitationView",
     "LegAnswerView",
     "LegView",
@@ -80,7 +77,6 @@ __all__ = [
     "RecordingView",
     "RecurringView",
     "RequestView",
-    "RetentionView",
     "SaidView",
     "Search",
     "StatusView",
@@ -354,26 +350,6 @@ class Watching(Protocol):
 
     async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
         """The same on one page of HTML."""
-        ...
-
-
-class Packing(Protocol):
-    """Dispute packs, legal holds, retention."""
-
-    def pack(self, who: Officer, line: str | None, asked: PackAsked) -> AsyncIterator[bytes]:
-        """One incident or period of all logs as one file that anyone can verify."""
-        ...
-
-    def holds(self, who: Officer, line: str | None) -> Sequence[HoldView]:
-        """Every legal hold, those that stand first."""
-        ...
-
-    def retention(self, who: Officer) -> RetentionView:
-        """The retention classes of this node."""
-        ...
-
-    def retain(self, who: Officer, dry_run: bool) -> AsyncIterator[object]:
-        """Erase what is due, or only count it: progress, then what was done."""
         ...
 
 

@@ -7,9 +7,10 @@ import msgspec
 from openline.console.answers import JSON_LINES, Answer, Stream, json_answer, json_lines
 from openline.console.auth import OPERATE
 from openline.console.calls import Call
-from openline.console.ports import Desk, HoldView, RetentionView
+from openline.console.ports import Desk
 from openline.console.read import OneLine
 from openline.console.table import Body, Route
+from openline.node.views import HoldView, RetentionView
 
 
 class HoldsView(msgspec.Struct, frozen=True):
