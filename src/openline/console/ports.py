@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from openline.console.packports import Packing
+from openline.console.packports import Packing, Replaying
 from openline.node.charterviews import CharterPage, ChartersView
 from openline.node.historyviews import (
     AllegationView,
@@ -40,7 +40,6 @@ from openline.node.views import (
     NameView,
     Officer,
     RawEntryView,
-    RecordingView,
     RequestView,
     SaidView,
     Search,
@@ -74,7 +73,6 @@ __all__ = [
     "Officer",
     "OverviewView",
     "RawEntryView",
-    "RecordingView",
     "RecurringView",
     "RequestView",
     "SaidView",
@@ -244,26 +242,6 @@ class Calling(Protocol):
 
     def close_leg(self, who: Officer, leg: int) -> LegView:
         """End a leg of the asker's position."""
-        ...
-
-
-class Replaying(Protocol):
-    """Recordings of calls."""
-
-    def recordings(self, who: Officer, line: str | None) -> Sequence[RecordingView]:
-        """Calls that were or are recorded, newest first."""
-        ...
-
-    def recording(self, who: Officer, line: str | None, call_id: str) -> RecordingView:
-        """The recording of one call."""
-        ...
-
-    def verify_recording(self, who: Officer, line: str | None, call_id: str) -> AsyncIterator[object]:
-        """Check the recording of a call: progress, then the verdict."""
-        ...
-
-    async def replay(self, who: Officer, line: str | None, call_id: str, stream: int) -> AsyncIterator[bytes]:
-        """One stream of a recorded call as an Ogg Opus file."""
         ...
 
 
