@@ -64,6 +64,12 @@ AT_A_NODE = [
     ["state", "alpha:0", "tone", "professional", "--source", "anonymous:an official"],
     ["request", "new", LINE, "Movements", "--level", "minister", "--answer-by", "+48h"],
     ["request", "answer", "bravo:14", "accept"],
+    ["pack", "make", LINE, "--about", "bravo:14", "-o", "{tmp}/pack.zip"],
+    ["hold", "place", LINE, "--whole", "--reason", "inquiry 12", "--authority", "the judge advocate"],
+    ["hold", "lift", "alpha:7", "--reason", "closed", "--authority", "the judge advocate"],
+    ["hold", "list"],
+    ["retention", "show"],
+    ["retention", "run", "--dry-run"],
     ["request", "list"],
     ["request", "dates"],
     ["demand", "make", LINE, "cease-fire"],
@@ -206,6 +212,7 @@ def test_every_command_is_documented_and_tested() -> None:
         "init",
         "completion",
         "audit verify",
+        "pack compare",
         "node restore",
         "console cert",
         "phone add",
@@ -258,6 +265,9 @@ def _command_of(words: list[str]) -> str:
         "readout",
         "names",
         "terms",
+        "pack",
+        "hold",
+        "retention",
     )
     return " ".join(words[:2] if words[0] in groups else words[:1])
 

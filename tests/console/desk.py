@@ -26,6 +26,7 @@ from openline.node.views import (
     FoundView,
     GateView,
     HitView,
+    HoldView,
     InvitationView,
     LegAnswerView,
     LegView,
@@ -33,11 +34,14 @@ from openline.node.views import (
     LineView,
     LogView,
     Officer,
+    PackAsked,
     PartView,
     PathView,
     RawEntryView,
     RecordedStreamView,
     RecordingView,
+    RetentionRow,
+    RetentionView,
     SaidView,
     Search,
     SoundPathView,
@@ -224,6 +228,8 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
         self.blobs: dict[str, bytes] = {}
         self.partial: dict[str, bytes] = {}
         self.breaks = False
+        self.packed: list[PackAsked] = []
+        self.retained: list[bool] = []
         self.listening = 0
         self.attached: tuple[EntryAttachment, ...] = ()
         self.notes: list[tuple[str, str, str]] = []
@@ -404,6 +410,32 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
         if self.breaks:
             raise StoreError("store-broken", file="record.db")
         yield b"bundle of " + line.encode()
+
+    async def pack(self, who: Officer, line: str | None, asked: PackAsked) -> AsyncIterator[bytes]:
+        self.packed.append(asked)
+        yield b"PK\x03\x04pack of " + str(line).encode()
+
+    def holds(self, who: Officer, line: str | None) -> Sequence[HoldView]:
+        self.line_of(line)
+        over = {"whole": False, "since": NOW.rfc3339(), "until": None, "entries": ()}
+        why = {"reason": HOSTILE, "authority": "the judge advocate", "lifted": None}
+        told = {"id": "bravo:3", "line": LINE, "party": "bravo.example", "state": "STANDING", "mark": "OPERATION"}
+        view = {**told, "at": NOW.rfc3339(), **over, **why, "lifted_reason": "", "lifted_authority": ""}
+        return [msgspec.convert(view, HoldView)]
+
+    def retention(self, who: Officer) -> RetentionView:
+        row = RetentionRow("messages", ("message",), ("OPERATION",), 30, True)
+        return RetentionView((row,), ("message", "recording-chunk"))
+
+    async def retain(self, who: Officer, dry_run: bool) -> AsyncIterator[object]:
+        self.retained.append(dry_run)
+        yield {"type": "progress", "done": 1, "total": 2}
+        if self.fail is not None:
+            raise self.fail
+        counts = dict.fromkeys(
+            ("due", "erased", "held", "open", "faulty", "undelivered", "attachments", "recordings"), 1
+        )
+        yield {"type": "result", "dry_run": dry_run, "classes": [{"line": LINE, "class": "messages", **counts}]}
 
     async def verify(self, line: str) -> AsyncIterator[object]:
         for done in (1, 2, 3):

@@ -49,6 +49,8 @@ def test_numbers_and_names_never_change() -> None:
         (41, "tap"),
         (42, "officer"),
         (43, "signature"),
+        (44, "hold"),
+        (45, "erasure"),
     ]
 
 
@@ -72,6 +74,8 @@ def test_what_people_may_say() -> None:
         ("denounce-charter", "charter"),
         ("formula", "send"),
         ("hand-over", "accept"),
+        ("hold", "declare"),
+        ("lift-hold", "declare"),
         ("name", "translate"),
         ("pass", "accept"),
         ("propose-charter", "charter"),

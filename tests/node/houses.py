@@ -46,7 +46,8 @@ from openline.record.entry import Draft, Mark, Precedence, Ref
 from openline.record.introduction import make_invitation
 from openline.record.ports import Introduction, LineOpened, Write
 from openline.store.blobs import Blobs
-from openline.store.memory import MemoryChunks, MemoryDisk, MemoryStore
+from openline.store.memory import MemoryDisk, MemoryStore
+from openline.store.memory_chunks import MemoryChunks
 from openline.store.sqlite import SqliteStore
 from openline.store.writer import Writer
 from openline.transport.connection import TlsSession

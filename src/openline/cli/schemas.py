@@ -147,6 +147,39 @@ SCHEMAS = {
         }
     ),
     "init": Shape(fields={"party": "string", "fingerprint": "string", "folder": "string", "root_key": "string"}),
+    "audit.pack": Shape(
+        fields={
+            **_VERDICT,
+            "members": "string[]",
+            "exporter": "string",
+            "exported_at": "string",
+            "since": "string?",
+            "until": "string?",
+            "about": "string[]",
+            "reason": "string",
+            "page_holds": "boolean?",
+            "findings": "object[]",
+            "findings_left_out": "integer",
+            "fingerprints": "object[]",
+            "logs": "object[]",
+            "entries": "object[]",
+        }
+    ),
+    "pack.make": Shape(fields={"line": "string", "file": "string", "size": "integer"}),
+    "pack.compare": Shape(
+        fields={
+            "agreement": "string",
+            "first": "string",
+            "second": "string",
+            "common": "integer",
+            "differences": "object[]",
+        }
+    ),
+    "hold.place": _SAID,
+    "hold.lift": _SAID,
+    "hold.list": Shape("HoldsView"),
+    "retention.show": Shape("RetentionView"),
+    "retention.run": Shape(fields={"dry_run": "boolean", "classes": "object[]"}),
     "card.export": Shape(fields={"file": "string?", "size": "integer", "invitation": "string?"}),
     "pair": Shape(fields={"paired": "string", "line": "string", "members": "string[]"}),
     "node.doctor": Shape(fields={"findings": "Finding[]"}),

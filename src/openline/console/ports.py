@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from openline.console.packports import Packing, Replaying
 from openline.console.watchports import Chartering, Recalling, Signing, Watching
 from openline.node.historyviews import (
     AllegationView,
@@ -40,7 +41,6 @@ from openline.node.views import (
     NameView,
     Officer,
     RawEntryView,
-    RecordingView,
     RequestView,
     SaidView,
     Search,
@@ -76,7 +76,6 @@ __all__ = [
     "Officer",
     "OverviewView",
     "RawEntryView",
-    "RecordingView",
     "RecurringView",
     "RequestView",
     "SaidView",
@@ -251,26 +250,6 @@ class Calling(Protocol):
         ...
 
 
-class Replaying(Protocol):
-    """Recordings of calls."""
-
-    def recordings(self, who: Officer, line: str | None) -> Sequence[RecordingView]:
-        """Calls that were or are recorded, newest first."""
-        ...
-
-    def recording(self, who: Officer, line: str | None, call_id: str) -> RecordingView:
-        """The recording of one call."""
-        ...
-
-    def verify_recording(self, who: Officer, line: str | None, call_id: str) -> AsyncIterator[object]:
-        """Check the recording of a call: progress, then the verdict."""
-        ...
-
-    async def replay(self, who: Officer, line: str | None, call_id: str, stream: int) -> AsyncIterator[bytes]:
-        """One stream of a recorded call as an Ogg Opus file."""
-        ...
-
-
 class Keeping(Protocol):
     """Running the node."""
 
@@ -319,5 +298,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Packing, Keeping, Protocol):
     """The whole desk."""

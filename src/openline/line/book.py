@@ -188,10 +188,12 @@ class Book:
         return tuple(changes)
 
     def _read(self, kind: Kind, said: Said) -> Sequence[Change]:
-        if said.entry.body is None:
+        entry = said.entry
+        data = entry.erased.outline if entry.body is None and entry.erased is not None else entry.body
+        if data is None:
             return [self.fault(said, "fault-body-withheld")]
         try:
-            body = unpack(kind.body, said.entry.body, BODY_BYTES_MAX)
+            body = unpack(kind.body, data, BODY_BYTES_MAX)
         except PeerError as why:
             detail = str(why.facts.get("detail", ""))[:_DETAIL_CHARACTERS_MAX]
             return [self.fault(said, "fault-body-wrong", reason=why.message_id, detail=detail)]

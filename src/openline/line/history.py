@@ -1,6 +1,6 @@
 """What the record says of earlier contacts: the last one, the how manieth, the highest since, attempts, days without.
 
-Pure, over the books of one line or several. A contact is as its first entry says (docs/adr/0030); what its authors
+Pure, over the books of one line or several. A contact is as its first entry says (docs/adr/0028); what its authors
 have withdrawn does not count, and neither does an exercise unless it is asked for. A period is from `since` on and
 before `until`; a contact of which only the day is known began with that day.
 """

@@ -20,8 +20,10 @@ from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.line.taking import anyone_may
 from openline.node.lines import LineState
+from openline.node.packs import Packs
 from openline.node.pressing import Pressing, Thing, thing_of
 from openline.node.procedure import procedure_of
+from openline.node.retaining import Retaining
 from openline.node.running import Running
 from openline.node.signing import Signing
 from openline.node.sop import SopView, sop
@@ -35,15 +37,22 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Signing, Running):
+class Desk(Signing, Packs, Retaining, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
         Signing.__init__(self, node)
+        Packs.__init__(self, node)
+        Retaining.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
         self._pressing = Pressing()
+
+    def begin(self, seq: int) -> None:
+        """The record is folded up to arrival number `seq`."""
+        super().begin(seq)
+        self.reconcile()
 
     def tick(self) -> None:
         """Once a second: what the node does by itself."""

@@ -20,6 +20,7 @@ from openline.identity.keys import NodeSecrets
 from openline.identity.names import line_origin
 from openline.identity.trust import Trust
 from openline.line.book import Book
+from openline.line.hold import hold_writes
 from openline.line.kinds import Change
 from openline.link import events as link
 from openline.link.engine import Engine
@@ -273,6 +274,7 @@ class Keeper:
 
     def _keep(self, append: Append, member: int, turn: Turn) -> None:
         turn.writes.append(append)
+        turn.writes += hold_writes(append.entries, self.setup.line)  # In one commit: no moment without the hold.
         self.held.add(append)
         if member == self.me:
             flash = any(entry.leaf.precedence is Precedence.FLASH for entry in append.entries)
