@@ -25,13 +25,13 @@ from openline.base.schema import pack
 from openline.base.time import SECOND_US, Instant
 from openline.identity.card import Card
 from openline.identity.keys import NodeSecrets, RootSecrets
-from openline.identity.names import line_origin
+from openline.identity.names import line_name, line_origin
 from openline.line.message import Message
 from openline.node import dialing
 from openline.node.config import parse_config
 from openline.node.desk import Desk
 from openline.node.folder import Folder
-from openline.node.founding import OURSELVES, line_name, load_trust, newest_card, open_logs
+from openline.node.founding import OURSELVES, load_trust, newest_card, open_logs
 from openline.node.journal import Journal
 from openline.node.keeper import Keeper
 from openline.node.lines import LineState

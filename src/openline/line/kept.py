@@ -64,3 +64,5 @@ class Kept(NamedTuple):
     faults: dict[tuple[int, int], list[Fault]]
     waiting: dict[tuple[int, int], list[Waiting]]
     states: list[State]
+    gone: frozenset[int]
+    closed: set[int]

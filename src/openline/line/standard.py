@@ -16,6 +16,7 @@ from openline.line import (
     escalation,
     handover,
     linetest,
+    membership,
     message,
     name,
     readback,
@@ -64,6 +65,8 @@ KINDS = (
     check.KIND,
     escalation.KIND,
     tap.KIND,
+    membership.KIND,
+    membership.ANSWER_KIND,
 )
 
 

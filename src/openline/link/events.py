@@ -114,6 +114,13 @@ class BlobOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """`peer` is no longer a member: its sessions end, and from now on nothing is sent to it or taken of it."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceChanged:
     """What the node knows of its own people now."""
 
@@ -141,6 +148,7 @@ Event = (
     | BlobNeeded
     | BlobStored
     | BlobOffered
+    | Gone
     | PresenceChanged
     | Tick
     | Stopping

@@ -17,10 +17,11 @@ import msgspec
 from openline.base.errors import PeerError, UsageError
 from openline.base.limits import ROLE_BYTES_MAX
 from openline.base.time import Instant
-from openline.line.kinds import Asked, Verb
+from openline.line.kinds import Asked, Change, Verb
 from openline.line.taking import anyone_may
+from openline.node.keeper import Turn
 from openline.node.lines import LineState
-from openline.node.running import Running
+from openline.node.membering import Membering
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
 from openline.node.watching import Watching
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Watching, Running):
+class Desk(Watching, Membering):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
         Watching.__init__(self, node)
-        Running.__init__(self, node)
+        Membering.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
 
@@ -45,6 +46,17 @@ class Desk(Watching, Running):
         """Once a second: what the node does by itself."""
         super().tick()
         self.telephone.tick()
+
+    def begin(self, seq: int) -> None:
+        """The record is folded up to arrival number `seq`."""
+        super().begin(seq)
+        for state in self._node.lines.values():
+            self.part_gone(state)
+
+    def committed(self, state: LineState, turn: Turn, changes: Sequence[Change]) -> None:
+        """A turn is durable and folded."""
+        super().committed(state, turn, changes)
+        self.part_gone(state)
 
     async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
         self,
@@ -174,7 +186,7 @@ class Desk(Watching, Running):
             state.waiting.forget(place, waits.stage, done)
 
     def _received(self, state: LineState, ref: Ref) -> bool:
-        return min(state.keeper.receipted.values(), default=0) > ref.index
+        return state.keeper.receipted_by_all() > ref.index
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from openline.identity.names import line_origin
 from openline.identity.trust import Trust
 from openline.line.book import Book
 from openline.line.kinds import Change
+from openline.line.membership import barred
 from openline.link import events as link
 from openline.link.engine import Engine
 from openline.link.frames import Frame, Tip
@@ -96,6 +97,7 @@ class Keeper:
         self.forked: dict[str, str] = {}
         self.receipted: dict[str, int] = {}
         self.credit = Credit()
+        self.gone: set[int] = set()
         self._trust = trust
         self.me = setup.members.index(setup.me)
         by_origin = {head.origin: head for head in heads}
@@ -123,19 +125,32 @@ class Keeper:
 
     @property
     def peers(self) -> list[int]:
-        """The members' numbers without our own."""
-        return [number for number in range(len(self._logs)) if number != self.me]
+        """The members' numbers without our own and those that are gone."""
+        return [number for number in range(len(self._logs)) if number != self.me and number not in self.gone]
+
+    def part(self, number: int, now: Instant) -> None:
+        """A member is gone: from now on nothing is sent to it, taken of it, or awaited of it."""
+        self.gone.add(number)
+        self.credit.receipted(self.receipted_by_all())
+        self.tell(link.Gone(number), now)
+
+    def receipted_by_all(self) -> int:
+        """Up to where every peer holds our log; all of it when there is no peer."""
+        return min((self.receipted.get(self.setup.members[n], 0) for n in self.peers), default=self.own.size)
 
     def waiting(self) -> int:
         """Entries of our own that some peer has not receipted."""
-        return self.own.size - min((self.receipted.get(self.setup.members[n], 0) for n in self.peers), default=0)
+        return self.own.size - self.receipted_by_all()
 
     def say(self, drafts: Sequence[Draft], now: Instant, key: str | None = None) -> list[Entry]:
         """Put `drafts` into our log in this turn. The entries are on the record once the turn is committed.
 
-        Raises UsageError (quarantine, full batch) and BusyError (credit of the precedence used up): nothing is
-        written then.
+        Raises UsageError (quarantine, full batch, a line that is not open or that we have left) and BusyError (credit
+        of the precedence used up): nothing is written then.
         """
+        why = barred(self.book, drafts)
+        if why is not None:
+            raise UsageError(why, line=self.setup.line)
         waiting, waiting_bytes = self.waiting(), self.credit.waiting_bytes + self.own.pending_bytes
         for draft in drafts:
             if used_up(draft.precedence, waiting, waiting_bytes):
@@ -195,7 +210,7 @@ class Keeper:
         for number, receipt in turn.receipts:
             party = self.setup.members[number]
             self.receipted[party] = max(receipt.size, self.receipted[party])
-            self.credit.receipted(min(self.receipted.values()))
+            self.credit.receipted(self.receipted_by_all())
         for write in turn.writes:
             if isinstance(write, Append):
                 self._durable[self.setup.origins.index(write.signed.origin)] = write.signed
@@ -372,7 +387,7 @@ class Keeper:
             self._turn.writes.append(Quarantine(self.own.origin, False))
 
     def _others(self) -> list[Log]:
-        return [self._logs[number] for number in self.peers]
+        return [log for number, log in enumerate(self._logs) if number != self.me]
 
 
 def tip_of(member: int, signed: Signed | None) -> Tip:
