@@ -31,6 +31,7 @@ ROOMS = (
     "leg",
     "line",
     "link",
+    "members",
     "names",
     "node",
     "officers",

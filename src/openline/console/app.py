@@ -25,6 +25,7 @@ from openline.console.calls import Call
 from openline.console.contacts import CONTACT_ROUTES
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
+from openline.console.members import MEMBER_ROUTES
 from openline.console.names import NAME_ROUTES
 from openline.console.office import Entrance
 from openline.console.openapi import document
@@ -90,6 +91,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *NAME_ROUTES,
         *SEARCH_ROUTES,
         *STOP_ROUTES,
+        *MEMBER_ROUTES,
         *ATTACHMENT_ROUTES,
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,

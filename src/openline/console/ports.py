@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from openline.node.memberviews import MembersView
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -297,6 +298,22 @@ class Watching(Protocol):
         ...
 
 
+class Membering(Protocol):
+    """The members of a line."""
+
+    def members(self, who: Officer, line: str | None) -> MembersView:
+        """Who is on it, who comes and who has gone."""
+        ...
+
+    async def enter_line(self, who: Officer, line: str, parties: Sequence[str]) -> LineView:
+        """Come onto a line of several, with all these others."""
+        ...
+
+    async def accept_card(self, data: bytes, confirmed_by: str, fingerprint: str) -> InvitationView:
+        """Accept an invitation whose fingerprint a person has heard, and open no line."""
+        ...
+
+
 class Keeping(Protocol):
     """Running the node."""
 
@@ -345,5 +362,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Membering, Keeping, Protocol):
     """The whole desk."""

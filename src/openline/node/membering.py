@@ -111,9 +111,8 @@ class Membering(Running):
         now = self._node.clock.now()
         for state in self._node.lines.values():
             keeper = state.keeper
-            facts: dict[str, str | int] = {"line": keeper.setup.line}
             for party in sorted(_claimants(state)):
-                yield sentence("members-differ", {**facts, "party": party}, language)
+                yield sentence("members-differ", {"line": keeper.setup.line, "party": party}, language)
             for row in joins_in_effect(keeper.book):
                 why = self._may_open(row, now)
                 if why in ("member-root-differs", "member-not-introduced", "line-taken"):
