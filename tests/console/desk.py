@@ -46,6 +46,7 @@ from openline.node.views import (
     VoiceView,
 )
 from openline.node.wiring import registry
+from tests.console.fellows import FakeMembers
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
 
@@ -201,13 +202,15 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeGuard):
+class FakeDesk(FakeMemory, FakeGuard, FakeMembers):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
 
     def __init__(self) -> None:
         self.asked: list[dict[str, object]] = []
+        self.entered: list[tuple[str, tuple[str, ...]]] = []
+        self.accepted: list[str] = []
         self.fail: OpenlineError | None = None
         self.state = "PROVEN"
         self.verdict = "VERIFIED"

@@ -31,6 +31,7 @@ PAGES = {kind.name: json.loads((ROOT / f"tests/vectors/kinds/{kind.name}.json").
 VECTORS = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["vectors"]]
 REFUSED = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["refused"]]
 
+HEADS = "heads"
 IN_HEX = {"digest", "present", "prints", "root"}
 
 Vector = dict[str, object]
@@ -46,6 +47,9 @@ def body_of(kind: Kind, vector: Vector) -> Body:
     """The body a vector describes; bytes stand in hex."""
     fields = cast("dict[str, object]", vector["body"])
     values = {name: bytes.fromhex(str(value)) if name in IN_HEX else value for name, value in fields.items()}
+    if HEADS in values:
+        heads = cast("list[tuple[str, int, str, str]]", values[HEADS])
+        values[HEADS] = [[party, size, bytes.fromhex(root), bytes.fromhex(by)] for party, size, root, by in heads]
     return msgspec.convert(values, kind.body, builtin_types=(bytes,))
 
 

@@ -9,7 +9,7 @@ import pytest
 from openline.base.errors import UsageError
 from openline.link.frames import Bye, Hello
 from openline.node.views import Officer
-from tests.node.houses import MemoryNode, ALPHA, BRAVO, CHARLIE, LINE, OFFICER, card, connect, played, started, until
+from tests.node.houses import ALPHA, BRAVO, CHARLIE, LINE, OFFICER, MemoryNode, card, connect, played, started, until
 from tests.node.thirds import DELTA, THIRD, accepted, assent, calls, holds, joined, open_at, propose, say, texts, three
 
 
