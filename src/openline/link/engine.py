@@ -143,6 +143,9 @@ class Engine:
             sessions = [peer.session]
         for session in sessions:
             tables.send(session, holding.ack)
+        for other in tables.peers.values():
+            if other is not peer and other.session is not None:
+                tables.send(other.session, holding.ack)
         if not peer.blobs.idle:
             peer.send(tables.now, tables.out)
 

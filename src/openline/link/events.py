@@ -214,6 +214,18 @@ class OfferReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferOthersReceipt:
+    """Ask the record to verify and keep `peer`'s receipt for the log of `member`, which is neither ours nor its own."""
+
+    session: int
+    peer: int
+    member: int
+    size: int
+    time_s: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class OfferTip:
     """Ask the record to compare what `peer` says of a log with what we hold."""
 
@@ -291,6 +303,7 @@ Effect = (
     | SendBlob
     | Offer
     | OfferReceipt
+    | OfferOthersReceipt
     | OfferTip
     | OfferSeal
     | OfferCard

@@ -129,6 +129,10 @@ class Tables:
         if peer.session is session:
             peer.choose(self.now, self.out)
 
+    def others_logs(self, peer: Peer) -> list[Holding]:
+        """The logs of third parties, as seen by `peer`: it hears what we receipt of them, so that its record has it."""
+        return [*(other.theirs.holding for other in self.peers.values() if other is not peer), *self.gone]
+
     def part(self, number: int) -> None:
         """A peer is no longer a member. What it has said is still told to the others, as tips."""
         peer = self.peers.get(number)

@@ -21,12 +21,12 @@ from openline.identity.names import line_origin
 from openline.identity.trust import Trust
 from openline.line.book import Book
 from openline.line.kinds import Change
-from openline.line.membership import barred
 from openline.link import events as link
 from openline.link.engine import Engine
 from openline.link.frames import Frame, Tip
 from openline.node.credit import Credit, used_up
 from openline.node.held import Holdings
+from openline.node.others import OthersReceipts
 from openline.node.pushes import weight
 from openline.record.entry import Draft, Entry, Precedence, Seen
 from openline.record.log import Log, OwnLog, Pushed, check_signed, compare
@@ -98,6 +98,7 @@ class Keeper:
         self.receipted: dict[str, int] = {}
         self.credit = Credit()
         self.gone: set[int] = set()
+        self._receipts = OthersReceipts(setup.members, trust, held)
         self._trust = trust
         self.me = setup.members.index(setup.me)
         by_origin = {head.origin: head for head in heads}
@@ -145,12 +146,9 @@ class Keeper:
     def say(self, drafts: Sequence[Draft], now: Instant, key: str | None = None) -> list[Entry]:
         """Put `drafts` into our log in this turn. The entries are on the record once the turn is committed.
 
-        Raises UsageError (quarantine, full batch, a line that is not open or that we have left) and BusyError (credit
-        of the precedence used up): nothing is written then.
+        Raises UsageError (quarantine, full batch) and BusyError (credit of the precedence used up): nothing is
+        written then.
         """
-        why = barred(self.book, drafts)
-        if why is not None:
-            raise UsageError(why, line=self.setup.line)
         waiting, waiting_bytes = self.waiting(), self.credit.waiting_bytes + self.own.pending_bytes
         for draft in drafts:
             if used_up(draft.precedence, waiting, waiting_bytes):
@@ -234,6 +232,9 @@ class Keeper:
                 self._offer(effect, now)
             case link.OfferReceipt():
                 self._offer_receipt(effect, now)
+            case link.OfferOthersReceipt():
+                self._receipts.offered(effect)
+                self._turn.writes += self._receipts.take(self._logs[effect.member], effect.member)
             case link.OfferTip():
                 self._offer_tip(effect, now)
             case link.OfferSeal():
@@ -261,6 +262,7 @@ class Keeper:
         self._keep(append, push.member, self._turn)
         if push.member != self.me:
             self._cosign[push.member] = log
+            self._turn.writes += self._receipts.take(log, push.member)
         return None
 
     def _checked(self, offer: link.Offer, log: Log, public: bytes) -> Append | None:
