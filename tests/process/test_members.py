@@ -187,7 +187,10 @@ def test_who_leaves_gets_nothing_more_and_the_others_go_on(four: list[Party]) ->
     assert calls(alpha, charlie, NEW, ids) == [Bye("hello-member-left")]
     refused = openline(charlie.folder, "send", NEW, "Wait.", "--json")
     assert (refused.code, refused.error()["error"]) == (2, "line-left")
-    assert ran(alpha, "record", "verify", NEW).json()["verdict"] == "VERIFIED"
+    verified = openline(alpha.folder, "record", "verify", NEW, "--json")
+    findings = [str(one) for one in cast("list[str]", verified.json()["findings"])]
+    assert (verified.code, verified.json()["verdict"]) == (7, "INCOMPLETE")
+    assert all("receipt-missing" in one and "party='charlie.example'" in one for one in findings), findings
 
 
 def _stands(party: Party) -> str:

@@ -1,7 +1,8 @@
 """Receipts of others for logs of others: on a line of several, each member's record has the receipts of all.
 
-A receipt may come before the entries it is for. The newest of each member for each log waits until we hold the log's own
-checkpoint of that size; one that is false, or for a size at which we hold no checkpoint, is dropped and costs nobody anything.
+A receipt may come before the entries it is for. The newest of each member for each log waits until we hold the log's
+own checkpoint of that size; one that is false, or for a size at which we hold no checkpoint, is dropped and costs
+nobody anything.
 """
 
 from __future__ import annotations
