@@ -415,3 +415,17 @@ def test_whoever_holds_the_same_entries_has_the_same_members_whatever_the_order(
         rest[origin] = rest[origin][1:]
     assert book.digest() == world.bravo.digest()
     assert book.present() == [0, 1]
+
+
+def test_before_our_own_opening_nothing_can_take_its_place_but_a_leave() -> None:
+    world = World(3)
+    propose = world.drafts("alpha", "propose-removal", party="charlie", reason="It never opens.")
+    assert barred(world.alpha, propose) == "line-opening"
+    assert barred(world.alpha, world.drafts("alpha", "leave-line")) is None
+    members = of(world, "alpha", "bravo", "charlie")
+    for name in ("alpha", "bravo"):
+        world.put(name, [opening(members, "", (), "node")])
+    assert barred(world.alpha, propose) is None
+    entry = remove(world)
+    assent(world, entry, "bravo")
+    assert is_open(world.alpha), "whoever never opens can be removed"

@@ -39,6 +39,8 @@ def test_numbers_and_names_never_change() -> None:
         (39, "check"),
         (40, "escalation"),
         (41, "tap"),
+        (46, "membership"),
+        (47, "membership-answer"),
     ]
 
 
@@ -50,6 +52,7 @@ def test_what_people_may_say() -> None:
         ("answer-demand", "send"),
         ("answer-request", "request"),
         ("answer-stop", "accept"),
+        ("assent", "declare"),
         ("attempt", "state"),
         ("check", "accept"),
         ("check-date", "accept"),
@@ -60,11 +63,15 @@ def test_what_people_may_say() -> None:
         ("demand", "send"),
         ("formula", "send"),
         ("hand-over", "accept"),
+        ("leave-line", "declare"),
         ("name", "translate"),
         ("pass", "accept"),
+        ("propose-join", "declare"),
+        ("propose-removal", "declare"),
         ("publish", "release"),
         ("read", "read"),
         ("read-back", "accept"),
+        ("refuse-membership", "declare"),
         ("reissue", "send"),
         ("reply", "send"),
         ("request", "request"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -22,9 +22,9 @@ from openline.base.limits import BODY_BYTES_MAX, MEMBERS_MAX
 from openline.base.schema import Body, unpack
 from openline.line.ids import entry_label, parse_id, party_labels
 from openline.line.item import RELATIONS, Act, Fact, Item, Link, Relation, Stage
-from openline.line.kept import HASH_BYTES, Deferred, Kept, Log, Waiting
+from openline.line.kept import HASH_BYTES, Bucket, Deferred, Kept, Log, Waiting
 from openline.line.kinds import Change, Kind, Registry, Said, State, Takes
-from openline.record.entry import Mark, Precedence, Ref
+from openline.record.entry import Mark, Ref
 from openline.record.ports import Arrived
 
 S = TypeVar("S", bound=State)
@@ -40,14 +40,6 @@ class Fault(msgspec.Struct, frozen=True):
     index: int
     message_id: str
     facts: tuple[tuple[str, str | int], ...] = ()
-
-
-class Bucket(NamedTuple):
-    """What decides when an open item is due: precedence, minute of author time, minute of reply-by."""
-
-    precedence: Precedence
-    minute: int
-    deadline_minute: int | None
 
 
 class Book:
@@ -331,12 +323,8 @@ class Book:
 
     def set_gone(self, members: Iterable[int]) -> None:
         """These members are gone, all others are not: look again at everything that is awaited."""
-        gone = frozenset(members)
-        if gone == self._gone:
-            return
-        returned, self._gone = self._gone - gone, gone
-        rows = (item for log in self._logs for item in log.items if item is not None) if returned else self.open_items
-        for item in list(rows):
+        self._gone = frozenset(members)
+        for item in [item for log in self._logs for item in log.items if item is not None]:
             self.review(item)
 
     def changed(self, item: Item, what: str) -> Change:

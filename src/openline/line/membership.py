@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from openline.base.errors import UsageError
-from openline.base.limits import MEMBERS_MAX
+from openline.base.limits import BODY_BYTES_MAX, MEMBERS_MAX
 from openline.base.machine import advance
-from openline.base.schema import pack
+from openline.base.schema import pack, unpack
 from openline.identity.keys import read_digits
 from openline.identity.names import is_line, is_party, line_name
 from openline.line.answering import answered, check_possible, settle, target_of
@@ -119,10 +119,14 @@ def barred(book: Book, drafts: Iterable[Draft]) -> str | None:
         return "line-left"
     if not any(member != me for member in book.present()):
         return "line-ended"
-    about_members = (MEMBERSHIP, MEMBERSHIP_ANSWER)
-    if not is_open(book) and any(draft.kind not in about_members for draft in drafts):
-        return "line-opening"
-    return None
+    return None if is_open(book) or all(_may_precede(book, draft) for draft in drafts) else "line-opening"
+
+
+def _may_precede(book: Book, draft: Draft) -> bool:
+    """Whether this may be said before the line is open: of members, and nothing but LEAVE before our own OPENED."""
+    if draft.kind == MEMBERSHIP and book.size(book.me) == 0:
+        return unpack(Membership, draft.body, BODY_BYTES_MAX).act in (Act.OPENED, Act.LEAVE)
+    return draft.kind in (MEMBERSHIP, MEMBERSHIP_ANSWER) and book.size(book.me) > 0
 
 
 def joins_in_effect(book: Book) -> list[Proposal]:
@@ -220,7 +224,8 @@ def _reckon(book: Book) -> list[Change]:
     news = [n for n in sorted(gone) if not book.is_gone(n)]
     places = [(n, kept.left[n].index) if n in kept.left else kept.removed[n] for n in news]
     changes = [Change("membership", book.members[by], index, "gone") for by, index in places]
-    book.set_gone(gone)
+    if gone != set(range(len(book.members))) - set(book.present()):
+        book.set_gone(gone)
     for row in kept.proposals.values():
         before = row.state
         outcome = outcome_of(row, parties, gone)

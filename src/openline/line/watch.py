@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from openline.base.time import HOUR_US, MINUTE_US, Instant
-from openline.line.book import Book, Bucket
+from openline.line.book import Book
 from openline.line.ids import party_of
 from openline.line.item import Item, in_mask
+from openline.line.kept import Bucket
 from openline.line.linetest import Trial, Trials
 from openline.line.silence import Cause, Silences
 from openline.line.stop import Stops, unanswered

@@ -12,7 +12,7 @@ from functools import partial
 
 from openline.base.catalogue import sentence
 from openline.base.errors import OpenlineError, UsageError
-from openline.base.limits import MEMBERS_MAX
+from openline.base.limits import DOWN_AFTER_US, MEMBERS_MAX
 from openline.base.time import Instant
 from openline.identity.keys import read_digits
 from openline.identity.names import is_line, line_origin
@@ -151,6 +151,11 @@ class Membering(Running):
         keeper = state.keeper
         several = len(keeper.setup.members) >= OPENED_FROM
         if not several or keeper.own.size or state.duty_under_way or not self.may_speak(keeper, now):
+            return
+        # A disk that was put back may lack a log of ours that the others hold: they are asked before it begins anew.
+        state.since = state.since or now
+        unheard = any(peer.heard is None for peer in keeper.engine.health())
+        if unheard and 0 <= now - state.since < DOWN_AFTER_US:
             return
         begun = self._begun(keeper.setup.line)
         before = "" if begun is None else begun[0].line
