@@ -77,6 +77,7 @@ def test_every_verb_about_an_entry_has_an_address_and_no_other_has() -> None:
         *("read", "ack", "pass", "reply", "withdraw", "correct", "translate"),
         *("state", "publish", "answer-request", "answer-demand", "answer-allegation", "take-over"),
         *("answer-stop", "tap", "respond", "read-back", "confirm", "reissue"),
+        *("assent", "refuse-membership"),
     }
     assert routed == {verb.name for verb in standard().verbs if is_about_an_entry(verb)}
 

@@ -164,6 +164,22 @@ def _has_left(node: MemoryNode) -> bool:
     return node.desk.members(OFFICER, THIRD).members[2].state == "LEFT"
 
 
+def test_a_leave_reaches_also_those_who_were_away_when_it_was_said() -> None:
+    async def story() -> None:
+        alpha, bravo, charlie = await joined()
+        for session in [one for one in charlie.switchboard.sessions() if one.peer == BRAVO]:
+            session.close("stopping")
+        await say(charlie, THIRD, "leave-line", reason="We move.")
+        await until(partial(_has_left, alpha))
+        charlie.desk.tick()
+        assert not _has_left(bravo)
+        connect(charlie, bravo, line=THIRD)
+        await until(partial(_has_left, bravo))
+        await until(lambda: charlie.lines[THIRD].keeper.peers == [])
+
+    played(story())
+
+
 def test_a_removed_member_that_calls_again_hears_why_and_nothing_else() -> None:
     async def story() -> None:
         alpha, bravo, charlie = await joined()
