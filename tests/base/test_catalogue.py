@@ -23,6 +23,7 @@ WORDS_MAX = 30
 ROOMS = (
     "audit",
     "call",
+    "charter",
     "cli",
     "commands",
     "console",
@@ -38,6 +39,7 @@ ROOMS = (
     "phones",
     "phrases",
     "recording",
+    "sop",
     "upkeep",
     "voice",
     "watch",

@@ -11,6 +11,7 @@ import click
 import pytest
 from jsonschema import Draft202012Validator
 
+from openline.cli.charterfile import template_text
 from openline.cli.main import openline
 from openline.cli.schemas import SCHEMAS, Shape, table
 from openline.console.app import all_routes
@@ -36,6 +37,14 @@ AT_A_NODE = [
     ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
     ["correct", "alpha:7", "0700Z", "--change", "time"],
     ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["charter", "template", LINE],
+    ["charter", "propose", LINE, "{tmp}/charter.toml"],
+    ["charter", "list", LINE],
+    ["charter", "show", "bravo:1"],
+    ["charter", "assent", "bravo:14"],
+    ["charter", "refuse", "bravo:14", "--reason", "0930Z"],
+    ["charter", "withdraw", "alpha:7"],
+    ["charter", "denounce", "alpha:7", "--reason", "a new commander"],
     ["contacts", "--since", "2022-02-24", "--level", "minister"],
     ["contact", "show", "2022-05-13"],
     ["contact", "show", "alpha:0"],
@@ -56,6 +65,16 @@ AT_A_NODE = [
     ["request", "new", LINE, "Movements", "--level", "minister", "--answer-by", "+48h"],
     ["request", "answer", "bravo:14", "accept"],
     ["request", "list"],
+    ["request", "dates"],
+    ["demand", "make", LINE, "cease-fire"],
+    ["demand", "answer", "bravo:14", "note"],
+    ["demand", "list"],
+    ["warning", "give", LINE, "arms"],
+    ["warning", "list"],
+    ["allegation", "make", LINE, "dam", "--against", "bravo"],
+    ["allegation", "reply", "bravo:14", "deny"],
+    ["allegation", "list"],
+    ["names", "show", "Shoigu"],
     ["attempt", LINE, "--level", "minister", "--result", "no-answer"],
     ["readout", "publish", "alpha:0", "We spoke."],
     ["readout", "show", "alpha:0"],
@@ -93,9 +112,11 @@ AT_A_NODE = [
     ["drill", "run", LINE],
     ["drill", "list"],
     ["silences"],
+    ["sop", LINE],
     ["report", "--month", "2026-11"],
     ["report", "--month", "2026-11", "--html", "{tmp}/november.html"],
     ["declare", LINE, "degraded", "--reason", "rain"],
+    ["say", LINE, "service", "text=Rain."],
     ["service", LINE, "Do you see loss?"],
     ["test", "now"],
     ["call", "ring", LINE, "--role", "watch", "--subject", "The convoy"],
@@ -133,6 +154,7 @@ AT_A_NODE = [
 
 def _lines(run: Run, words: list[str], folder: Path) -> Iterator[dict[str, object]]:
     (folder / "invitation").write_bytes(b"invitation of bravo\n")
+    (folder / "charter.toml").write_text(template_text(["alpha.example", "bravo.example"], None))
     ran = run(*[word.replace("{tmp}", str(folder)) for word in words], "--json")
     assert ran.code == 0, ran.err
     yield from (json.loads(line) for line in ran.out.splitlines())
@@ -228,11 +250,15 @@ def _command_of(words: list[str]) -> str:
         "console",
         "phone",
         "contact",
+        "demand",
+        "warning",
+        "allegation",
         "watch",
         "check",
         "drill",
         "request",
         "stop",
+        "charter",
         "line",
         "readout",
         "names",

@@ -46,6 +46,7 @@ from openline.node.views import (
     VoiceView,
 )
 from openline.node.wiring import registry
+from tests.console.charters import FakeCharters
 from tests.console.fellows import FakeMembers
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
@@ -157,6 +158,9 @@ def hit_view(index: int, text: str, similar: bool = False) -> HitView:
         standing="open",
         excerpt=text,
         similar=similar,
+        language="fr" if similar else "en",
+        translation_of="alpha:3" if similar else None,
+        authentic="en",
     )
 
 
@@ -202,7 +206,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeGuard, FakeMembers):
+class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeMembers):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
@@ -215,6 +219,7 @@ class FakeDesk(FakeMemory, FakeGuard, FakeMembers):
         self.state = "PROVEN"
         self.verdict = "VERIFIED"
         self.problems: tuple[str, ...] = ()
+        self.charters_waiting: tuple[str, ...] = ()
         self.reached = True
         self.keys: dict[str, SaidView] = {}
         self.blobs: dict[str, bytes] = {}
@@ -245,7 +250,11 @@ class FakeDesk(FakeMemory, FakeGuard, FakeMembers):
             now_dtg=NOW.dtg(),
             exercise=False,
             problems=self.problems,
-            lines=(msgspec.structs.replace(line_view(self.state, language), calls=self.under_way),),
+            lines=(
+                msgspec.structs.replace(
+                    line_view(self.state, language), calls=self.under_way, charters_waiting=self.charters_waiting
+                ),
+            ),
             voice=VoiceView(self.voice, sentence(f"voice-is-{self.voice}", {}, language), 1.5, 0, ("night",)),
         )
 
@@ -345,21 +354,21 @@ class FakeDesk(FakeMemory, FakeGuard, FakeMembers):
         found = [] if "nothing" in asked.text else hits[: asked.count]
         return FoundView(tuple(found), 14 if asked.count == 1 else None, self.behind)
 
-    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str | None) -> Sequence[NameView]:
         self.line_of(line)
         spelt = (
             SpellingView("Shoigu", "en", "Latn", "S1", "alpha", "alpha:4"),
             SpellingView("Шойгу", "ru", "Cyrl", "", "bravo", "bravo:5"),
             SpellingView("Шой\u202eгу", "ru", "Cyrl", "", "bravo", "bravo:6"),
         )
-        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark == "OPERATION" else []
+        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark is None else []
 
-    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+    def terms(self, who: Officer, line: str | None, mark: str | None) -> Sequence[TermView]:
         self.line_of(line)
         words, neutral = {"alpha": "war", "bravo": "operation"}, "the events"
         proposed = {"alpha": neutral, "bravo": neutral}
         return [
-            TermView("events", "en", words, proposed, "agreed", neutral),
+            TermView("events", "en", words, proposed, "agreed", neutral, neutral),
             TermView("events", "fr", {}, {"bravo": "les événements"}, "proposed", None),
         ]
 
@@ -391,7 +400,7 @@ class FakeDesk(FakeMemory, FakeGuard, FakeMembers):
         data = self.blobs[digest_hex]
         yield from (data[start : start + 1000] for start in range(0, len(data), 1000))
 
-    async def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
+    async def export(self, line: str, bodies: bool, attachments: bool, release: bool = False) -> AsyncIterator[bytes]:
         yield b"PK\x03\x04"
         if self.breaks:
             raise StoreError("store-broken", file="record.db")

@@ -29,11 +29,15 @@ PLACES = {
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
+    "charter": _HERE + "main:charter",
     "contacts": _HERE + "contacts:contacts",
     "contact": _HERE + "main:contact",
     "state": _HERE + "contacts:state",
     "request": _HERE + "main:request",
     "attempt": _HERE + "contacts:attempt",
+    "demand": _HERE + "main:demand",
+    "warning": _HERE + "main:warning",
+    "allegation": _HERE + "main:allegation",
     "readout": _HERE + "main:readout",
     "search": _HERE + "searching:search",
     "names": _HERE + "main:names",
@@ -43,8 +47,10 @@ PLACES = {
     "drill": _HERE + "main:drill",
     "silences": _HERE + "reports:silences",
     "report": _HERE + "reports:report",
+    "sop": _HERE + "procedures:sop",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
+    "say": _HERE + "verbs:say_any",
     "test": _HERE + "main:test",
     "call": _HERE + "main:call",
     "recording": _HERE + "main:recording",
@@ -82,6 +88,20 @@ stop = Group(
     {"now": _HERE + "stopping:now", "answer": _HERE + "stopping:answer", "list": _HERE + "stopping:listed"},
     otherwise="now",
 )
+charter = Group(
+    "charter",
+    "The charter of a line: what its parties have agreed on for it.",
+    {
+        "template": _HERE + "chartering:template",
+        "propose": _HERE + "chartering:propose",
+        "show": _HERE + "chartering:show",
+        "list": _HERE + "chartering:listed",
+        "assent": _HERE + "chartering:assent",
+        "refuse": _HERE + "chartering:refuse",
+        "withdraw": _HERE + "chartering:withdraw",
+        "denounce": _HERE + "chartering:denounce",
+    },
+)
 contact = Group(
     "contact",
     "One contact, and what each side says of it.",
@@ -90,7 +110,35 @@ contact = Group(
 request = Group(
     "request",
     "Requests for calls.",
-    {"new": _HERE + "requests:new", "answer": _HERE + "requests:answer", "list": _HERE + "requests:listed"},
+    {
+        "new": _HERE + "requests:new",
+        "answer": _HERE + "requests:answer",
+        "list": _HERE + "requests:listed",
+        "dates": _HERE + "requests:dates",
+    },
+)
+demand = Group(
+    "demand",
+    "Demands, their repetitions and their answers.",
+    {
+        "make": _HERE + "demands:demand_make",
+        "answer": _HERE + "demands:demand_answer",
+        "list": _HERE + "demands:demand_list",
+    },
+)
+warning = Group(
+    "warning",
+    "Warnings, counted, and through whom they went.",
+    {"give": _HERE + "demands:warning_give", "list": _HERE + "demands:warning_list"},
+)
+allegation = Group(
+    "allegation",
+    "Allegations, with evidence or without, and the replies.",
+    {
+        "make": _HERE + "demands:allegation_make",
+        "reply": _HERE + "demands:allegation_reply",
+        "list": _HERE + "demands:allegation_list",
+    },
 )
 readout = Group(
     "readout",
@@ -104,7 +152,7 @@ readout = Group(
 names = Group(
     "names",
     "The register of names: one id, all spellings.",
-    {"list": _HERE + "naming:names_list", "add": _HERE + "naming:names_add"},
+    {"list": _HERE + "naming:names_list", "show": _HERE + "naming:names_show", "add": _HERE + "naming:names_add"},
 )
 terms = Group(
     "terms",

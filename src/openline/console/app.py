@@ -22,7 +22,9 @@ from openline.console.assets import Assets
 from openline.console.attachments import ATTACHMENT_ROUTES
 from openline.console.auth import ALL, Auth, read_language
 from openline.console.calls import Call
+from openline.console.chartering import CHARTER_ROUTES
 from openline.console.contacts import CONTACT_ROUTES
+from openline.console.demands import DEMAND_ROUTES
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
 from openline.console.members import MEMBER_ROUTES
@@ -88,7 +90,9 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *say_routes(verbs),
         *READ_ROUTES,
         *CONTACT_ROUTES,
+        *CHARTER_ROUTES,
         *NAME_ROUTES,
+        *DEMAND_ROUTES,
         *SEARCH_ROUTES,
         *STOP_ROUTES,
         *MEMBER_ROUTES,

@@ -11,7 +11,16 @@ from typing import Protocol
 
 import msgspec
 
-from openline.node.memberviews import MembersView
+from openline.console.memberports import Membering
+from openline.node.charterviews import CharterPage, ChartersView
+from openline.node.historyviews import (
+    AllegationView,
+    DemandView,
+    NamePage,
+    OverviewView,
+    RecurringView,
+    WarningView,
+)
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -39,15 +48,17 @@ from openline.node.views import (
     StopView,
     TermView,
 )
-from openline.node.watchviews import LedgerView, WatchLogView
+from openline.node.watchviews import LedgerView, SopView, WatchLogView
 
 __all__ = [
+    "AllegationView",
     "AttachmentView",
     "CallView",
     "ComparisonView",
     "ContactPage",
     "ContactView",
     "ContactsAsked",
+    "DemandView",
     "Desk",
     "EntryView",
     "EventView",
@@ -58,10 +69,13 @@ __all__ = [
     "LegAnswerView",
     "LegView",
     "LineView",
+    "NamePage",
     "NameView",
     "Officer",
+    "OverviewView",
     "RawEntryView",
     "RecordingView",
+    "RecurringView",
     "RequestView",
     "SaidView",
     "Search",
@@ -69,6 +83,7 @@ __all__ = [
     "StopView",
     "TermView",
     "VerbView",
+    "WarningView",
 ]
 
 
@@ -175,11 +190,11 @@ class Reading(Protocol):
         """Entries by their words, newest first."""
         ...
 
-    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str | None) -> Sequence[NameView]:
         """The register of names, or one id of it."""
         ...
 
-    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+    def terms(self, who: Officer, line: str | None, mark: str | None) -> Sequence[TermView]:
         """The contested terms."""
         ...
 
@@ -191,8 +206,8 @@ class Reading(Protocol):
         """An attachment in chunks. Raises UsageError before the first one."""
         ...
 
-    def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
-        """The line's record as one bundle (`.olx`)."""
+    def export(self, line: str, bodies: bool, attachments: bool, release: bool = False) -> AsyncIterator[bytes]:
+        """The line's record as one bundle (`.olx`); with `release` without what is not for everybody."""
         ...
 
     def verify(self, line: str) -> AsyncIterator[object]:
@@ -271,8 +286,44 @@ class Recalling(Protocol):
         """Every request for a call, newest first."""
         ...
 
+    def overview(self, who: Officer, asked: ContactsAsked) -> OverviewView:
+        """What there is to say of all contacts that are asked for, and their channels."""
+        ...
+
+    def name(self, who: Officer, text: str, mark: str | None) -> NamePage:
+        """A name or an id: its spellings on all lines, and the contacts it appears in."""
+        ...
+
+    def recurring(self, who: Officer, line: str | None) -> Sequence[RecurringView]:
+        """Every call that recurs by agreement, with its dates."""
+        ...
+
+    def demands(self, who: Officer, line: str | None) -> Sequence[DemandView]:
+        """Every demand, newest first."""
+        ...
+
+    def warnings(self, who: Officer, line: str | None) -> Sequence[WarningView]:
+        """Every warning, newest first."""
+        ...
+
+    def allegations(self, who: Officer, line: str | None) -> Sequence[AllegationView]:
+        """Every allegation, newest first."""
+        ...
+
     def stops(self, who: Officer, line: str | None) -> Sequence[StopView]:
         """Every STOP, those that stand first."""
+        ...
+
+
+class Chartering(Protocol):
+    """The charter of a line."""
+
+    def charters(self, who: Officer, line: str | None, mark: str | None, count: int) -> ChartersView:
+        """The newest charters of a line, and which is in force."""
+        ...
+
+    def charter(self, who: Officer, line: str | None, entry_id: str, against: str | None) -> CharterPage:
+        """One charter beside the one in force, or beside the one named by `against`."""
         ...
 
 
@@ -281,6 +332,10 @@ class Watching(Protocol):
 
     def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
         """What is due, what is open and whose, handovers, checks, absences."""
+        ...
+
+    def sop(self, who: Officer, line: str | None) -> SopView:
+        """What the watch does by the rules of this node, in the asker's language."""
         ...
 
     def silences(
@@ -295,22 +350,6 @@ class Watching(Protocol):
 
     async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
         """The same on one page of HTML."""
-        ...
-
-
-class Membering(Protocol):
-    """The members of a line."""
-
-    def members(self, who: Officer, line: str | None) -> MembersView:
-        """Who is on it, who comes and who has gone."""
-        ...
-
-    async def enter_line(self, who: Officer, line: str, parties: Sequence[str]) -> LineView:
-        """Come onto a line of several, with all these others."""
-        ...
-
-    async def accept_card(self, data: bytes, confirmed_by: str, fingerprint: str) -> InvitationView:
-        """Accept an invitation whose fingerprint a person has heard, and open no line."""
         ...
 
 
@@ -341,14 +380,6 @@ class Keeping(Protocol):
         """Our own invitation, as a file."""
         ...
 
-    async def pair_open(self, data: bytes) -> InvitationView:
-        """Read an invitation. Nothing is accepted."""
-        ...
-
-    async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
-        """Accept an invitation whose fingerprint a person has heard."""
-        ...
-
     def backup(self, target: str) -> AsyncIterator[object]:
         """Write a backup: progress, then what was written."""
         ...
@@ -362,5 +393,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Membering, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Chartering, Watching, Calling, Replaying, Membering, Keeping, Protocol):
     """The whole desk."""

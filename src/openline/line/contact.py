@@ -19,10 +19,11 @@ from openline.base.errors import UsageError
 from openline.base.limits import TAKING_PART_MAX
 from openline.base.schema import Body, pack
 from openline.line.book import Book
+from openline.line.force import own_levels
 from openline.line.ids import party_of
 from openline.line.item import Standing
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.level import Level, LevelName, level_of
+from openline.line.level import LABELS, Level, level_of
 from openline.line.precise import GrainName, When, when_of
 from openline.line.words import Person, Subject, person_of, subject_of
 from openline.record.entry import Draft, Mark, Ref
@@ -56,7 +57,7 @@ def medium_of(name: MediumName) -> Medium:
 class Contact(Body, frozen=True):
     """The body. `parties` are party ids, or plain names of who is not on this line. `label` is our word for the level.
 
-    A ref to a contact says that this is the same one; with medium CALL a ref names the call.
+    A ref to a contact says that this is the same one; with medium CALL the last ref names the call.
     """
 
     level: Level
@@ -96,18 +97,18 @@ class Meeting:
 
     @property
     def first(self) -> Anchor:
-        """The entry that was written first, by author time."""
+        """The entry that names no other one; the others name it, or one that does."""
         return self.anchors[0]
 
     def join(self, other: Meeting) -> None:
-        """Take in the entries of `other`."""
-        self.anchors = sorted([*self.anchors, *other.anchors], key=_age)
+        """Take in the entries of `other`, whose first one names an entry of ours."""
+        self.anchors[1:] = sorted([*self.anchors[1:], *other.anchors], key=_age)
 
 
 class Contacts:
     """Every contact of the line. Mutable; owned by the book. `waiting` are refs to contacts that are not held yet.
 
-    `by_time` are the meetings by when they began (ms) and by the place of their first entry, in order.
+    `by_time` are all entries by when they say it began (ms), then by place.
     """
 
     def __init__(self) -> None:
@@ -120,15 +121,11 @@ class Contacts:
         self.by_place[anchor.place] = Meeting(anchor)
         insort(self.by_time, (anchor.began.ms, anchor.place))
 
-    def join(self, one: Meeting, other: Meeting) -> None:
-        """Make one meeting of two."""
-        for meeting in (one, other):
-            del self.by_time[bisect_left(self.by_time, (meeting.first.began.ms, meeting.first.place))]
-        larger, smaller = (one, other) if len(one.anchors) >= len(other.anchors) else (other, one)
-        for anchor in smaller.anchors:
-            self.by_place[anchor.place] = larger
-        larger.join(smaller)
-        insort(self.by_time, (larger.first.began.ms, larger.first.place))
+    def join(self, named: Meeting, naming: Meeting) -> None:
+        """Make one meeting of two, the first entry of one naming an entry of the other."""
+        for anchor in naming.anchors:
+            self.by_place[anchor.place] = named
+        named.join(naming)
 
     def snapshot(self) -> codec.Value:
         """Every entry with the meeting it belongs to, in order."""
@@ -152,13 +149,25 @@ class Contacts:
 
 def meetings(
     book: Book, since_ms: int = 0, until_ms: int | None = None, newest_first: bool = False
-) -> Iterator[Meeting]:
-    """Every meeting that began in a period, once, by when it began: from `since_ms` on, before `until_ms`."""
+) -> Iterator[tuple[Meeting, Anchor]]:
+    """Every meeting that began in a period, with the entry that tells it: from `since_ms` on, before `until_ms`.
+
+    They come by when that entry says it began. A meeting whose entries are all withdrawn is none.
+    """
     contacts = book.state(Contacts)
     start = bisect_left(contacts.by_time, (since_ms, (0, 0)))
     end = len(contacts.by_time) if until_ms is None else bisect_left(contacts.by_time, (until_ms, (0, 0)))
     for at in reversed(range(start, end)) if newest_first else range(start, end):
-        yield contacts.by_place[contacts.by_time[at][1]]
+        place = contacts.by_time[at][1]
+        meeting = contacts.by_place[place]
+        anchor = telling(book, meeting)
+        if anchor is not None and anchor.place == place:
+            yield meeting, anchor
+
+
+def telling(book: Book, meeting: Meeting) -> Anchor | None:
+    """The entry that tells a meeting: the first one that its author has not withdrawn."""
+    return next((anchor for anchor in meeting.anchors if stands(book, anchor.place)), None)
 
 
 def standing_anchors(book: Book, meeting: Meeting) -> list[Anchor]:
@@ -192,7 +201,7 @@ def party_id(book: Book, name: str) -> str:
 class Enter(Arguments, frozen=True, kw_only=True):
     """Arguments of `contact`. `began` is RFC 3339 or a date; `same_as` and `call` are entry ids."""
 
-    level: LevelName
+    level: str
     medium: MediumName
     began: str
     parties: tuple[str, ...]
@@ -203,15 +212,29 @@ class Enter(Arguments, frozen=True, kw_only=True):
     call: str | None = None
 
 
+def asked_level(book: Book, asked: Asked, label: str) -> Level:
+    """The level that an officer of ours names, by everybody's word or our own of the charter. Raises UsageError."""
+    return level_of(label, own_levels(book, asked.me, asked.now, asked.mark))
+
+
+def own_word(label: str) -> str:
+    """What an officer called the level, where that is no word of everybody's: it is kept beside the rank."""
+    return "" if label in LABELS else label
+
+
 def _age(anchor: Anchor) -> tuple[int, int, int]:
     return anchor.time_ms, anchor.member, anchor.index
 
 
 def _apply(book: Book, said: Said, body: Contact) -> Sequence[Change]:
-    if body.medium is Medium.CALL and (body.elsewhere or not said.leaf.refs):
-        return [book.fault(said, "fault-contact-call")]
-    contacts = book.state(Contacts)
     leaf = said.leaf
+    is_call = body.medium is Medium.CALL
+    if is_call and (body.elsewhere or not leaf.refs):
+        return [book.fault(said, "fault-contact-call")]
+    same_as = leaf.refs[:-1] if is_call else leaf.refs
+    if len(same_as) > 1:  # Nobody makes one contact of two that another has entered.
+        return [book.fault(said, "fault-contact-refs")]
+    contacts = book.state(Contacts)
     anchor = Anchor(
         said.member,
         said.entry.index,
@@ -224,7 +247,7 @@ def _apply(book: Book, said: Said, body: Contact) -> Sequence[Change]:
         body.elsewhere,
     )
     contacts.add(anchor)
-    for ref in leaf.refs:
+    for ref in same_as:
         if ref.origin not in book.members:
             continue
         named = (book.number(ref.origin), ref.index)
@@ -245,7 +268,7 @@ def _join(book: Book, contacts: Contacts, place: Place, ref: Ref) -> None:
         return
     if book.ref(ref.origin, ref.index) != ref:
         return
-    contacts.join(one, other)
+    contacts.join(other, one)
 
 
 def _enter(book: Book, asked: Asked, values: Enter) -> Sequence[Draft]:
@@ -255,12 +278,12 @@ def _enter(book: Book, asked: Asked, values: Enter) -> Sequence[Draft]:
     if not 2 <= len(values.parties) <= TAKING_PART_MAX:
         raise UsageError("contact-parties-wrong", count=len(values.parties), limit=TAKING_PART_MAX)
     body = Contact(
-        level=level_of(values.level),
+        level=asked_level(book, asked, values.level),
         medium=medium,
         began=when_of(values.began, values.grain),
         parties=tuple(party_id(book, name) for name in values.parties),
         elsewhere=values.elsewhere,
-        label=subject_of(values.label),
+        label=subject_of(values.label or own_word(values.level)),
     )
     refs: list[Ref] = []
     mark = asked.mark

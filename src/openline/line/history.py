@@ -10,23 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from openline.base.time import Instant
+from openline.base.time import DAY_US, Instant
 from openline.line.attempt import Tried, attempts_between
 from openline.line.book import Book
-from openline.line.contact import Anchor, Meeting, meetings, standing_anchors, stands
-from openline.line.grid import Spelled, meeting_claims
+from openline.line.contact import Anchor, Meeting, meetings, stands
+from openline.line.grid import meeting_claims
 from openline.line.ids import party_of
 from openline.line.level import Level
-from openline.line.precise import days_between, normal
+from openline.line.name import is_id
+from openline.line.precise import Grain, days_between, normal
+from openline.line.register import Ids, meant
 from openline.line.statement import About
 from openline.record.entry import Mark
+
+_DAY_MS = DAY_US // 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Which contacts are asked for: at a level (or at least at it), with these parties in it, a person, in a period.
 
-    `spelled` is the one id of each spelling of a name, as far as a register has it.
+    `ids` are those of each spelling of a name, as far as registers have it.
     """
 
     level: Level | None = None
@@ -36,7 +40,7 @@ class Question:
     since: Instant | None = None
     until: Instant | None = None
     mark: Mark = Mark.OPERATION
-    spelled: Spelled | None = None
+    ids: Ids | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ def contacts(books: Sequence[Book], question: Question) -> list[Held]:
 
 
 def between(question: Question, held: Held) -> Question:
-    """The same question about the contacts of the same parties, at any time."""
-    return replace(question, parties=held.parties, since=None, until=None)
+    """The same question about the contacts of the same parties, whoever took part, at any time."""
+    return replace(question, parties=held.parties, person=None, since=None, until=None)
 
 
 def previous(books: Sequence[Book], question: Question, before: Held) -> Held | None:
@@ -137,13 +141,13 @@ def highest_since(books: Sequence[Book], question: Question, held: Held) -> Held
     return top if top is not None and top.level <= held.level else None
 
 
-def days_without(books: Sequence[Book], question: Question, at: Instant) -> tuple[int, Held] | None:
-    """How many calendar days (UTC) before `at` were without such a contact, and the last one; None when there was none.
+def days_without(books: Sequence[Book], question: Question, held: Held) -> tuple[int, Held] | None:
+    """How many calendar days (UTC) before a contact were without one, and the last one; None when there was none.
 
     `since` of the question is left out: the last contact may be older than the period that is looked at.
     """
-    found = last(books, replace(question, since=None, until=at))
-    return None if found is None else (days_between(found.began, at), found)
+    found = previous(books, replace(question, since=None, until=None), held)
+    return None if found is None else (days_between(found.began, held.began), found)
 
 
 def attempts(books: Sequence[Book], question: Question) -> list[tuple[Book, Tried]]:
@@ -161,28 +165,55 @@ def attempts(books: Sequence[Book], question: Question) -> list[tuple[Book, Trie
 
 
 def attempts_before(books: Sequence[Book], question: Question, held: Held) -> list[tuple[Book, Tried]]:
-    """The attempts that are asked for between the contact before this one, if any, and this one."""
+    """The attempts that are asked for between the contact before this one, if any, and this one.
+
+    Each belongs to one contact only. Of a day on which a contact took place, nobody knows when, all come before it.
+    """
     before = previous(books, question, held)
-    since = question.since
-    if before is not None and (since is None or before.began > since):
-        since = before.began
-    return attempts(books, replace(_up_to(question, held), since=since))
+    since, until = question.since, _over(held)
+    if before is not None and (since is None or _over(before) > since):
+        since = _over(before)
+    return attempts(books, replace(question, since=since, until=until))
 
 
 def channels(books: Sequence[Book], question: Question) -> list[Channel]:
     """The parallel channels of a period: each line, level and set of parties with its contacts, the highest first."""
     rows: dict[tuple[str, Level, frozenset[str]], list[Held]] = {}
     for held in contacts(books, question):
-        rows.setdefault((held.line, held.level, held.parties), []).append(held)
+        rows.setdefault(_channel(held), []).append(held)
     found = [Channel(*key, tuple(of)) for key, of in rows.items()]
     return sorted(found, key=lambda one: (-one.level, one.line, sorted(one.parties)))
 
 
-def persons(held: Held, spelled: Spelled | None = None) -> frozenset[str]:
-    """Everybody that some side has stated to have taken part, by id where a spelling has one."""
+def parallel(books: Sequence[Book], held: Held) -> list[Held]:
+    """The contacts that began the same day (UTC) on another line, at another level or with other parties."""
+    begin = Instant.from_ms(held.began.ms - held.began.ms % _DAY_MS)
+    rows = contacts(books, Question(since=begin, until=begin.plus(DAY_US), mark=held.anchor.mark))
+    return [row for row in rows if _channel(row) != _channel(held)]
+
+
+def in_both(one: Held, other: Held, known: Ids) -> list[str]:
+    """The names stated of one contact that may mean a person who is stated of the other."""
+    there = frozenset(person for name in persons(other) for person in meant(name, known))
+    return [name for name in persons(one) if meant(name, known) & there]
+
+
+def persons(held: Held) -> list[str]:
+    """Everybody that some side has stated to have taken part, by the names stated, in order."""
     claims = (claim for claim in meeting_claims(held.book, held.meeting) if claim.fact is About.PERSON)
-    written = {normal(claim.value) for claim in claims if isinstance(claim.value, str)}
-    return frozenset((spelled or {}).get(name, name) for name in written)
+    return sorted({normal(claim.value) for claim in claims if isinstance(claim.value, str)})
+
+
+def by_names(held: Held, question: Question) -> dict[str, list[str]]:
+    """The names stated of a contact by which the person asked for is found in it, each with the ids it is found by.
+
+    Without ids a name is found as it is spelled; with several it may as well be another person's.
+    """
+    if question.person is None:
+        return {}
+    known = question.ids or {}
+    wanted = meant(question.person, known)
+    return {name: sorted(filter(is_id, found)) for name in persons(held) if wanted & (found := meant(name, known))}
 
 
 def _newest(books: Sequence[Book], question: Question, before: tuple[int, str, int, int] | None) -> Held | None:
@@ -195,9 +226,8 @@ def _newest(books: Sequence[Book], question: Question, before: tuple[int, str, i
 
 
 def _of_book(book: Book, question: Question, newest_first: bool = False) -> Iterator[Held]:
-    for meeting in meetings(book, *_period(question), newest_first):
-        anchor = _standing(book, meeting)
-        if anchor is None or anchor.mark is not question.mark or not _right_level(question, anchor.level):
+    for meeting, anchor in meetings(book, *_period(question), newest_first):
+        if anchor.mark is not question.mark or not _right_level(question, anchor.level):
             continue
         if question.parties and not question.parties.issubset(anchor.parties):
             continue
@@ -206,19 +236,8 @@ def _of_book(book: Book, question: Question, newest_first: bool = False) -> Iter
             yield held
 
 
-def _standing(book: Book, meeting: Meeting) -> Anchor | None:
-    """The first entry of a meeting that its author has not withdrawn."""
-    if stands(book, meeting.first.place):
-        return meeting.first
-    return next(iter(standing_anchors(book, meeting)), None)
-
-
 def _took_part(held: Held, question: Question) -> bool:
-    if question.person is None:
-        return True
-    spelled = question.spelled or {}
-    wanted = normal(question.person)
-    return spelled.get(wanted, wanted) in persons(held, spelled)
+    return question.person is None or bool(by_names(held, question))
 
 
 def _right_level(question: Question, level: Level) -> bool:
@@ -240,12 +259,22 @@ def _tried(book: Book, row: Tried) -> frozenset[str]:
     return frozenset(party_of(origin) for origin in book.members)
 
 
+def _channel(held: Held) -> tuple[str, Level, frozenset[str]]:
+    return held.line, held.level, held.parties
+
+
 def _order(held: Held) -> tuple[int, str, int, int]:
     return held.order
 
 
 def _rank(held: Held) -> tuple[Level, tuple[int, str, int, int]]:
     return held.level, held.order
+
+
+def _over(held: Held) -> Instant:
+    """From when on something is after a contact, as exactly as its beginning is known."""
+    began = held.anchor.began
+    return Instant.from_ms(began.ms + 1 if began.grain is Grain.ABOUT else began.span[1])
 
 
 def _up_to(question: Question, held: Held) -> Question:

@@ -18,9 +18,10 @@ from openline.base.limits import MEMBERS_MAX
 from openline.base.schema import Body, Row
 from openline.identity.names import LINE_BYTES_MAX, PARTY_BYTES_MAX
 from openline.line.book import Book
-from openline.line.contact import Place
 from openline.line.kinds import Said
 from openline.line.words import Number, Reason
+
+Place = tuple[int, int]
 
 MEMBERSHIP = 46
 MEMBERSHIP_ANSWER = 47

@@ -20,10 +20,10 @@ from openline.line.reportpage import page
 from openline.line.schedule import Schedule, time_of_day
 from openline.line.watchview import LedgerView, WatchLogView, ledger_view, watch_log
 from openline.line.words import time_of
+from openline.node.chartering import Chartering
 from openline.node.config import ChecksConfig
-from openline.node.recalling import DAY_CHARACTERS, Recalling
+from openline.node.recalling import DAY_CHARACTERS
 from openline.node.views import Officer
-from openline.record.entry import Mark
 from openline.record.ports import Arrived, RecordStore
 from openline.voice.callreport import calls_of
 
@@ -32,7 +32,7 @@ LEDGER_DAYS = 31
 
 
 def schedule_of(checks: ChecksConfig) -> Schedule:
-    """The schedule of the configuration."""
+    """The schedule of the configuration, which holds where no charter is in force."""
     return Schedule(
         times_us=tuple(map(time_of_day, checks.times)),
         forms=tuple(Form[form.upper()] for form in checks.forms),
@@ -43,7 +43,7 @@ def schedule_of(checks: ChecksConfig) -> Schedule:
     )
 
 
-class Watching(Recalling):
+class Watching(Chartering):
     """The desk's eye on the watch. Reads only."""
 
     def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
@@ -51,7 +51,7 @@ class Watching(Recalling):
         self.allow(who, "read")
         book = self.state(line).keeper.book
         schedule, now = schedule_of(self._shown.config.checks), self._shown.clock.now()
-        return watch_log(book, schedule, now, self._marked(mark), count)
+        return watch_log(book, schedule, now, self.mark_of(mark), count)
 
     def silences(
         self, who: Officer, line: str | None, since: str | None, until: str | None, mark: str | None
@@ -61,7 +61,7 @@ class Watching(Recalling):
         now = self._shown.clock.now()
         begin = Instant(max(now - LEDGER_DAYS * DAY_US, 0)) if since is None else _moment(since)
         end = now if until is None else _moment(until)
-        return ledger_view(self.state(line).keeper.book, begin.ms, end.ms, self._marked(mark))
+        return ledger_view(self.state(line).keeper.book, begin.ms, end.ms, self.mark_of(mark))
 
     async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
         """The canonical bytes of the report of a month, at the sizes named or those held now. Raises UsageError."""
@@ -82,9 +82,6 @@ class Watching(Recalling):
             return sentence(name, facts, who.language)
 
         return page(report, words, who.language)
-
-    def _marked(self, mark: str | None) -> Mark:
-        return self._mark() if mark is None else Mark[mark]
 
 
 def report_at(store: RecordStore, like: Book, sizes: Mapping[str, int], month: Month) -> LineReport:
