@@ -31,9 +31,9 @@ _SHOWN = (
         "ref",
         "stage",
     ),
-    *("state", "status", "step", "target"),
+    *("state", "status", "step", "target", "members", "party"),
 )
-_OF_EVERY_KIND = (Book._read, Book._refer)  # noqa: SLF001 - the road every entry takes before its kind sees it
+_OF_EVERY_KIND = (Book.apply, Book._read, Book._refer)  # noqa: SLF001 - the road every entry takes before its kind sees it
 
 
 def about(name: str) -> str:

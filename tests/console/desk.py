@@ -51,6 +51,7 @@ from openline.node.views import (
 )
 from openline.node.wiring import registry
 from tests.console.charters import FakeCharters
+from tests.console.fellows import FakeMembers
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
 from tests.console.signers import FakeSigning
@@ -210,7 +211,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
+class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning, FakeMembers):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
@@ -218,6 +219,8 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[dict[str, object]] = []
+        self.entered: list[tuple[str, tuple[str, ...]]] = []
+        self.accepted: list[str] = []
         self.fail: OpenlineError | None = None
         self.state = "PROVEN"
         self.verdict = "VERIFIED"

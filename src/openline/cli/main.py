@@ -13,6 +13,7 @@ _HERE = "openline.cli."
 PLACES = {
     "status": _HERE + "status:status",
     "lines": _HERE + "main:lines",
+    "line": _HERE + "main:line",
     "send": _HERE + "letters:send",
     "inbox": _HERE + "entries:inbox",
     "read": _HERE + "entries:read",
@@ -71,6 +72,19 @@ PLACES = {
 
 lines = Group(
     "lines", "The lines of this node.", {"list": _HERE + "status:lines_list", "show": _HERE + "status:lines_show"}
+)
+line = Group(
+    "line",
+    "The members of a line: who they are, who joins, who leaves.",
+    {
+        "members": _HERE + "members:members",
+        "join": _HERE + "members:join",
+        "assent": _HERE + "members:assent",
+        "refuse": _HERE + "members:refuse",
+        "enter": _HERE + "members:enter",
+        "remove": _HERE + "members:remove",
+        "leave": _HERE + "members:leave",
+    },
 )
 stop = Group(
     "stop",

@@ -27,6 +27,7 @@ from openline.console.contacts import CONTACT_ROUTES
 from openline.console.demands import DEMAND_ROUTES
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
+from openline.console.members import MEMBER_ROUTES
 from openline.console.names import NAME_ROUTES
 from openline.console.office import Entrance
 from openline.console.openapi import document
@@ -98,6 +99,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *STOP_ROUTES,
         *PACK_ROUTES,
         *RETENTION_ROUTES,
+        *MEMBER_ROUTES,
         *ATTACHMENT_ROUTES,
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,

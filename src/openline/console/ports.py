@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from openline.console.memberports import Membering
 from openline.console.packports import Packing, Replaying
 from openline.console.watchports import Chartering, Recalling, Signing, Watching
 from openline.node.historyviews import (
@@ -277,14 +278,6 @@ class Keeping(Protocol):
         """Our own invitation, as a file."""
         ...
 
-    async def pair_open(self, data: bytes) -> InvitationView:
-        """Read an invitation. Nothing is accepted."""
-        ...
-
-    async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
-        """Accept an invitation whose fingerprint a person has heard."""
-        ...
-
     def backup(self, target: str) -> AsyncIterator[object]:
         """Write a backup: progress, then what was written."""
         ...
@@ -298,5 +291,7 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Packing, Keeping, Protocol):
+class Desk(
+    Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Packing, Membering, Keeping, Protocol
+):
     """The whole desk."""

@@ -146,7 +146,7 @@ class LineCallView(msgspec.Struct, frozen=True):
 
 
 class LineView(msgspec.Struct, frozen=True):
-    """A line at a glance. `state` is PROVEN, LATE, ONE_PATH_LEFT, DOWN, SUSPENDED, FORKED, QUARANTINED or NEVER_HEARD.
+    """A line at a glance. `state` is a word of node.status.STATES, PROVEN or what it is instead.
 
     `cause` is the cause of silence when there is one; `text` says state and cause in the asker's language. `charter` is
     the one in force, and `charters_waiting` are proposals that wait for our answer.
