@@ -16,22 +16,8 @@ from openline.line.kinds import Kind
 from openline.node.wiring import registry
 
 _SHOWN = (
-    *(
-        "answer",
-        "code",
-        "count",
-        "detail",
-        "expected",
-        "fact",
-        "limit",
-        "mark",
-        "place",
-        "pseudonym",
-        "reason",
-        "ref",
-        "stage",
-    ),
-    *("state", "status", "step", "target", "members", "party"),
+    *("answer", "code", "count", "detail", "expected", "fact", "limit", "mark", "members"),
+    *("party", "place", "pseudonym", "reason", "ref", "stage", "state", "status", "step", "target"),
 )
 _OF_EVERY_KIND = (Book.apply, Book._read, Book._refer)  # noqa: SLF001 - the road every entry takes before its kind sees it
 
