@@ -21,6 +21,7 @@ from typing import cast
 
 from bench.pair import found_pair, spawn_node
 from bench.row import Row, percentile
+from openline.console.stream import RETRY_MS
 
 POSITIONS = 8
 LIMIT_MS = 1_000
@@ -62,37 +63,59 @@ class Rang:
 
 
 class Position(asyncio.Protocol):
-    """One position's open event stream. Tells when bytes that are looked for have come."""
+    """One position's open event stream; where it is cut off it comes back, as a browser does. `cut` counts that.
 
-    def __init__(self) -> None:
-        self.came: asyncio.Future[float] | None = None
-        self.closed = False
+    Only what is looked for is looked at: a position that parsed more would be measured with it.
+    """
+
+    def __init__(self, socket: Path) -> None:
+        self.cut = 0
+        self._socket = socket
+        self._last = 0
+        self._came: asyncio.Future[float] | None = None
         self._marker = b""
         self._tail = b""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for the stream."""
-        cast("asyncio.Transport", transport).write(b"GET /api/v1/events HTTP/1.1\r\nhost: node\r\naccept: text/event-stream\r\n\r\n")
+    async def sit_down(self) -> None:
+        """Open the stream, and wait for the first beat."""
+        beat = self.look_for(b"event: beat")
+        await asyncio.get_running_loop().create_unix_connection(lambda: self, str(self._socket))
+        await beat
 
     def look_for(self, marker: bytes) -> asyncio.Future[float]:
         """The moment (by `time.perf_counter`) at which `marker` comes."""
-        assert not self.closed, "the node has cut a position off, which would hear of nothing"
         self._marker, self._tail = marker, b""
-        self.came = asyncio.get_running_loop().create_future()
-        return self.came
+        self._came = asyncio.get_running_loop().create_future()
+        return self._came
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the stream, or for the rest of it."""
+        after = f"last-event-id: {self._last}\r\n" if self._last else ""
+        request = f"GET /api/v1/events HTTP/1.1\r\nhost: node\r\nconnection: close\r\n{after}\r\n"
+        cast("asyncio.Transport", transport).write(request.encode())
 
     def data_received(self, data: bytes) -> None:
-        """Look only for what is looked for: a position that parses more would be measured with it."""
-        if self.came is None or self.came.done():
-            return
-        if self._marker in self._tail + data:
-            self.came.set_result(time.perf_counter())
-        self._tail = data[-len(self._marker) :]
+        """Note the newest number, and whether what is looked for has come."""
+        at = data.rfind(b"id: ")
+        digits = data[at + 4 :].partition(b"\n")
+        if at >= 0 and digits[1] and digits[0].isdigit():
+            self._last = int(digits[0])
+        if self._came is not None and not self._came.done():
+            if self._marker in self._tail + data:
+                self._came.set_result(time.perf_counter())
+            self._tail = data[-len(self._marker) :]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The node has cut this position off, or we have gone."""
+        """The node has cut this position off: it is back after as long as the node has asked a browser to wait."""
         del exc
-        self.closed = True
+        loop = asyncio.get_running_loop()
+        if not loop.is_closed():
+            self.cut += 1
+            loop.call_later(RETRY_MS / 1e3, self._again)
+
+    def _again(self) -> None:
+        again = asyncio.get_running_loop().create_unix_connection(lambda: self, str(self._socket))
+        self._coming = asyncio.ensure_future(again)
 
 
 class House:
@@ -103,17 +126,15 @@ class House:
         self.positions: list[Position] = []
 
     async def sit_down(self) -> None:
-        """Open the stream of every position, and wait for the first beat of each."""
-        loop = asyncio.get_running_loop()
-        while len(self.positions) < POSITIONS:
-            _, position = await loop.create_unix_connection(Position, str(self.socket))
-            await position.look_for(b"event: beat")
-            self.positions.append(position)
+        """Open the stream of every position."""
+        self.positions = [Position(self.socket) for _ in range(POSITIONS)]
+        for position in self.positions:
+            await position.sit_down()
 
     @property
     def cut(self) -> int:
-        """How many positions the node has cut off because they could not keep up."""
-        return sum(position.closed for position in self.positions)
+        """How often the node has cut a position off because it could not keep up."""
+        return sum(position.cut for position in self.positions)
 
     async def ask(self, method: str, path: str, body: bytes, sent: Callable[[], None] = lambda: None) -> tuple[int, bytes]:
         """One request on a connection of its own; `sent` is called when it leaves. Status and body."""

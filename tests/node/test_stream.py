@@ -309,6 +309,20 @@ def test_a_listener_that_cannot_keep_up_is_cut_off_and_misses_nothing_when_it_co
     played(story())
 
 
+def test_who_is_cut_off_is_given_a_flash_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        monkeypatch.setattr(stream, "_WAITING_MAX", 10)
+        rig = Rig()
+        slow = rig.listen()
+        await anext(slow)
+        rig.grow(5)
+        rig.stream.publish(flash(6))
+        rig.grow(9)
+        assert [(event.seq, event.data["seq"]) async for event in slow] == [(0, 6)], "it comes back to all of it"
+
+    played(story())
+
+
 def test_nothing_is_rendered_for_nobody() -> None:
     async def story() -> None:
         rig = Rig()

@@ -20,7 +20,7 @@ from openline.console.table import Body, Route
 from openline.node.views import EventView, Officer
 
 BEAT = "beat"
-RETRY_MS = 1_000
+RETRY_MS = 250
 
 _encode = msgspec.json.Encoder().encode
 

@@ -24,7 +24,7 @@ from openline.record.ports import Arrived, RecordStore
 
 GIVEN_MAX = 64
 
-_WAITING_MAX = 2_048
+_WAITING_MAX = 16_384
 _REPLAY_COUNT = 64
 
 
@@ -48,7 +48,7 @@ class _Listener:
         return True
 
     def cut_off(self) -> None:
-        """Give it nothing more."""
+        """Give it nothing more, but for the FLASHes that wait."""
         self.is_over = True
         self.wake.set()
 
@@ -128,6 +128,7 @@ class Stream:
                 except TimeoutError:
                     continue
                 if listener.is_over:
+                    yield [early(event, last) for event in listener.flashes]
                     return
                 given = [event for event in listener.take(last) if event.type != "entry" or number(event) > last]
                 last = max((event.seq for event in given), default=last)
