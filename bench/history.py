@@ -23,10 +23,11 @@ from openline.line.book import Book
 from openline.line.contact import Contacts
 from openline.line.history import Question, attempts, channels
 from openline.line.level import level_of
+from openline.line.precise import day_of
+from openline.line.readout import Readouts
 from openline.node.recalling import Recalling
 from openline.node.service import Node
 from openline.node.views import ContactsAsked, Officer
-from openline.record.ports import Arrived
 from openline.store.sqlite import SqliteStore
 
 ASKED_TIMES = 100
@@ -73,7 +74,7 @@ def questions(book: Book, store: SqliteStore) -> dict[str, Iterator[Ask]]:
     """Every kind of question with what is asked, drawn from the record."""
     chance = random.Random(7)
     places = sorted(book.state(Contacts).by_place)
-    days = sorted(ms for ms, _ in book.state(Contacts).by_time)
+    days = sorted(meeting.first.began.ms for meeting in book.state(Contacts).by_place.values())
     now = Instant.from_ms(days[-1]).plus(DAY_US)
     desk = Reader(book, store, now)
 
@@ -111,15 +112,11 @@ def questions(book: Book, store: SqliteStore) -> dict[str, Iterator[Ask]]:
 
 
 def _start(day: str) -> Instant:
-    from openline.line.precise import day_of
-
     return day_of(day)[0]
 
 
 def _comparable(desk: Reader, chance: random.Random) -> Iterator[Ask]:
     """Contacts of the same level and parties, both with readouts."""
-    from openline.line.readout import Readouts
-
     book = desk.book
     rows: dict[object, list[str]] = {}
     for place in sorted(book.state(Readouts).of):

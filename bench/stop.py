@@ -30,6 +30,9 @@ BATCH = 64
 FLOODS = 2
 TOO_FULL_S = 0.02
 PATIENCE_S = 60.0
+
+Sent = Callable[[], None]
+"""Called at the moment a request leaves."""
 TEXT = "Convoy of four white trucks left the crossing at 0712Z, heading north on the river road, no escort. " * 4
 
 
@@ -50,14 +53,15 @@ QUICK = Effort(stops=40, control=10, attachments=1)
 class Rang:
     """What the STOPs took: at the positions of the other side and at the caller's own, in milliseconds.
 
-    `messages` were said meanwhile, `blob_bytes` of attachments arrived, in `seconds`; `refused` is how often a node
-    had no room for more ROUTINE.
+    `messages` were said meanwhile, in `seconds`; `blob_bytes` of attachments were still missing at the end; `refused`
+    is how often a node had no room for more ROUTINE, `cut` how often a position was cut off.
     """
 
     far: list[float] = field(default_factory=list)
     own: list[float] = field(default_factory=list)
     messages: int = 0
     refused: int = 0
+    cut: int = 0
     blob_bytes: int = 0
     seconds: float = 0.0
 
@@ -136,7 +140,7 @@ class House:
         """How often the node has cut a position off because it could not keep up."""
         return sum(position.cut for position in self.positions)
 
-    async def ask(self, method: str, path: str, body: bytes, sent: Callable[[], None] = lambda: None) -> tuple[int, bytes]:
+    async def ask(self, method: str, path: str, body: bytes, sent: Sent = lambda: None) -> tuple[int, bytes]:
         """One request on a connection of its own; `sent` is called when it leaves. Status and body."""
         reader, writer = await asyncio.open_unix_connection(str(self.socket))
         fields = f"host: node\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close"
@@ -146,7 +150,7 @@ class House:
         writer.close()
         return int(head.split(b" ", 2)[1]), answer
 
-    async def say(self, line: str, verb: str, arguments: dict[str, object], sent: Callable[[], None] = lambda: None) -> str:
+    async def say(self, line: str, verb: str, arguments: dict[str, object], sent: Sent = lambda: None) -> str:
         """Say something; the id of its entry."""
         body = json.dumps({"verb": verb, "arguments": arguments}).encode()
         status, answer = await self.ask("POST", f"/api/v1/lines/{line}/say", body, sent)
@@ -180,14 +184,21 @@ class Load:
                 await asyncio.sleep(TOO_FULL_S)
 
 
-async def upload(house: House, line: str) -> None:
-    """Give a node an attachment that nobody has yet, and a message that names it: its transfer begins."""
+async def upload(house: House, line: str) -> str:
+    """Give a node an attachment that nobody has yet, and a message that names it: its transfer begins. Its digest."""
     data = os.urandom(BLOB_BYTES)
     digest = sha256(data).hexdigest()
     status, answer = await house.ask("PUT", f"/api/v1/blobs/{digest}", data)
     assert status in (200, 201), answer
     attachment = {"sha256": digest, "size": len(data)}
     await house.say(line, "send", {"text": "See the pictures.", "attachments": [attachment]})
+    return digest
+
+
+async def missing(house: House, digest: str) -> int:
+    """How many bytes of an attachment a node does not have yet."""
+    _, answer = await house.ask("GET", f"/api/v1/blobs/{digest}/offset?size={BLOB_BYTES}", b"")
+    return BLOB_BYTES - int(json.loads(answer)["offset"])
 
 
 async def press(caller: House, other: House, line: str, number: int, rang: Rang) -> None:
@@ -221,10 +232,15 @@ async def two_houses(folder: Path) -> AsyncIterator[tuple[House, House]]:
             await process.wait()
 
 
+def ends(houses: tuple[House, House]) -> list[tuple[House, House]]:
+    """Each house with the other one."""
+    return [houses, houses[::-1]]
+
+
 async def pressed(houses: tuple[House, House], line: str, count: int, first: int, rang: Rang) -> None:
     """So many STOPs, by turns from either side."""
     for number in range(count):
-        caller, other = houses if number % 2 == 0 else houses[::-1]
+        caller, other = ends(houses)[number % 2]
         await press(caller, other, line, first + number, rang)
 
 
@@ -234,32 +250,38 @@ async def measured(folder: Path, effort: Effort) -> tuple[Rang, Rang]:
     async with two_houses(folder) as houses:
         line = await houses[0].line()
         await pressed(houses, line, effort.control, 0, control)
-        for house in houses:
-            for _ in range(effort.attachments):
-                await upload(house, line)
+        sent = [(other, await upload(house, line)) for house, other in ends(houses) for _ in range(effort.attachments)]
         loads = [Load(house) for house in houses]
         floods = [asyncio.ensure_future(load.run()) for load in loads for _ in range(FLOODS)]
         begun = time.perf_counter()
         await asyncio.sleep(2)
         try:
             await pressed(houses, line, effort.stops, effort.control, rang)
+            rang.blob_bytes = sum([await missing(other, digest) for other, digest in sent])
         finally:
             for flood in floods:
                 flood.cancel()
             await asyncio.gather(*floods, return_exceptions=True)
         rang.seconds = time.perf_counter() - begun
         rang.messages, rang.refused = sum(load.messages for load in loads), sum(load.refused for load in loads)
+        rang.cut = sum(house.cut for house in houses)
     return control, rang
 
 
 def stop_rows(control: Rang, rang: Rang) -> list[Row]:
     """The rows of one run."""
-    return [_row("(s) STOP rings the other side", rang.far, rang, control.far), _row("(s) STOP rings our own", rang.own, rang, control.own)]
+    return [
+        _row("(s) STOP rings the other side", rang.far, rang, control.far),
+        _row("(s) STOP rings our own", rang.own, rang, control.own),
+    ]
 
 
 def _row(claim: str, values: Sequence[float], rang: Rang, control: Sequence[float]) -> Row:
     late = percentile(list(values), 99)
-    beside = ", ".join(f"p{percent} {percentile(list(values), percent):.0f}" for percent in (50, 90))
-    told = f"{beside}, worst {max(values):.0f}; alone p50 {percentile(list(control), 50):.0f}, p99 {percentile(list(control), 99):.0f}"
-    flood = f"{rang.messages / rang.seconds:,.0f} messages a second, {rang.refused} times full"
-    return Row(f"{claim}, ms at p99", late, f"< {LIMIT_MS}", late < LIMIT_MS, f"{told}; {flood}")
+    told = [
+        f"p50 {percentile(list(values), 50):.0f}, worst {max(values):.0f}",
+        f"alone p50 {percentile(list(control), 50):.0f}, p99 {percentile(list(control), 99):.0f}",
+        f"{rang.messages / rang.seconds:,.0f} messages a second, {rang.refused} times full, {rang.cut} cut off",
+        f"{rang.blob_bytes / 1e6:,.0f} MB of attachments under way at the end",
+    ]
+    return Row(f"{claim}, ms at p99", late, f"< {LIMIT_MS}", late < LIMIT_MS, "; ".join(told))

@@ -303,6 +303,9 @@ class Book:
         link = Link(RELATIONS[act], said.member, said.entry.index, said.leaf.time_ms)
         item.change(act, link)
         self.review(item)
+        withdrawn = self._kinds[item.kind].withdrawn
+        if act is Act.CANCEL and withdrawn is not None:
+            withdrawn(self, (item.member, item.index))
         newer = None if corrected is None else self._logs[corrected.member].items[corrected.index]
         if newer is not None:
             newer.change(act, link)

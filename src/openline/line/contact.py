@@ -8,7 +8,7 @@ changes what the other has said.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Annotated, Literal
 
@@ -87,12 +87,16 @@ class Anchor(msgspec.Struct, frozen=True):
 
 
 class Meeting:
-    """One contact as the line knows it: every entry about it, the first one first. Mutable; owned by `Contacts`."""
+    """One contact as the line knows it: every entry about it, the first one first. Mutable; owned by `Contacts`.
 
-    __slots__ = ("anchors",)
+    `standing` is the first of them that its author has not withdrawn.
+    """
+
+    __slots__ = ("anchors", "standing")
 
     def __init__(self, anchor: Anchor) -> None:
         self.anchors = [anchor]
+        self.standing: Anchor | None = anchor
 
     @property
     def first(self) -> Anchor:
@@ -104,31 +108,61 @@ class Meeting:
         self.anchors = sorted([*self.anchors, *other.anchors], key=_age)
 
 
+Rows = list[tuple[int, Place]]
+"""Contacts by when they began (ms) and by the place of the entry they stand by, in order."""
+
+Shelves = dict[tuple[Mark, Level], dict[frozenset[str], Rows]]
+"""Contacts that stand, by mark and level, then by who took part."""
+
+
 class Contacts:
     """Every contact of the line. Mutable; owned by the book. `waiting` are refs to contacts that are not held yet.
 
-    `by_time` are the meetings by when they began (ms) and by the place of their first entry, in order.
+    `shelves` are the meetings that stand, each as its standing entry says; `gone` are the entries that were withdrawn.
     """
 
     def __init__(self) -> None:
         self.by_place: dict[Place, Meeting] = {}
         self.waiting: dict[Place, list[tuple[Place, Ref]]] = {}
-        self.by_time: list[tuple[int, Place]] = []
+        self.shelves: Shelves = {}
+        self.gone: set[Place] = set()
 
     def add(self, anchor: Anchor) -> None:
         """Take in an entry, as a meeting of its own."""
-        self.by_place[anchor.place] = Meeting(anchor)
-        insort(self.by_time, (anchor.began.ms, anchor.place))
+        meeting = self.by_place[anchor.place] = Meeting(anchor)
+        self._shelve(meeting)
 
     def join(self, one: Meeting, other: Meeting) -> None:
         """Make one meeting of two."""
-        for meeting in (one, other):
-            del self.by_time[bisect_left(self.by_time, (meeting.first.began.ms, meeting.first.place))]
+        self._unshelve(one)
+        self._unshelve(other)
         larger, smaller = (one, other) if len(one.anchors) >= len(other.anchors) else (other, one)
         for anchor in smaller.anchors:
             self.by_place[anchor.place] = larger
         larger.join(smaller)
-        insort(self.by_time, (larger.first.began.ms, larger.first.place))
+        self._shelve(larger)
+
+    def withdraw(self, place: Place) -> None:
+        """The author of an entry has withdrawn it: another entry of the same meeting speaks for it, if there is one."""
+        self.gone.add(place)
+        meeting = self.by_place.get(place)
+        if meeting is not None:
+            self._unshelve(meeting)
+            self._shelve(meeting)
+
+    def _shelve(self, meeting: Meeting) -> None:
+        meeting.standing = next((anchor for anchor in meeting.anchors if anchor.place not in self.gone), None)
+        if meeting.standing is not None:
+            insort(self._shelf(meeting.standing), (meeting.standing.began.ms, meeting.standing.place))
+
+    def _unshelve(self, meeting: Meeting) -> None:
+        if meeting.standing is not None:
+            rows, row = self._shelf(meeting.standing), (meeting.standing.began.ms, meeting.standing.place)
+            del rows[bisect_left(rows, row)]
+
+    def _shelf(self, anchor: Anchor) -> Rows:
+        shelf = self.shelves.setdefault((anchor.mark, anchor.level), {})
+        return shelf.setdefault(frozenset(anchor.parties), [])
 
     def snapshot(self) -> codec.Value:
         """Every entry with the meeting it belongs to, in order."""
@@ -148,17 +182,6 @@ class Contacts:
             for anchor in meeting.anchors
             if anchor.place == place
         ]
-
-
-def meetings(
-    book: Book, since_ms: int = 0, until_ms: int | None = None, newest_first: bool = False
-) -> Iterator[Meeting]:
-    """Every meeting that began in a period, once, by when it began: from `since_ms` on, before `until_ms`."""
-    contacts = book.state(Contacts)
-    start = bisect_left(contacts.by_time, (since_ms, (0, 0)))
-    end = len(contacts.by_time) if until_ms is None else bisect_left(contacts.by_time, (until_ms, (0, 0)))
-    for at in reversed(range(start, end)) if newest_first else range(start, end):
-        yield contacts.by_place[contacts.by_time[at][1]]
 
 
 def standing_anchors(book: Book, meeting: Meeting) -> list[Anchor]:
@@ -294,5 +317,9 @@ KIND = kind(
     Contact,
     _apply,
     (verb("contact", "state", "Enter a contact, here or elsewhere", Enter, _enter),),
-    Traits(fresh=Contacts, takes=frozenset({Takes.STATEMENT, Takes.CANCELLATION, Takes.RECEIPT})),
+    Traits(
+        fresh=Contacts,
+        takes=frozenset({Takes.STATEMENT, Takes.CANCELLATION, Takes.RECEIPT}),
+        withdrawn=lambda book, place: book.state(Contacts).withdraw(place),
+    ),
 )

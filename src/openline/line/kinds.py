@@ -103,7 +103,8 @@ class Verb:
 class Kind:
     """One kind. `apply` is called once per entry, when the first `refs_needed` refs are held and match.
 
-    `fresh` makes the state the book keeps for it (`Book.state`), if any.
+    `fresh` makes the state the book keeps for it (`Book.state`), if any. `withdrawn` is called when the author has
+    withdrawn an entry of it, by the place of that entry (member and index).
     """
 
     number: int
@@ -114,15 +115,17 @@ class Kind:
     verbs: tuple[Verb, ...]
     takes: frozenset[Takes]
     refs_needed: int
+    withdrawn: Callable[[Book, tuple[int, int]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What else there is to say of a kind: its state, what may refer to it, and how many refs it cannot do without."""
+    """What else there is to say of a kind: its state, what may refer to it, how many refs it cannot do without."""
 
     fresh: Callable[[], State] | None = None
     takes: frozenset[Takes] = frozenset()
     refs_needed: int = 0
+    withdrawn: Callable[[Book, tuple[int, int]], None] | None = None
 
 
 def kind(
@@ -135,7 +138,7 @@ def kind(
 ) -> Kind:
     """A kind whose `apply` gets its own body type: the book reads a body as the kind's, and gives it to no other."""
     applied = cast("Callable[[Book, Said, Body], Sequence[Change]]", apply)
-    return Kind(number, name, body, applied, traits.fresh, verbs, traits.takes, traits.refs_needed)
+    return Kind(number, name, body, applied, traits.fresh, verbs, traits.takes, traits.refs_needed, traits.withdrawn)
 
 
 def verb(

@@ -7,6 +7,8 @@ entered is an exercise, and so is what is asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nlargest
+from operator import itemgetter
 
 from openline.base.errors import UsageError
 from openline.base.time import Instant
@@ -24,13 +26,14 @@ from openline.line.contactview import (
     contact_view,
     request_view,
 )
-from openline.line.history import Held, Question, contacts
+from openline.line.history import Held, Question, contacts, looked_up
 from openline.line.ids import split_id
 from openline.line.level import level_of
 from openline.line.notes import notes
 from openline.line.precise import day_of
 from openline.line.readout import Published, Readouts, earlier, order_of_release, readouts_of
-from openline.line.stopview import StopView, stops_of
+from openline.line.stop import Stops
+from openline.line.stopview import StopView, stop_view
 from openline.line.words import time_of
 from openline.node.replaying import Replaying
 from openline.node.telling import told
@@ -38,6 +41,7 @@ from openline.node.views import ContactsAsked, Officer
 from openline.record.entry import Entry, Mark
 
 DAY_CHARACTERS = len("2022-05-13")
+COUNT = 50
 
 
 class Recalling(Replaying):
@@ -47,8 +51,8 @@ class Recalling(Replaying):
         """The contacts that are asked for, newest first, each with what the history says of it. Raises UsageError."""
         self.allow(who, "read")
         books = self._books(asked.line)
-        question = self._question(books, asked)
-        rows = contacts(books, question)[-asked.count :]
+        question = looked_up(books, self._question(books, asked))
+        rows = contacts(books, question, asked.count)
         return [contact_view(held, self._notes(books, question, held, who)) for held in reversed(rows)]
 
     def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
@@ -74,23 +78,34 @@ class Recalling(Replaying):
         now = self._shown.clock.now()
         return [comparison(book, pair, self._entry_at, now) for pair in pairs]
 
-    def requests(self, who: Officer, line: str | None) -> list[RequestView]:
-        """Every request for a call, newest first. Raises UsageError."""
+    def requests(
+        self, who: Officer, line: str | None, until: str | None = None, count: int = COUNT
+    ) -> list[RequestView]:
+        """The newest requests for a call, or the newest before `until`, newest first. Raises UsageError."""
         self.allow(who, "read")
-        now = self._shown.clock.now()
-        rows = [
-            (request.time_ms, book.line, request.place, request_view(book, request, self._entry_at, now))
+        now, before = self._shown.clock.now(), None if until is None else _moment(until).ms
+        rows = (
+            ((request.time_ms, book.line, *request.place), book, request)
             for book in self._books(line)
             for request in book.state(Requests).by_place.values()
-        ]
-        return [view for *_, view in sorted(rows, key=lambda row: row[:3], reverse=True)]
+            if before is None or request.time_ms < before
+        )
+        newest = nlargest(count, rows, key=itemgetter(0))
+        return [request_view(book, request, self._entry_at, now) for _, book, request in newest]
 
-    def stops(self, who: Officer, line: str | None) -> list[StopView]:
-        """Every STOP, those that stand first, each group newest first. Raises UsageError."""
+    def stops(self, who: Officer, line: str | None, until: str | None = None, count: int = COUNT) -> list[StopView]:
+        """Every STOP that stands, then the newest others, or the newest before `until`. Raises UsageError."""
         self.allow(who, "read")
-        now = self._shown.clock.now()
-        found = [view for book in self._books(line) for view in stops_of(book, self._entry_at, now)]
-        return sorted(found, key=lambda view: not view.standing)
+        now, before = self._shown.clock.now(), None if until is None else _moment(until).ms
+        found = [
+            (row.place in book.state(Stops).standing, (row.time_ms, book.line, *row.place), book, row)
+            for book in self._books(line)
+            for row in book.state(Stops).by_place.values()
+        ]
+        standing = [each for each in found if each[0]]
+        others = [each for each in found if not each[0] and (before is None or each[3].time_ms < before)]
+        newest = [*nlargest(len(standing), standing, key=itemgetter(1)), *nlargest(count, others, key=itemgetter(1))]
+        return [stop_view(book, row, self._entry_at, now) for _, _, book, row in newest]
 
     def _books(self, line: str | None) -> list[Book]:
         states = list(self._shown.lines.values()) if line is None else [self.state(line)]
@@ -120,7 +135,7 @@ class Recalling(Replaying):
             named, _, _ = split_id(text)
             book = self.state(named or line or self._only(text)).keeper.book
             meeting = meeting_of(book, text)
-            return [Held(book, meeting, meeting.first)]
+            return [Held(book, meeting, meeting.standing or meeting.first)]
         begin, end = day_of(text)
         found = [
             held for mark in Mark for held in contacts(self._books(line), Question(since=begin, until=end, mark=mark))

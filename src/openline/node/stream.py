@@ -131,7 +131,7 @@ class Stream:
                     yield [early(event, last) for event in listener.flashes]
                     return
                 given = [event for event in listener.take(last) if event.type != "entry" or number(event) > last]
-                last = max((event.seq for event in given), default=last)
+                last = max([last, *(event.seq for event in given)])
                 yield given
         finally:
             self._listeners.discard(listener)
