@@ -91,7 +91,7 @@ def questions(book: Book, store: SqliteStore) -> dict[str, Iterator[Ask]]:
     def drawn(make: Callable[[], Ask]) -> Iterator[Ask]:
         return (make() for _ in range(ASKED_TIMES))
 
-    def core(ask: Callable[[Sequence[Book], Question], object]) -> Ask:
+    def core(ask: Callable[[Sequence[Book], Question], Sequence[object]]) -> Ask:
         return partial(ask, [book], Question(level=level_of(chance.choice(LEVELS)), since=_start(since())))
 
     return {
@@ -101,7 +101,7 @@ def questions(book: Book, store: SqliteStore) -> dict[str, Iterator[Ask]]:
             lambda: listing(level=chance.choice(LEVELS), at_least=True, since=since())
         ),
         "contacts --party": drawn(lambda: listing(party=chance.choice((*PARTIES, "An agency")))),
-        "contacts --person": drawn(lambda: listing(person=f"officer {chance.randrange(60)}")),
+        "contacts --person": drawn(lambda: listing(person=f"Officer {chance.randrange(60)}")),
         "contacts --until": drawn(lambda: listing(until=since())),
         "contact show, by its entry": drawn(lambda: partial(desk.contact, OFFICER, LINE, entry())),
         "readout compare, two contacts": _comparable(desk, chance),

@@ -26,7 +26,7 @@ class WhichContacts(Query, frozen=True):
     since: str | None = None
     until: str | None = None
     mark: Mark | None = None
-    count: Count = 50
+    count: Count = 20
 
 
 class Newest(Query, frozen=True):

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from heapq import nlargest
+
+import msgspec
+from msgspec.structs import replace
 
 from openline.base.time import Instant
 from openline.line.attempt import Tried, attempts_between
@@ -34,8 +37,7 @@ _Shelves = Mapping[tuple[Mark, Level], Mapping[frozenset[str], Rows]]
 _Slice = tuple[Level, frozenset[str], Rows, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """Which contacts are asked for: at a level (or at least at it), with these parties in it, a person, in a period.
 
     `spelled` is the one id of each spelling of a name, as far as a register has it. `chosen` are the contacts of the
@@ -50,7 +52,7 @@ class Question:
     until: Instant | None = None
     mark: Mark = Mark.OPERATION
     spelled: Spelled | None = None
-    chosen: Mapping[str, _Shelves] | None = field(default=None, compare=False, repr=False)
+    chosen: Mapping[str, _Shelves] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def attempts(books: Sequence[Book], question: Question) -> list[tuple[Book, Trie
         for level in Level
         if _right_level(question, level)
         for row in attempts_between(book, question.mark, level, *_period(question))
-        if question.parties <= _tried(book, row) and stands(book, row.place)
+        if (not question.parties or question.parties <= _tried(book, row)) and stands(book, row.place)
     ]
     return sorted(found, key=lambda pair: (pair[1].at.ms, pair[0].line, pair[1].place))
 

@@ -6,7 +6,9 @@ Contacts are counted among those of the same parties. Each note follows from `hi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from openline.line.book import Book
 from openline.line.history import (
