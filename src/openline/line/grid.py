@@ -161,7 +161,9 @@ def is_disputed(claims: Sequence[Claim], members: int, spelled: Spelled | None =
         if claim.fact in SINGLE:
             sides.setdefault(claim.fact, set()).add(claim.member)
     shared = [claim for claim in claims if len(sides.get(claim.fact, ())) > 1]
-    return bool(shared) and any(isinstance(cell, Contradicted) for row in grid(shared, members, spelled) for cell in row.cells)
+    return bool(shared) and any(
+        isinstance(cell, Contradicted) for row in grid(shared, members, spelled) for cell in row.cells
+    )
 
 
 def compare(one: Claim, two: Claim) -> Match:
