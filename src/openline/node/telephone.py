@@ -54,7 +54,7 @@ class Telephone:
         self.legs = Legs()
         self.recordings = Recordings(node)
         self.exchange = Exchange(node, self.legs, node.voice, self.recordings.order, self._publish)
-        self.stops = StopBells(node, self.exchange.number, lambda word: self.voice.say(word))
+        self.stops = StopBells(node, self.exchange.number, self._tell)
         self._offering: set[_Offering] = set()
         self._looks: asyncio.TimerHandle | None = None
 
@@ -195,6 +195,9 @@ class Telephone:
                 self.recordings.recorded(word)
             case words.RecordingIs():
                 self._recording_is(word)
+
+    def _tell(self, word: words.Order) -> None:
+        self.voice.say(word)
 
     # Legs
 
