@@ -76,6 +76,17 @@ def test_none_by_the_deadline_is_computed_and_a_late_answer_is_kept_as_late() ->
     assert (request.state(1, world.now), request.late(1)) == (RequestState.ACCEPTED, True)
 
 
+def test_an_answer_in_time_is_not_late_whatever_follows_it() -> None:
+    world = World()
+    ask(world, reply_by=world.now.plus(HOUR_US).rfc3339())
+    request = request_of(world.bravo, "alpha:0")
+    world.later(HOUR_US)
+    answer(world, Answer.DECLINE)
+    world.later(HOUR_US)
+    answer(world, Answer.ACCEPT)
+    assert not request.late(1)
+
+
 def test_no_deadline_no_none() -> None:
     world = World()
     ask(world)

@@ -116,11 +116,16 @@ def test_one_party_alone_skips_nothing() -> None:
     assert missed(world.bravo, DATE)
     say(world, "alpha", "skip", reason="Both move tonight")
     assert not skipped(world.bravo, DATE)
+    assert missed(world.bravo, DATE), "the word of one party does not undo it"
     say(world, "bravo", "skip")
     assert skipped(world.alpha, DATE)
     assert not missed(world.alpha, DATE)
     say(world, "bravo", "keep")
     assert not skipped(world.alpha, DATE)
+    assert missed(world.alpha, DATE)
+    world.say("bravo", "ack", entry=call_up(world))
+    assert kept(world.alpha, DATE)
+    assert not missed(world.alpha, DATE)
 
 
 def test_of_three_parties_all_skip_and_all_answer() -> None:

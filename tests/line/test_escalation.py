@@ -125,6 +125,22 @@ def test_a_wrong_one_is_a_fault(who: str, entry: str, mark: Mark, fault: str) ->
     assert not steps_of(world.alpha, (0, 0))
 
 
+def test_a_step_said_twice_counts_once() -> None:
+    world = World()
+    flash = world.send(precedence="flash")
+    body = Escalation(step=Reached.SUPERVISOR, stage=Awaited.DISPLAYED, due_ms=1, at_ms=2)
+    for _ in range(2):
+        world.put("bravo", [Draft(ESCALATION_KIND, pack(body), DESK, (world.ref(flash),))])
+    assert len(steps_of(world.alpha, (0, 0))) == 1
+
+
+def test_of_three_each_node_writes_what_its_own_watch_was_late_with() -> None:
+    world = World(members=3)
+    world.send(precedence="flash")
+    assert node(world, "charlie", 3) == ["DISPLAYED ALL_POSITIONS"]
+    assert node(world, "bravo", 3) == ["DISPLAYED ALL_POSITIONS"]
+
+
 def test_the_steps_of_the_record_are_those_of_the_table() -> None:
     assert [step.name for step in Reached] == [step.name for step in Step]
     assert str(dict(ESCALATION[Precedence.FLASH])[Step.RING_DOWN]) in tables()

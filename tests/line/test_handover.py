@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -120,6 +121,46 @@ def test_a_flash_that_a_third_officer_has_accepted_stays_with_that_officer() -> 
     assert owner_name(world, later) == "Kite"
 
 
+def test_only_an_acceptance_at_the_same_party_makes_an_owner() -> None:
+    world = World(members=3)
+    flash, ours = world.send("bravo", precedence="flash"), world.send("alpha", precedence="flash")
+    world.say("alpha", "read", entry=flash)
+    world.say("charlie", "ack", entry=flash, by="Kite")
+    world.say("bravo", "ack", entry=ours, by="Plover")
+    assert [owner_name(world, label) for label in (flash, ours)] == [None, None]
+    assert [(item.member, item.index) for item in unowned(world.alpha, ALPHA)] == [(1, 0)], (
+        "what we sent waits for others"
+    )
+    world.say("alpha", "reply", entry=flash, text="It has ceased.")
+    assert unowned(world.alpha, ALPHA) == [], "it waits for the third party alone"
+
+
+def test_what_is_listed_is_missing_once_and_is_accepted_although_it_was_settled_meanwhile() -> None:
+    world = World()
+    flash = world.send("bravo", precedence="flash")
+    entry = offer(world)
+    assert still_missing(world.alpha, handover_of(world.alpha, entry)) == [(1, 0)]
+    world.say("alpha", "reply", entry=flash, text="It has ceased.")
+    step(world, entry, "accept", items=[flash])
+    assert still_missing(world.alpha, handover_of(world.alpha, entry)) == []
+
+
+def test_without_a_name_it_is_the_desk() -> None:
+    world = World()
+    entry = world.id(world.say("alpha", "hand-over")[0])
+    assert handover_of(world.alpha, entry).name == "watch"
+    assert refusal(world, "take-over", entry=entry, step="take") == "handover-self"
+    assert refusal(World(), "hand-over", to="watch") == "handover-self"
+    put(world, Handover(step=Step.TAKE), (entry,))
+    assert world.faults() == [("alpha:1", "fault-handover-self")]
+    step(world, entry, "withdraw", by="", reason="relief has not arrived")
+    entry = offer(world)
+    step(world, entry, "take", by="")
+    closed = handover_of(world.alpha, entry).closed
+    assert closed is not None
+    assert closed[1] == "watch"
+
+
 @pytest.mark.parametrize("end", ["refuse", "withdraw"])
 def test_what_is_refused_or_withdrawn_stays_with_the_offgoing(end: str) -> None:
     world = World()
@@ -156,6 +197,13 @@ def test_a_long_list_goes_on_in_further_entries_and_the_rest_is_counted() -> Non
     step(world, entry, "accept", items=[f"bravo:{index}" for _, index in turn.listed])
     assert turn.missing == []
     step(world, entry, "take")
+
+
+def test_a_list_that_has_no_room_for_a_flash_is_none() -> None:
+    world = World()
+    for _ in range(HANDOVER_ITEMS_MAX + 1):
+        world.send("bravo", precedence="flash")
+    assert refusal(world, "hand-over") == "handover-too-many"
 
 
 def test_two_officers_at_once() -> None:
@@ -205,6 +253,8 @@ def test_steps_that_name_no_handover_or_lie_are_faults() -> None:
     put(world, Handover(step=Step.TAKE, by="Heron"), (entry,))
     put(world, Handover(step=Step.ACCEPT, by="Osprey"), (entry, message))
     put(world, Handover(step=Step.REFUSE), (entry,), "bravo")
+    lie = replace(world.ref(entry), leaf_hash=bytes(32))
+    world.put("alpha", [Draft(HANDOVER, pack(Handover(step=Step.REFUSE, by="Heron")), "watch", (lie,))])
     assert [fault for _, fault in world.faults()] == [
         "fault-handover-none",
         "fault-handover-none",
@@ -212,17 +262,20 @@ def test_steps_that_name_no_handover_or_lie_are_faults() -> None:
         "fault-handover-incomplete",
         "fault-handover-self",
         "fault-handover-none",
+        "fault-ref-wrong",
+        "fault-handover-none",
     ]
     assert still_missing(world.alpha, handover_of(world.alpha, entry)) == [(1, 0)]
 
 
 def test_an_exercise_is_handed_over_apart() -> None:
     world = World()
-    world.send("bravo", precedence="flash")
+    real = world.send("bravo", precedence="flash")
     drill = world.send("bravo", precedence="flash", mark=Mark.EXERCISE)
     entry = offer(world, mark=Mark.EXERCISE)
     assert [ref.index for ref in world.entry(entry).leaf.refs] == [world.entry(drill).index]
     assert offer(world), "beside the real one"
+    assert refusal(world, "take-over", entry=entry, step="accept", by="Heron", items=[real]) == "handover-item-unknown"
     step(world, entry, "accept", items=[drill])
     step(world, entry, "take")
     assert len(unowned(world.alpha, ALPHA)) == 1

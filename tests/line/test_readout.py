@@ -58,6 +58,13 @@ def test_what_the_times_do_not_decide_the_later_author_may_say(world: World) -> 
     assert order(world)[-1] == ["alpha:2"]
 
 
+def test_who_names_one_readout_says_nothing_of_another(world: World) -> None:
+    first = publish(world, "alpha")
+    theirs = publish(world, "bravo", after=first)
+    last = publish(world, "alpha", after=theirs)
+    assert order(world) == [[first], [theirs], [last]]
+
+
 def test_the_order_of_arrival_never_matters_and_a_circle_is_one_step() -> None:
     day = When(1_666_310_400_000, Grain.DAY)
     rows = [Published(member, 0, Mark.OPERATION, day, None, (0, 0), None) for member in range(3)]

@@ -180,17 +180,23 @@ def test_an_exercise_never_counts_as_operation() -> None:
     entry = world.id(world.say("alpha", "check", form="ping", mark=Mark.EXERCISE)[0])
     world.say("bravo", "ack", entry=entry)
     world.send("alpha", precedence="flash", mark=Mark.EXERCISE)
+    world.put("alpha", [next_trial(world.alpha, DESK, Mark.EXERCISE)])
+    world.put("bravo", list(answers_due(world.bravo, DESK, world.now)))
     report = told(world)
     for mark in (Mark.OPERATION, Mark.TEST):
         empty = section(report, mark)
         assert (empty.kinds, empty.checks, empty.messages) == ((), (), ())
+        assert [row for row in empty.tests if row.made] == []
         assert not any(day.messages for day in empty.days)
     drill = section(report, Mark.EXERCISE)
     assert [(row.kind, row.by) for row in drill.kinds] == [
         ("message", {"alpha.example": 1, "bravo.example": 0}),
         ("receipt", {"alpha.example": 0, "bravo.example": 1}),
+        ("test", {"alpha.example": 1, "bravo.example": 0}),
+        ("test-answer", {"alpha.example": 0, "bravo.example": 1}),
         ("check", {"alpha.example": 1, "bravo.example": 0}),
     ]
+    assert [row.made for row in drill.tests] == [1]
     assert [(row.form, row.answers.count) for row in drill.checks] == [("ping", 1)]
 
 

@@ -42,6 +42,7 @@ def test_every_answer_of_the_table_is_taken_and_every_other_one_refused(
         answer(world, stop, event)
         assert stop_of(world.alpha, stop).state(1) is after
         assert not world.alpha.state(Stops).standing
+        assert not world.item(stop).is_open, "nothing is awaited any more"
         return
     with pytest.raises(UsageError) as caught:
         answer(world, stop, event)

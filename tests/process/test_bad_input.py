@@ -259,7 +259,6 @@ def test_the_command_line_says_what_is_wrong_with_a_token(unchanged: Stage, tmp_
         (b"[]", "object"),
         (b'{"text": 7}', "text"),
         (b'{"text": "Hello.", "colour": "red"}', "colour"),
-        (b'{"precedence": "flash"}', "text"),
         (b'{"text": "Hello.", "precedence": "soon"}', "precedence"),
         (b"[" * 100_000, "request"),
     ],
@@ -270,6 +269,13 @@ def test_a_body_that_is_wrong_is_refused_and_the_field_is_named(unchanged: Stage
     assert refused.json()["error"] in ("request-wrong", "arguments-wrong")
     told = readable(str(refused.json()["text"]), str(refused.json()["error"]))
     assert word.lower() in told.lower(), told
+
+
+def test_a_message_of_no_words_is_refused(unchanged: Stage) -> None:
+    for body in (b'{"precedence": "flash"}', b'{"text": ""}', b'{"text": " "}'):
+        refused = ask(unchanged.alpha, "POST", "/api/v1/messages", body)
+        assert (refused.status, refused.json()["error"]) == (400, "text-empty"), refused
+        readable(str(refused.json()["text"]), "text-empty")
 
 
 def test_a_huge_body_is_refused_before_it_is_read(unchanged: Stage) -> None:

@@ -55,15 +55,17 @@ class Word(Enum):
     NOTHING = "nothing"
     MISSED = "missed"
     SKIPPED = "skipped"
+    SKIPPED_LATE = "skipped after it was missed"
 
 
 WORDS: Mapping[tuple[Word, Step], Word] = {
     (Word.NOTHING, Step.MISS): Word.MISSED,
     (Word.NOTHING, Step.SKIP): Word.SKIPPED,
-    (Word.MISSED, Step.SKIP): Word.SKIPPED,
+    (Word.MISSED, Step.SKIP): Word.SKIPPED_LATE,
     (Word.SKIPPED, Step.KEEP): Word.NOTHING,
+    (Word.SKIPPED_LATE, Step.KEEP): Word.MISSED,
 }
-"""What a party may say of a date, in the order of its log. KEEP takes its SKIP back."""
+"""What a party may say of a date, in the order of its log. KEEP takes its SKIP back; no SKIP takes a MISS back."""
 
 FormName = Literal["text", "voice", "ping"]
 Date = tuple[Mark, Form, int]
@@ -190,13 +192,15 @@ def kept(book: Book, date: Date) -> bool:
 
 def skipped(book: Book, date: Date) -> bool:
     """Whether every party has said that it is skipped: agreement, never the word of one."""
-    return all(word_of(book, date, member) is Word.SKIPPED for member in range(len(book.members)))
+    words = [word_of(book, date, member) for member in range(len(book.members))]
+    return all(word in (Word.SKIPPED, Word.SKIPPED_LATE) for word in words)
 
 
 def missed(book: Book, date: Date) -> bool:
     """Whether some party says that it was missed, and it was neither kept nor skipped by agreement."""
-    said = book.state(Checks).words.get(date, {}).values()
-    return Word.MISSED in said and not kept(book, date) and not skipped(book, date)
+    words = book.state(Checks).words.get(date, {}).values()
+    said = any(word in (Word.MISSED, Word.SKIPPED_LATE) for word in words)
+    return said and not kept(book, date) and not skipped(book, date)
 
 
 def draft_of_miss(form: Form, due_ms: int, desk: str, mark: Mark, by: str = "") -> Draft:

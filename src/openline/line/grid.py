@@ -148,7 +148,8 @@ def grid(claims: Sequence[Claim], members: int, spelled: Spelled | None = None) 
     by_place = {(claim.place, claim.fact): claim for claim in ordered}
     rows: dict[tuple[About, object], list[Claim]] = {}
     for claim in ordered:
-        rows.setdefault((claim.fact, _row_key(claim, by_place, spelled or {})), []).append(claim)
+        for part in _parts(claim, by_place, spelled or {}):
+            rows.setdefault((claim.fact, _row_key(part, by_place, spelled or {})), []).append(part)
     return tuple(
         GridRow(fact, tuple(_cell(member, said) for member in range(members))) for (fact, _), said in rows.items()
     )
@@ -185,6 +186,17 @@ def value_key(claim: Claim, spelled: Spelled) -> object:
         written = normal(claim.value)
         return spelled.get(written, written) if claim.fact is About.PERSON else written
     return claim.key
+
+
+def _parts(claim: Claim, by_place: Mapping[tuple[Place, About], Claim], spelled: Spelled) -> tuple[Claim, ...]:
+    """An answer with another value of its own, of a fact with many: the answer in that row, the value in its own."""
+    if claim.named is None or claim.value is None or claim.fact in SINGLE:
+        return (claim,)
+    answer = msgspec.structs.replace(claim, value=None)
+    own = msgspec.structs.replace(claim, stance=None, named=None, named_hash=b"")
+    if (claim.named, claim.fact) not in by_place:
+        return (own,)
+    return (claim,) if _row_key(answer, by_place, spelled) == value_key(own, spelled) else (answer, own)
 
 
 def _row_key(claim: Claim, by_place: Mapping[tuple[Place, About], Claim], spelled: Spelled) -> object:

@@ -239,7 +239,7 @@ def _apply(book: Book, said: Said, body: Handover) -> Sequence[Change]:
         return _offer(book, said, body)
     refs, origin = said.leaf.refs, said.entry.origin
     turn = book.state(Handovers).by_place.get((said.member, refs[0].index)) if refs else None
-    if turn is None or refs[0].origin != origin or book.ref(origin, refs[0].index) != refs[0]:
+    if turn is None or book.ref(origin, turn.index) != refs[0]:
         return [book.fault(said, "fault-handover-none")]
     if turn.mark is not said.leaf.mark:
         return [book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=turn.mark.name)]
@@ -291,7 +291,7 @@ def _hand_over(book: Book, asked: Asked, values: HandOver) -> Sequence[Draft]:
     if under_way is not None:
         raise UsageError("handover-under-way", entry=book.label(asked.me, under_way.index))
     by, to = by_of(values.by, asked.desk), by_of(values.to, "")
-    if to and to == (by or asked.desk):
+    if to == (by or asked.desk):
         raise UsageError("handover-self", name=to)
     items, left_out = to_hand_over(book, asked.mark)
     if left_out and items[-1].precedence is Precedence.FLASH:
