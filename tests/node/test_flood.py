@@ -50,7 +50,7 @@ async def flooded() -> tuple[int, list[int]]:
         asyncio.ensure_future(say(alpha, "send", [{"text": "Trucks.", "precedence": "routine"}] * BATCH))
         for _ in range(BATCHES)
     ]
-    while not alpha.keeper.own.size:  # until its first turn is on the record, and not a turn longer
+    while not alpha.keeper.own.size:  # noqa: ASYNC110 - until its first turn is on the record, and not a turn longer
         await asyncio.sleep(0)
     (entry,) = await say(alpha, "stop", [{"place": "37TCL 123 456"}])
     await asyncio.gather(*flood)
