@@ -22,7 +22,8 @@ from openline.line.attempt import ResultName
 from openline.line.comparing import Outcome
 from openline.line.contact import MediumName
 from openline.line.demand import DemandState, ReplyName
-from openline.line.level import LABELS, LevelName
+from openline.line.force import CharterState
+from openline.line.level import LABELS
 from openline.line.phrase import PHRASES
 from openline.line.precise import PrecisionName
 from openline.line.proword import Meaning, ProwordName
@@ -213,15 +214,16 @@ def is_an_id(text: str) -> bool:
     return LOOKS_LIKE_AN_ID.match(text) is not None and text not in NOT_IDS and text not in _WORDS
 
 
-_NAMES = (StepName, MediumName, LevelName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
+_NAMES = (StepName, MediumName, AboutName, ResultName, PrecisionName, ReplyName, DefenceName)
 _NAMES_OF_THE_WATCH = (ProwordName, StopName, ReadBackName)
 _WORDS = frozenset(
     {kind.name for kind in (*KINDS, CALL_KIND, STEP_KIND, RECORDING_KIND)}
     | {step.value for step in Step}
-    | {state.value for states in (DemandState, StopState, ReadBackState, Meaning) for state in states}
+    | {state.value for states in (CharterState, DemandState, StopState, ReadBackState, Meaning) for state in states}
     | set(PHRASES)
     | {outcome.value for outcome in Outcome}
     | set(COLUMNS)
+    | set(LABELS)
     | {verb.name for kind in KINDS for verb in kind.verbs}
     | {word for names in (*_NAMES, *_NAMES_OF_THE_WATCH) for word in get_args(names)}
 )

@@ -23,6 +23,7 @@ WORDS_MAX = 30
 ROOMS = (
     "audit",
     "call",
+    "charter",
     "cli",
     "commands",
     "console",

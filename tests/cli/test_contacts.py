@@ -92,12 +92,19 @@ def test_a_side_may_contradict_by_name(node: FakeNode, at_node: Run) -> None:
         ["contact", "enter", "alpha-bravo", "2022-05-13"],
         ["attempt", "alpha-bravo", "--level", "minister"],
         ["attempt", "alpha-bravo", "--result", "busy"],
-        ["contacts", "--level", "emperor"],
     ],
 )
 def test_what_is_not_understood_reaches_no_node(node: FakeNode, at_node: Run, words: list[str]) -> None:
     assert at_node(*words).code == 2
     assert not node.desk.asked
+
+
+def test_our_own_name_for_a_level_is_left_to_the_node_as_it_is_typed(node: FakeNode, at_node: Run) -> None:
+    for given, sent in (("MINISTER", "minister"), ("Secretary of the Council", "Secretary of the Council")):
+        assert at_node("attempt", "alpha-bravo", "--level", given, "--result", "busy").code == 0
+        arguments = node.desk.asked[-1]["arguments"]
+        assert isinstance(arguments, dict)
+        assert arguments["level"] == sent
 
 
 def test_an_attempt_is_entered(node: FakeNode, at_node: Run) -> None:

@@ -32,7 +32,7 @@ def test_terms_are_listed_by_party_and_what_is_agreed(at_node: Run) -> None:
     assert at_node("terms", "list").rows() == [
         ["events", "en", "alpha", "war"],
         ["events", "en", "bravo", "operation"],
-        ["events", "en", "agreed", "the events"],
+        ["events", "en", "charter", "the events"],
         ["events", "fr", "proposed by bravo", "les événements"],
     ]
 

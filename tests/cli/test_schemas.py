@@ -11,6 +11,7 @@ import click
 import pytest
 from jsonschema import Draft202012Validator
 
+from openline.cli.charterfile import template_text
 from openline.cli.main import openline
 from openline.cli.schemas import SCHEMAS, Shape, table
 from openline.console.app import all_routes
@@ -36,6 +37,14 @@ AT_A_NODE = [
     ["withdraw", "alpha:7", "--yes", "--reason", "wrong line"],
     ["correct", "alpha:7", "0700Z", "--change", "time"],
     ["translate", "bravo:14", "Bonsoir", "--lang", "fr"],
+    ["charter", "template", LINE],
+    ["charter", "propose", LINE, "{tmp}/charter.toml"],
+    ["charter", "list", LINE],
+    ["charter", "show", "bravo:1"],
+    ["charter", "assent", "bravo:14"],
+    ["charter", "refuse", "bravo:14", "--reason", "0930Z"],
+    ["charter", "withdraw", "alpha:7"],
+    ["charter", "denounce", "alpha:7", "--reason", "a new commander"],
     ["contacts", "--since", "2022-02-24", "--level", "minister"],
     ["contact", "show", "2022-05-13"],
     ["contact", "show", "alpha:0"],
@@ -126,6 +135,7 @@ AT_A_NODE = [
 
 def _lines(run: Run, words: list[str], folder: Path) -> Iterator[dict[str, object]]:
     (folder / "invitation").write_bytes(b"invitation of bravo\n")
+    (folder / "charter.toml").write_text(template_text(["alpha.example", "bravo.example"], None))
     ran = run(*[word.replace("{tmp}", str(folder)) for word in words], "--json")
     assert ran.code == 0, ran.err
     yield from (json.loads(line) for line in ran.out.splitlines())
@@ -226,6 +236,7 @@ def _command_of(words: list[str]) -> str:
         "drill",
         "request",
         "stop",
+        "charter",
         "readout",
         "names",
         "terms",

@@ -87,6 +87,20 @@ def test_a_line_shows_the_calls_that_are_under_way(node: FakeNode, at_node: Run)
     assert len(at_node("status").rows()) == 1
 
 
+def test_a_charter_that_waits_for_our_answer_is_shown_to_a_person(node: FakeNode, at_node: Run) -> None:
+    node.desk.charters_waiting = ("bravo:14",)
+    assert [row for row in at_node("lines", "show", LINE).rows() if row[0] == "charter"] == [
+        ["charter", "bravo:14", "waits for our answer"]
+    ]
+    app = App(Settings(folder=str(node.folder)), "status")
+    app.output.is_terminal = True
+    try:
+        found = {table.columns[0]: table.rows for table in tables(app, fetch(app, None))}
+        assert found["charter that waits for our answer"] == [[f"{LINE}/bravo:14"]]
+    finally:
+        app.close()
+
+
 def test_a_person_sees_calls_and_a_voice_process_that_does_not_run(node: FakeNode) -> None:
     app = App(Settings(folder=str(node.folder)), "status")
     app.output.is_terminal = True

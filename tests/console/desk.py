@@ -46,6 +46,7 @@ from openline.node.views import (
     VoiceView,
 )
 from openline.node.wiring import registry
+from tests.console.charters import FakeCharters
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
 
@@ -201,7 +202,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeGuard):
+class FakeDesk(FakeMemory, FakeCharters, FakeGuard):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
@@ -212,6 +213,7 @@ class FakeDesk(FakeMemory, FakeGuard):
         self.state = "PROVEN"
         self.verdict = "VERIFIED"
         self.problems: tuple[str, ...] = ()
+        self.charters_waiting: tuple[str, ...] = ()
         self.reached = True
         self.keys: dict[str, SaidView] = {}
         self.blobs: dict[str, bytes] = {}
@@ -242,7 +244,11 @@ class FakeDesk(FakeMemory, FakeGuard):
             now_dtg=NOW.dtg(),
             exercise=False,
             problems=self.problems,
-            lines=(msgspec.structs.replace(line_view(self.state, language), calls=self.under_way),),
+            lines=(
+                msgspec.structs.replace(
+                    line_view(self.state, language), calls=self.under_way, charters_waiting=self.charters_waiting
+                ),
+            ),
             voice=VoiceView(self.voice, sentence(f"voice-is-{self.voice}", {}, language), 1.5, 0, ("night",)),
         )
 
@@ -356,7 +362,7 @@ class FakeDesk(FakeMemory, FakeGuard):
         words, neutral = {"alpha": "war", "bravo": "operation"}, "the events"
         proposed = {"alpha": neutral, "bravo": neutral}
         return [
-            TermView("events", "en", words, proposed, "agreed", neutral),
+            TermView("events", "en", words, proposed, "agreed", neutral, neutral),
             TermView("events", "fr", {}, {"bravo": "les événements"}, "proposed", None),
         ]
 

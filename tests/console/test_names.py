@@ -49,6 +49,6 @@ def test_two_real_desks_show_the_same_register_and_the_same_agreement() -> None:
             (name,) = rows(await answered(app, "GET", "/api/v1/names", [b""], {}), "names")
             (term,) = rows(await answered(app, "GET", "/api/v1/terms", [b""], {}), "terms")
             assert texts(name) == ["Choïgou"]
-            assert term["formula"] == "the events"
+            assert (term["formula"], term["agreed"]) == (None, "the events")
 
     played(story())

@@ -6,9 +6,10 @@ import pytest
 
 from openline.base.schema import pack
 from openline.base.time import MINUTE_US
+from openline.line.deadlines import Deadlines
 from openline.line.escalation import DESK, ESCALATION_KIND, Escalation, Reached, escalations_due, steps_of, tables
 from openline.line.view import entry_view
-from openline.line.watch import ESCALATION, WAKES, Awaited, Deadlines, Step
+from openline.line.watch import ESCALATION, WAKES, Awaited, Step
 from openline.record.entry import Draft, Mark, Precedence
 from openline.record.ports import Arrived
 from tests.line.world import START, World

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from openline.base.errors import UsageError
-from openline.line.level import LABELS, Level, LevelName, label_of, level_of
+from openline.line.level import LABELS, Level, label_of, level_of
 
 
 def test_the_order_is_the_one_of_the_trade_and_its_numbers_never_change() -> None:
-    assert [(label, int(LABELS[label])) for label in get_args(LevelName)] == [
+    assert [(label, int(LABELS[label])) for label in LABELS] == [
         ("duty", 10),
         ("operational", 20),
         ("chief-of-staff", 30),

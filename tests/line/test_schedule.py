@@ -9,6 +9,7 @@ import pytest
 from openline.base.errors import UsageError
 from openline.base.time import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant
 from openline.line.check import Checks, Form
+from openline.line.force import Word
 from openline.line.schedule import (
     STANDARD,
     Schedule,
@@ -16,13 +17,16 @@ from openline.line.schedule import (
     Watchkeeping,
     check_duties,
     checks_around,
+    dates,
     due_dates,
     presence_duties,
+    schedule_at,
     slot,
     time_of_day,
     watch_duties,
 )
 from openline.record.entry import Mark
+from tests.line.chartering import agree, utter
 from tests.line.world import START, World
 
 DUE = Instant(START - START % DAY_US + 18 * HOUR_US)
@@ -139,3 +143,53 @@ def test_a_time_of_day() -> None:
         9 * HOUR_US + 30 * MINUTE_US,
         DAY_US - MINUTE_US,
     ]
+
+
+CHECKS = {"times": ["1900Z"], "forms": ["voice"], "early_minutes": 1, "late_minutes": 2, "over_minutes": 5}
+
+
+def test_the_charter_in_force_says_when_checks_are_and_the_configuration_where_there_is_none() -> None:
+    world = World()
+    assert schedule_at(world.alpha, world.now, Mark.OPERATION, TEXT_ONLY) is TEXT_ONLY
+    agree(world, checks={**CHECKS, "presence_minutes": 0})
+    for book in world.books.values():
+        found = schedule_at(book, world.now, Mark.OPERATION, TEXT_ONLY)
+        assert found == Schedule((19 * HOUR_US,), (Form.VOICE,), MINUTE_US, 2 * MINUTE_US, 5 * MINUTE_US, 0)
+        assert [(row.form, row.due.dtg()[2:6]) for row in checks_around(book, TEXT_ONLY, world.now)] == [
+            (Form.TEXT, "1800"),
+            (Form.TEXT, "0600"),
+            (Form.VOICE, "1900"),
+        ]
+
+
+def test_a_date_goes_by_the_charter_in_force_at_that_date() -> None:
+    world = World()
+    first = agree(world, checks=CHECKS)
+    middle = world.later(DAY_US)
+    utter(world, first, Word.DENOUNCE, "bravo")
+    rows = list(dates(world.alpha, TEXT_ONLY, START.plus(-DAY_US), middle.plus(DAY_US), Mark.OPERATION))
+    hours = [(due - due % HOUR_US) % DAY_US // HOUR_US for due, _ in rows]
+    assert hours == [18, 6, 19, 18, 6]
+    assert [by is TEXT_ONLY for _, by in rows] == [True, True, False, True, True]
+    assert rows == sorted(rows, key=lambda row: row[0])
+
+
+def test_a_new_charter_makes_no_check_missed_that_nobody_knew_of() -> None:
+    world = World()
+    world.later(8 * HOUR_US)
+    agree(world, checks=CHECKS)
+    keeping = Watchkeeping(Schedule(times_us=(), presence_us=0), START.plus(-DAY_US))
+    assert not list(check_duties(world.alpha, keeping, world.now, "node"))
+    world.later(DAY_US)
+    (draft,) = check_duties(world.alpha, keeping, world.now, "node")
+    world.put("alpha", [draft])
+    assert not list(check_duties(world.alpha, keeping, world.now, "node"))
+
+
+def test_presence_goes_by_the_charter_now_in_force() -> None:
+    world = World()
+    agree(world, checks={**CHECKS, "presence_minutes": 10})
+    keeping = Watchkeeping(STANDARD, START, {"watch": world.now})
+    world.later(12 * MINUTE_US - 1)
+    assert not list(presence_duties(world.alpha, keeping, world.now, "node"))
+    assert len(list(presence_duties(world.alpha, keeping, world.later(1), "node"))) == 1

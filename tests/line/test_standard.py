@@ -32,6 +32,8 @@ def test_numbers_and_names_never_change() -> None:
         (30, "allegation-reply"),
         (31, "name"),
         (32, "term"),
+        (33, "charter"),
+        (34, "charter-answer"),
         (35, "stop"),
         (36, "stop-answer"),
         (37, "read-back"),
@@ -47,6 +49,7 @@ def test_what_people_may_say() -> None:
         ("ack", "accept"),
         ("allege", "send"),
         ("answer-allegation", "send"),
+        ("answer-charter", "charter"),
         ("answer-demand", "send"),
         ("answer-request", "request"),
         ("answer-stop", "accept"),
@@ -58,10 +61,12 @@ def test_what_people_may_say() -> None:
         ("correct", "send"),
         ("declare", "declare"),
         ("demand", "send"),
+        ("denounce-charter", "charter"),
         ("formula", "send"),
         ("hand-over", "accept"),
         ("name", "translate"),
         ("pass", "accept"),
+        ("propose-charter", "charter"),
         ("publish", "release"),
         ("read", "read"),
         ("read-back", "accept"),
@@ -80,6 +85,7 @@ def test_what_people_may_say() -> None:
         ("translate", "translate"),
         ("warn", "send"),
         ("withdraw", "send"),
+        ("withdraw-charter", "charter"),
     ]
 
 

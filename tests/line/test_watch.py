@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from openline.base.schema import pack
 from openline.base.time import HOUR_US, MINUTE_US, SECOND_US, Instant
+from openline.line.deadlines import Deadlines
 from openline.line.item import Stage, mask
 from openline.line.linetest import TEST_ANSWER, LineTestAnswer
 from openline.line.message import MESSAGE, Message
@@ -22,7 +23,6 @@ from openline.line.watch import (
     WAKES,
     Alarm,
     Awaited,
-    Deadlines,
     Step,
     Wake,
     alarms,

@@ -12,9 +12,9 @@ from openline.base.catalogue import known_ids
 from openline.base.errors import PathError
 from openline.base.limits import CLOCK_SKEW_ALARM_US, DOWN_AFTER_US, HEARTBEAT_US
 from openline.base.time import MINUTE_US, SECOND_US, Instant
+from openline.line.deadlines import Deadlines
 from openline.line.silence import CAUSES, Cause, Verdict
 from openline.line.status import LINE_STATUS
-from openline.line.watch import Deadlines
 from openline.link.events import Closed
 from openline.node.lines import LineState
 from openline.node.status import STATES, _silence, deadlines, state_of

@@ -88,6 +88,12 @@ HANDOVER_ITEMS_MAX = 256
 CHECK_TIMES_MAX = 48
 CHECKS_TOLD_AGAIN_US = 2 * 24 * HOUR_US
 
+# The charter of a line: names of levels of a party, and formulas; and how long an answer may take unless it says so.
+CHARTER_ROWS_MAX = 64
+CHARTER_LANGUAGES_MAX = 16
+CHARTERS_SHOWN_WAITING_MAX = 16
+CHARTER_ANSWER_US = 3 * 24 * HOUR_US
+
 # Voice between nodes
 VOICE_DATAGRAM_BYTES_MAX = 1_200
 VOICE_COPIES_MAX = 15

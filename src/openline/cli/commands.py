@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import cast
 
 import click
+from click.shell_completion import CompletionItem
 
 from openline.base.errors import OpenlineError
 from openline.cli.context import App
@@ -17,6 +18,9 @@ from openline.cli.exits import Exit
 from openline.cli.settings import add_globals, own_params, settings_of
 
 Run = Callable[..., int | None]
+
+LEVELS = ("duty", "operational", "chief-of-staff", "adviser", "minister", "head-of-state")
+_LEVELS = f"[{'|'.join(LEVELS)}|NAME]"
 
 
 class Command(click.Command):
@@ -117,6 +121,29 @@ def choice_option(*names: str, text: str, choices: tuple[str, ...], default: str
     """An option with few possible values."""
     kind = click.Choice(choices, case_sensitive=False)
     return click.Option(names, help=text, type=kind, default=default, show_default=default is not None)
+
+
+class LevelChoice(click.ParamType[str]):
+    """A level of contact: one of everybody's words, or whatever our party calls it by the charter, as it is typed."""
+
+    name = "level"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Everybody's word in small letters; any other is left to the node, which knows the charter."""
+        del param, ctx  # The form of click; a level needs neither.
+        return value.lower() if value.lower() in LEVELS else value
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Everybody's words."""
+        del ctx, param  # As above.
+        return [CompletionItem(level) for level in LEVELS if level.startswith(incomplete.lower())]
+
+
+def level_option(text: str) -> click.Option:
+    """The option `--level`."""
+    return click.Option(
+        ["--level"], help=f"{text} Or our own name of the charter.", type=LevelChoice(), metavar=_LEVELS
+    )
 
 
 def flag(*names: str, text: str) -> click.Option:

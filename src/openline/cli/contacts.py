@@ -8,13 +8,12 @@ from typing import cast
 
 from openline.base.errors import UsageError
 from openline.cli.client import JsonObject
-from openline.cli.commands import argument, choice_option, command, flag, many_option, option
+from openline.cli.commands import argument, choice_option, command, flag, level_option, many_option, option
 from openline.cli.context import App
 from openline.cli.ids import split_entry
 from openline.cli.output import Cell, Table
 from openline.cli.saying import MARKS, How, how_options, say
 
-LEVELS = ("duty", "operational", "chief-of-staff", "adviser", "minister", "head-of-state")
 MEDIA = ("not-stated", "call", "telephone", "video", "meeting", "letter")
 GRAINS = ("minute", "hour", "day", "about")
 RESULTS = ("no-answer", "busy", "refused", "reached", "not-taken-up")
@@ -33,7 +32,7 @@ URGENCY = {"AGREED": "ok", "CONTRADICTED": "u2", "NOT_STATED": "unk"}
     option("--line", text="Only this line; else all lines together.", metavar="LINE"),
     option("--since", text="From this day on, or RFC 3339.", metavar="DATE"),
     option("--until", text="Before this day, or RFC 3339.", metavar="DATE"),
-    choice_option("--level", text="At this level.", choices=LEVELS),
+    level_option(text="At this level."),
     flag("--at-least", "at_least", text="At this level or a higher one."),
     option("--party", text="With this party in it.", metavar="PARTY"),
     option("--person", text="With this person in it, as stated.", metavar="NAME"),
@@ -77,7 +76,7 @@ def show_page(app: App, contact: str, line: str | None, schema: str | None = Non
     "openline contact enter alpha-bravo 2022-05-13 --level minister --elsewhere --with alpha --with bravo",
     argument("line"),
     argument("began"),
-    choice_option("--level", text="At which level.", choices=LEVELS),
+    level_option(text="At which level."),
     choice_option("--medium", text="By what.", choices=MEDIA, default="not-stated"),
     many_option("--with", "parties", text="A party that took part; give each of them.", metavar="PARTY"),
     choice_option("--grain", text="How exactly the time is known.", choices=GRAINS),
@@ -132,7 +131,7 @@ def state(app: App, entry: str, fact: str, value: str | None, sources: tuple[str
     "attempt",
     "openline attempt alpha-bravo --level minister --result no-answer --medium telephone",
     argument("line"),
-    choice_option("--level", text="At which level.", choices=LEVELS),
+    level_option(text="At which level."),
     choice_option("--result", text="What came of it.", choices=RESULTS),
     choice_option("--medium", text="By what.", choices=MEDIA, default="call"),
     option("--at", text="When: a date or RFC 3339; now when left out.", metavar="TIME"),

@@ -28,6 +28,7 @@ PLACES = {
     "withdraw": _HERE + "entries:withdraw",
     "correct": _HERE + "letters:correct",
     "translate": _HERE + "letters:translate",
+    "charter": _HERE + "main:charter",
     "contacts": _HERE + "contacts:contacts",
     "contact": _HERE + "main:contact",
     "state": _HERE + "contacts:state",
@@ -67,6 +68,20 @@ stop = Group(
     "STOP: it rings everyone and stands until the other side answers.",
     {"now": _HERE + "stopping:now", "answer": _HERE + "stopping:answer", "list": _HERE + "stopping:listed"},
     otherwise="now",
+)
+charter = Group(
+    "charter",
+    "The charter of a line: what its parties have agreed on for it.",
+    {
+        "template": _HERE + "chartering:template",
+        "propose": _HERE + "chartering:propose",
+        "show": _HERE + "chartering:show",
+        "list": _HERE + "chartering:listed",
+        "assent": _HERE + "chartering:assent",
+        "refuse": _HERE + "chartering:refuse",
+        "withdraw": _HERE + "chartering:withdraw",
+        "denounce": _HERE + "chartering:denounce",
+    },
 )
 contact = Group(
     "contact",

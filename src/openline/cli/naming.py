@@ -120,7 +120,10 @@ def _terms(found: JsonObject) -> Iterator[list[Cell | str]]:
         for who, word in cast("dict[str, str]", term["words"]).items():
             yield [*head, who, Cell(word, theirs=True)]
         if term["formula"] is not None:
-            yield [*head, "agreed", Cell(str(term["formula"]), "ok", theirs=True)]
+            yield [*head, "charter", Cell(str(term["formula"]), "ok", theirs=True)]
+            continue
+        if term["agreed"] is not None:
+            yield [*head, "agreed, not in the charter", Cell(str(term["agreed"]), theirs=True)]
             continue
         for who, word in cast("dict[str, str]", term["proposed"]).items():
             yield [*head, f"{term['state']} by {who}", Cell(word, theirs=True)]

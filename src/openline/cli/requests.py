@@ -6,8 +6,8 @@ from typing import cast
 
 from openline.base.errors import UsageError
 from openline.cli.client import JsonObject
-from openline.cli.commands import argument, choice_option, command, option
-from openline.cli.contacts import LEVELS, MEDIA, how_of
+from openline.cli.commands import argument, choice_option, command, level_option, option
+from openline.cli.contacts import MEDIA, how_of
 from openline.cli.context import App
 from openline.cli.ids import split_entry
 from openline.cli.letters import PRECEDENCES
@@ -23,7 +23,7 @@ ANSWERS = ("accept", "propose", "delegate", "decline")
     'openline request new alpha-bravo "Movements near the dam" --level minister --answer-by +48h',
     argument("line"),
     argument("subject", many=True),
-    choice_option("--level", text="At which level.", choices=LEVELS),
+    level_option(text="At which level."),
     choice_option("--medium", text="By what.", choices=MEDIA, default="call"),
     option("--from", "from_", text="Beginning of the window that is wished: 2300Z, +2h, RFC 3339.", metavar="TIME"),
     option("--until", text="Its end.", metavar="TIME"),
@@ -58,7 +58,7 @@ def new(
     argument("answer", choices=ANSWERS),
     option("--from", "from_", text="Beginning of a window.", metavar="TIME"),
     option("--until", text="Its end.", metavar="TIME"),
-    choice_option("--level", text="The level that takes it.", choices=LEVELS),
+    level_option(text="The level that takes it."),
     option("--to", text="The role that takes it.", metavar="ROLE"),
     option("--reason", "why", text="Why; the other side sees it.", metavar="TEXT"),
     *how_options(),

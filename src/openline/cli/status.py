@@ -110,6 +110,9 @@ def tables(app: App, view: JsonObject) -> Iterator[Table]:
         yield Table(("problem",), [[Cell(problem, "u1")] for problem in problems])
     lines = _lines(view)
     yield board(lines, app)
+    waiting = [[f"{line['line']}/{entry}"] for line in lines for entry in cast("list[str]", line["charters_waiting"])]
+    if waiting and app.output.is_terminal:
+        yield Table(("charter that waits for our answer",), waiting)
     alarms = [alarm for line in lines for alarm in cast("list[JsonObject]", line["alarms"])]
     if alarms and app.output.is_terminal:
         yield Table(("needs you", "due", "wake"), [_alarm(alarm, app) for alarm in alarms])
@@ -169,6 +172,11 @@ def _details(view: JsonObject, app: App) -> Iterator[Table]:
     calls = [_call(call) for call in _of(view, "calls")]
     if calls:
         yield Table(("call", "state", "mark", "with"), calls, kind="call")
+    holds = view["charter"]
+    charters: list[list[Cell | str]] = [[str(holds), Cell("in force", "ok")]] if holds else []
+    charters += [[entry, Cell("waits for our answer", "u3")] for entry in cast("list[str]", view["charters_waiting"])]
+    if charters:
+        yield Table(("charter", "stands"), charters, kind="charter")
     alarms = [_alarm(alarm, app) for alarm in _of(view, "alarms")]
     if alarms:
         yield Table(("needs you", "due", "wake"), alarms, kind="alarm")

@@ -22,6 +22,7 @@ from openline.console.assets import Assets
 from openline.console.attachments import ATTACHMENT_ROUTES
 from openline.console.auth import ALL, Auth, read_language
 from openline.console.calls import Call
+from openline.console.chartering import CHARTER_ROUTES
 from openline.console.contacts import CONTACT_ROUTES
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
@@ -87,6 +88,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *say_routes(verbs),
         *READ_ROUTES,
         *CONTACT_ROUTES,
+        *CHARTER_ROUTES,
         *NAME_ROUTES,
         *SEARCH_ROUTES,
         *STOP_ROUTES,

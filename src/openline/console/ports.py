@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from openline.node.charterviews import CharterPage, ChartersView
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -275,6 +276,18 @@ class Recalling(Protocol):
         ...
 
 
+class Chartering(Protocol):
+    """The charter of a line."""
+
+    def charters(self, who: Officer, line: str | None, mark: str | None, count: int) -> ChartersView:
+        """The newest charters of a line, and which is in force."""
+        ...
+
+    def charter(self, who: Officer, line: str | None, entry_id: str, against: str | None) -> CharterPage:
+        """One charter beside the one in force, or beside the one named by `against`."""
+        ...
+
+
 class Watching(Protocol):
     """The watch of a line, and what the record says of the line itself."""
 
@@ -345,5 +358,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Chartering, Watching, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

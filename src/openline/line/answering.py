@@ -40,13 +40,16 @@ class Answerable(Protocol):
 R = TypeVar("R", bound=Answerable)
 
 
-def target_of(book: Book, said: Said, rows: Mapping[Place, R]) -> R | Change:
-    """What an answer answers, or the fault: there is no such entry, it is the answerer's own, or of another mark."""
+def target_of(book: Book, said: Said, rows: Mapping[Place, R], is_own_too: bool = False) -> R | Change:
+    """What an answer answers, or the fault: there is no such entry, it is the answerer's own, or of another mark.
+
+    With `is_own_too` an author may say something of its own.
+    """
     ref = said.leaf.refs[0]
     row = rows.get((book.number(ref.origin), ref.index))
     if row is None:
         return book.fault(said, "fault-target-wrong", target=book.registry.name(book.kind_at(ref.origin, ref.index)))
-    if row.member == said.member:
+    if row.member == said.member and not is_own_too:
         return book.fault(said, "fault-answers-own")
     if row.mark is not said.leaf.mark:
         return book.fault(said, "fault-mark-differs", mark=said.leaf.mark.name, expected=row.mark.name)

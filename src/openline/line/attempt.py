@@ -18,9 +18,9 @@ from openline.base.limits import PERSON_CHARACTERS_MAX
 from openline.base.schema import Body, pack
 from openline.line.book import Book
 from openline.line.callrequest import request_of
-from openline.line.contact import Medium, MediumName, Place, medium_of, party_id, same_mark
+from openline.line.contact import Medium, MediumName, Place, asked_level, medium_of, party_id, same_mark
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.level import Level, LevelName, level_of
+from openline.line.level import Level
 from openline.line.precise import GrainName, When, when_of
 from openline.record.entry import Draft, Mark
 
@@ -98,7 +98,7 @@ class Attempts:
 class Try(Arguments, frozen=True, kw_only=True):
     """Arguments of `attempt`. `at` is RFC 3339 or a date; without it, now. `request` is an entry id."""
 
-    level: LevelName
+    level: str
     result: ResultName
     medium: MediumName = "call"
     at: str | None = None
@@ -139,7 +139,7 @@ def _apply(book: Book, said: Said, body: Attempt) -> Sequence[Change]:
 
 def _attempt(book: Book, asked: Asked, values: Try) -> Sequence[Draft]:
     body = Attempt(
-        level=level_of(values.level),
+        level=asked_level(book, asked, values.level),
         medium=medium_of(values.medium),
         at=when_of(asked.now.rfc3339() if values.at is None else values.at, values.grain),
         result=Result[values.result.upper().replace("-", "_")],

@@ -18,9 +18,18 @@ from openline.base.schema import Body, pack
 from openline.base.time import Instant
 from openline.line.answering import answered, check_possible, settle, target_of
 from openline.line.book import Book
-from openline.line.contact import Medium, MediumName, Place, medium_of, same_mark, stands
+from openline.line.contact import (
+    Medium,
+    MediumName,
+    Place,
+    asked_level,
+    medium_of,
+    own_word,
+    same_mark,
+    stands,
+)
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.level import Level, LevelName, level_of
+from openline.line.level import Level
 from openline.line.status import refuse_suspended
 from openline.line.words import (
     LANGUAGE,
@@ -188,7 +197,7 @@ class Requests:
 class AskForCall(Arguments, frozen=True, kw_only=True):
     """Arguments of `request`. Times are RFC 3339; `reply_by` is by when an answer is asked for."""
 
-    level: LevelName
+    level: str
     subject: str
     medium: MediumName = "call"
     from_: str | None = msgspec.field(default=None, name="from")
@@ -206,7 +215,7 @@ class AnswerRequest(Arguments, frozen=True, kw_only=True):
     answer: Literal["accept", "propose", "delegate", "decline"]
     from_: str | None = msgspec.field(default=None, name="from")
     until: str | None = None
-    level: LevelName | None = None
+    level: str | None = None
     to: str | None = None
     reason: str = ""
 
@@ -284,13 +293,13 @@ def _request(book: Book, asked: Asked, values: AskForCall) -> Sequence[Draft]:
     if not values.subject.strip():
         raise UsageError("subject-missing")
     body = CallRequest(
-        level=level_of(values.level),
+        level=asked_level(book, asked, values.level),
         subject=subject_of(values.subject),
         medium=medium_of(values.medium),
         from_ms=from_ms,
         until_ms=until_ms,
         language=language_of(values.language),
-        label=subject_of(values.label),
+        label=subject_of(values.label or own_word(values.level)),
     )
     deadline = deadline_of(values.reply_by, asked.now)
     return [
@@ -311,7 +320,7 @@ def _answer(book: Book, asked: Asked, values: AnswerRequest) -> Sequence[Draft]:
         answer=answer,
         from_ms=from_ms,
         until_ms=until_ms,
-        level=None if values.level is None else level_of(values.level),
+        level=None if values.level is None else asked_level(book, asked, values.level),
         to=None if values.to is None else role_of(values.to),
         reason=reason_of(values.reason),
     )

@@ -19,10 +19,11 @@ from openline.base.errors import UsageError
 from openline.base.limits import TAKING_PART_MAX
 from openline.base.schema import Body, pack
 from openline.line.book import Book
+from openline.line.force import own_levels
 from openline.line.ids import party_of
 from openline.line.item import Standing
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.level import Level, LevelName, level_of
+from openline.line.level import LABELS, Level, level_of
 from openline.line.precise import GrainName, When, when_of
 from openline.line.words import Person, Subject, person_of, subject_of
 from openline.record.entry import Draft, Mark, Ref
@@ -215,7 +216,7 @@ def party_id(book: Book, name: str) -> str:
 class Enter(Arguments, frozen=True, kw_only=True):
     """Arguments of `contact`. `began` is RFC 3339 or a date; `same_as` and `call` are entry ids."""
 
-    level: LevelName
+    level: str
     medium: MediumName
     began: str
     parties: tuple[str, ...]
@@ -224,6 +225,16 @@ class Enter(Arguments, frozen=True, kw_only=True):
     label: str = ""
     same_as: str | None = None
     call: str | None = None
+
+
+def asked_level(book: Book, asked: Asked, label: str) -> Level:
+    """The level that an officer of ours names, by everybody's word or our own of the charter. Raises UsageError."""
+    return level_of(label, own_levels(book, asked.me, asked.now, asked.mark))
+
+
+def own_word(label: str) -> str:
+    """What an officer called the level, where that is no word of everybody's: it is kept beside the rank."""
+    return "" if label in LABELS else label
 
 
 def _age(anchor: Anchor) -> tuple[int, int, int]:
@@ -278,12 +289,12 @@ def _enter(book: Book, asked: Asked, values: Enter) -> Sequence[Draft]:
     if not 2 <= len(values.parties) <= TAKING_PART_MAX:
         raise UsageError("contact-parties-wrong", count=len(values.parties), limit=TAKING_PART_MAX)
     body = Contact(
-        level=level_of(values.level),
+        level=asked_level(book, asked, values.level),
         medium=medium,
         began=when_of(values.began, values.grain),
         parties=tuple(party_id(book, name) for name in values.parties),
         elsewhere=values.elsewhere,
-        label=subject_of(values.label),
+        label=subject_of(values.label or own_word(values.level)),
     )
     refs: list[Ref] = []
     mark = asked.mark

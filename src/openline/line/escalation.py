@@ -17,10 +17,11 @@ from openline.base.schema import Body, pack
 from openline.base.time import Instant
 from openline.line.book import Book
 from openline.line.contact import Place
+from openline.line.deadlines import STANDARD, Deadlines
 from openline.line.item import Item
 from openline.line.kinds import Change, Said, Takes, Traits, kind
 from openline.line.status import LineState, declared
-from openline.line.watch import ESCALATION, STANDARD, STOP_ESCALATION, WAKES, Awaited, Deadlines, Step, Wake, owed_steps
+from openline.line.watch import ESCALATION, STOP_ESCALATION, WAKES, Awaited, Step, Wake, owed_steps
 from openline.line.words import Milliseconds
 from openline.record.entry import Draft, Precedence
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Literal
 
 from openline.base.errors import UsageError
 
@@ -25,8 +24,6 @@ class Level(IntEnum):
     HEAD_OF_STATE = 60
 
 
-LevelName = Literal["duty", "operational", "chief-of-staff", "adviser", "minister", "head-of-state"]
-
 LABELS: Mapping[str, Level] = {
     "duty": Level.DUTY,
     "operational": Level.OPERATIONAL,
@@ -41,10 +38,10 @@ _NAMES: Mapping[Level, str] = {level: label for label, level in LABELS.items()}
 
 
 def level_of(label: str, own: Mapping[str, Level] | None = None) -> Level:
-    """The level that `label` names; `own` are the labels of a party. Raises UsageError when there is none."""
+    """The level that `label` names; `own` are a party's own names. Raises UsageError when there is none."""
     found = LABELS.get(label) or (own or {}).get(label)
     if found is None:
-        raise UsageError("level-unknown", level=label, levels=", ".join(LABELS))
+        raise UsageError("level-unknown", level=label, levels=", ".join((*LABELS, *(own or {}))))
     return found
 
 

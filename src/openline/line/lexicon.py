@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from openline.base.time import Instant
 from openline.line.book import Book
+from openline.line.force import in_force
 from openline.line.name import ids, spellings
 from openline.line.term import formula, formulas, terms, words
 from openline.record.entry import Mark
@@ -33,7 +35,8 @@ class NameView(msgspec.Struct, frozen=True):
 class TermView(msgspec.Struct, frozen=True):
     """One contested term in one language. `words` is each party's own word, `proposed` each one's neutral formula.
 
-    `state` is none, proposed, disputed or agreed; `formula` is there only when it is agreed.
+    `state` is none, proposed, disputed or agreed, and `agreed` the formula that all have stated alike. Neither counts
+    by itself: `formula` is the one that does, of the charter in force, and there is none without it.
     """
 
     id: str
@@ -42,6 +45,7 @@ class TermView(msgspec.Struct, frozen=True):
     proposed: dict[str, str]
     state: str
     formula: str | None
+    agreed: str | None = None
 
 
 def name_views(book: Book, name: str | None = None, mark: Mark = Mark.OPERATION) -> list[NameView]:
@@ -51,9 +55,12 @@ def name_views(book: Book, name: str | None = None, mark: Mark = Mark.OPERATION)
     return [view for view in found if view.spellings]
 
 
-def term_views(book: Book, mark: Mark = Mark.OPERATION) -> list[TermView]:
-    """Every contested term by id and language."""
-    return [_term(book, term, language, mark) for term, language in terms(book, mark)]
+def term_views(book: Book, now: Instant, mark: Mark = Mark.OPERATION) -> list[TermView]:
+    """Every contested term by id and language, with those that the charter in force has."""
+    row = in_force(book, now, mark)
+    chartered = {} if row is None else row.formulas
+    rows = sorted({*terms(book, mark), *chartered})
+    return [_term(book, term, language, mark, chartered.get((term, language))) for term, language in rows]
 
 
 def _spellings(book: Book, name: str, mark: Mark) -> tuple[SpellingView, ...]:
@@ -70,10 +77,10 @@ def _spellings(book: Book, name: str, mark: Mark) -> tuple[SpellingView, ...]:
     )
 
 
-def _term(book: Book, term: str, language: str, mark: Mark) -> TermView:
+def _term(book: Book, term: str, language: str, mark: Mark, counts: str | None) -> TermView:
     state, agreed = formula(book, term, language, mark)
     own, proposed = words(book, term, language, mark), formulas(book, term, language, mark)
-    return TermView(term, language, _labelled(book, own), _labelled(book, proposed), state.value, agreed)
+    return TermView(term, language, _labelled(book, own), _labelled(book, proposed), state.value, counts, agreed)
 
 
 def _labelled(book: Book, by_origin: Mapping[str, str]) -> dict[str, str]:

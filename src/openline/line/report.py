@@ -19,6 +19,7 @@ import msgspec
 from openline.base.errors import UsageError
 from openline.base.time import DAY_US, SECOND_US, Instant
 from openline.line.book import Book
+from openline.line.charterview import CharterRow, charter_rows
 from openline.line.check import CallUp, Checks, Form, answer, dates, kept, missed, skipped, took_ms
 from openline.line.ids import party_of
 from openline.line.item import Item, Stage
@@ -132,6 +133,7 @@ class Section(msgspec.Struct, frozen=True):
     messages: tuple[StageRow, ...]
     calls: tuple[CallsRow, ...]
     days: tuple[DayRow, ...]
+    charters: tuple[CharterRow, ...] = ()
 
 
 class LineReport(msgspec.Struct, frozen=True):
@@ -252,6 +254,7 @@ def _section(book: Book, tally: Tally, mark: Mark, calls: Calls | None) -> Secti
         messages=tuple(_messages(book, items)),
         calls=() if calls is None else tuple(calls(book, month, mark)),
         days=tuple(_days(month, trials, items, [span for _, span in silences])),
+        charters=tuple(charter_rows(book, mark, month.begin_ms, month.end_ms)),
     )
 
 

@@ -16,12 +16,25 @@ Words = Callable[[str, Mapping[str, str | int]], str]
 """The sentence of a message id with its facts, in the reader's language."""
 
 TITLES = ("operation", "exercise", "test")
-PARTS = ("tests", "checks", "dates", "absences", "silences", "messages", "calls", "kinds")
+PARTS = ("charters", "tests", "checks", "dates", "absences", "silences", "messages", "calls", "kinds")
 PLOTS = ("tests", "worst", "messages", "silent")
 COLUMNS = (
-    *("about", "answered", "answered-by", "asked-by", "cause", "count", "form", "garbled", "kept", "kind", "lasting"),
-    *("longest", "made", "median", "missed", "party", "precedence", "rung-by", "sent", "sent-by", "skipped", "stage"),
-    *("stated-by", "told-by", "total", "worst"),
+    *("about", "answered", "answered-by", "asked-by", "begin", "cause", "count", "end", "entry", "form", "garbled"),
+    *(
+        "kept",
+        "kind",
+        "lasting",
+        "leaf",
+        "longest",
+        "made",
+        "median",
+        "missed",
+        "party",
+        "precedence",
+        "rung-by",
+        "sent",
+    ),
+    *("sent-by", "skipped", "stage", "stated-by", "told-by", "total", "worst"),
 )
 
 _BAR, _GAP, _HEIGHT, _ROOM = 14, 4, 60, 14
@@ -76,6 +89,8 @@ def _section(name: str, section: Section, words: Words) -> Iterator[str]:
 
 def _tables(section: Section) -> Iterator[tuple[str, Sequence[str], list[list[Cell]]]]:
     """Each table of a section: its part, its columns, its rows."""
+    charters: list[list[Cell]] = [[row.id, row.begin_at, row.end_at or "-", row.leaf] for row in section.charters]
+    yield "charters", ("entry", "begin", "end", "leaf"), charters
     speeds = ("answered", "median", "worst")
     tests = [[row.asked_by, row.answered_by, row.made, row.garbled, *_speed(row.answers)] for row in section.tests]
     yield "tests", ("asked-by", "answered-by", "made", "garbled", *speeds), tests

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from openline.base.errors import UsageError
 from openline.base.limits import CHECKS_TOLD_AGAIN_US
 from openline.base.time import DAY_US, HOUR_US, MINUTE_US, Instant
 from openline.line.book import Book
 from openline.line.check import Checks, Form, Word, draft_of_miss, kept, skipped, word_of
+from openline.line.force import changes_within, in_force
 from openline.line.status import LineState, declared
 from openline.record.entry import Draft, Mark
 
@@ -52,7 +54,7 @@ STANDARD = Schedule()
 
 @dataclass(frozen=True, slots=True)
 class Watchkeeping:
-    """What a node goes by: the schedule, since when it runs, and when each desk on watch last gave a sign."""
+    """What a node goes by: its own schedule, where there is no charter; since when it runs; each desk's last sign."""
 
     schedule: Schedule
     since: Instant
@@ -84,6 +86,32 @@ def due_dates(schedule: Schedule, since: Instant, until: Instant) -> Iterator[In
         day += DAY_US
 
 
+def dates(
+    book: Book, default: Schedule, since: Instant, until: Instant, mark: Mark
+) -> Iterator[tuple[Instant, Schedule]]:
+    """Every date from `since` to before `until` with the schedule it is of, by the charter then in force."""
+    moments = [since, *changes_within(book, mark, since, until), until]
+    for begin, end in pairwise(moments):
+        schedule = schedule_at(book, begin, mark, default)
+        yield from ((due, schedule) for due in due_dates(schedule, begin, end))
+
+
+def schedule_at(book: Book, at: Instant, mark: Mark, default: Schedule) -> Schedule:
+    """The schedule that holds at a moment: of the charter in force, else `default`, the node's own."""
+    row = in_force(book, at, mark)
+    if row is None:
+        return default
+    terms = row.checks
+    return Schedule(
+        times_us=tuple(minute * MINUTE_US for minute in terms.times),
+        forms=tuple(map(Form, terms.forms)),
+        early_us=terms.early * MINUTE_US,
+        late_us=terms.late * MINUTE_US,
+        over_us=terms.over * MINUTE_US,
+        presence_us=terms.presence * MINUTE_US,
+    )
+
+
 def slot(book: Book, schedule: Schedule, form: Form, due: Instant, now: Instant, mark: Mark = Mark.OPERATION) -> Slot:
     """How the check of a date stands. What was done comes first, then what was agreed, then what the clock says."""
     date = (mark, form, due.ms)
@@ -99,9 +127,9 @@ def slot(book: Book, schedule: Schedule, form: Form, due: Instant, now: Instant,
 
 
 def checks_around(book: Book, schedule: Schedule, now: Instant, mark: Mark = Mark.OPERATION) -> list[Due]:
-    """The checks of the day before and the day after `now`, in order."""
-    dates = due_dates(schedule, Instant(max(now - DAY_US, 0)), now.plus(DAY_US))
-    return [Due(form, due, slot(book, schedule, form, due, now, mark)) for due in dates for form in schedule.forms]
+    """The checks of the day before and the day after `now`, in order; `schedule` where no charter is in force."""
+    found = dates(book, schedule, Instant(max(now - DAY_US, 0)), now.plus(DAY_US), mark)
+    return [Due(form, due, slot(book, by, form, due, now, mark)) for due, by in found for form in by.forms]
 
 
 def watch_duties(
@@ -117,9 +145,9 @@ def check_duties(
     book: Book, keeping: Watchkeeping, now: Instant, desk: str, mark: Mark = Mark.OPERATION
 ) -> Iterator[Draft]:
     """That a check was missed, once for each that we have not spoken of; nothing of what was due before we ran."""
-    schedule, begin = keeping.schedule, Instant(max(keeping.since, now - CHECKS_TOLD_AGAIN_US))
+    begin = Instant(max(keeping.since, now - CHECKS_TOLD_AGAIN_US))
     me = book.number(book.me)
-    for due in due_dates(schedule, begin, now):
+    for due, schedule in dates(book, keeping.schedule, begin, now, mark):
         for form in schedule.forms:
             silent = word_of(book, (mark, form, due.ms), me) is Word.NOTHING
             if silent and slot(book, schedule, form, due, now, mark) is Slot.MISSED:
@@ -130,7 +158,7 @@ def presence_duties(
     book: Book, keeping: Watchkeeping, now: Instant, desk: str, mark: Mark = Mark.OPERATION
 ) -> Iterator[Draft]:
     """That an officer on watch gave no sign, once for each absence."""
-    schedule = keeping.schedule
+    schedule = schedule_at(book, now, mark, keeping.schedule)
     me = book.number(book.me)
     told = {(row.desk, row.due_ms) for row in book.state(Checks).absences if (row.member, row.mark) == (me, mark)}
     for name, sign in sorted(keeping.signs.items()):

@@ -25,7 +25,7 @@ SPELLINGS_TOGETHER_MAX = 64
 LIKENESSES_MAX = 8
 
 _BEFORE_CHARACTERS = 60
-_UNSEARCHED_FIELDS = frozenset({"action", "info", "language", "script", "to"})
+_UNSEARCHED_FIELDS = frozenset({"action", "info", "language", "languages", "script", "to"})
 _UNSEARCHED_KINDS = frozenset({TEST, TEST_ANSWER})
 
 Both = tuple[str, ...]

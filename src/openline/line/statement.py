@@ -19,10 +19,10 @@ from openline.base.limits import SOURCES_MAX
 from openline.base.schema import Body, Row, pack
 from openline.line.asking import item_for, ref_of
 from openline.line.book import Book
-from openline.line.contact import Medium, Place, party_id
+from openline.line.contact import Medium, Place, asked_level, party_id
 from openline.line.item import Item
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.level import Level, level_of
+from openline.line.level import Level
 from openline.line.precise import GrainName, Precision, PrecisionName, When, key_of, normal, precision_of, when_of
 from openline.line.words import LANGUAGE, Language, Number, Person, Words, code_of, language_of, person_of, verbatim_of
 from openline.record.entry import Draft, Mark, Ref
@@ -271,7 +271,7 @@ def _state(book: Book, asked: Asked, values: State) -> Sequence[Draft]:
         raise UsageError("sources-too-many", limit=SOURCES_MAX)
     body = Statement(
         fact=fact,
-        value=None if values.value is None else _READ.get(fact, _code)(book, values, values.value),
+        value=_value(book, asked, values, fact),
         words=verbatim_of(values.words),
         language=language_of(values.language),
         sources=tuple(Source(person_of(row.who, "source"), How[row.how.upper()]) for row in values.sources),
@@ -292,6 +292,14 @@ def _named(book: Book, text: str, fact: About, mark: Mark) -> Ref:
     if found is None or item is None or origin == book.me or found.fact is not fact or item.mark is not mark:
         raise UsageError("stance-not-possible", entry=book.label(origin, index), fact=fact.name)
     return book.ref(origin, index)
+
+
+def _value(book: Book, asked: Asked, values: State, fact: About) -> Value:
+    if values.value is None:
+        return None
+    if fact is About.LEVEL:
+        return int(asked_level(book, asked, values.value))
+    return _READ.get(fact, _code)(book, values, values.value)
 
 
 def _held(_book: Book, values: State, text: str) -> Value:
@@ -321,7 +329,6 @@ _READ: Mapping[About, Callable[[Book, State, str], Value]] = {
     About.INITIATIVE: lambda book, _values, text: party_id(book, text),
     About.START: lambda _book, values, text: when_of(text, values.grain),
     About.DURATION: _minutes,
-    About.LEVEL: lambda _book, _values, text: int(level_of(text)),
     About.PERSON: lambda _book, _values, text: person_of(text, "person"),
     About.MEDIUM: _medium,
     About.REMARK: lambda _book, _values, text: person_of(text, "remark"),

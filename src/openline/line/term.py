@@ -2,6 +2,7 @@
 
 No party's word ever stands for the other's. A neutral formula is agreed when every party has stated the same one for
 the language, letter for letter; until then it is a proposal. A party's newest entry counts, unless it was withdrawn.
+What the parties have agreed on so is what a charter may take up; the formula that counts is the charter's (`force`).
 """
 
 from __future__ import annotations

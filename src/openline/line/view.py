@@ -15,6 +15,7 @@ from openline.base.limits import BODY_BYTES_MAX
 from openline.base.schema import unpack
 from openline.base.time import Instant
 from openline.line.book import Book
+from openline.line.deadlines import STANDARD, Deadlines, deadlines_at
 from openline.line.escalation import steps_of
 from openline.line.ids import party_of
 from openline.line.item import Item, Link, Relation
@@ -22,7 +23,7 @@ from openline.line.message import MESSAGE, Message
 from openline.line.phrase import PhraseView, fits, phrase_view
 from openline.line.proword import MEANING, Proword
 from openline.line.readback import steps_back
-from openline.line.watch import STANDARD, Deadlines, due_times
+from openline.line.watch import due_times
 from openline.record.entry import Entry
 from openline.record.ports import Arrived
 
@@ -169,7 +170,7 @@ def entry_view(
         body=body,
         attachments=tuple(AttachmentView(row.size, row.digest.hex()) for row in leaf.attachments),
         refs=tuple(book.label(ref.origin, ref.index) for ref in leaf.refs),
-        due=() if item is None else _due(item, deadlines),
+        due=() if item is None else _due(item, deadlines_at(book, item.time, item.mark, deadlines)),
         stages=() if item is None else (*_received(book, received or {}), *_stages(book, item)),
         standing=None if item is None else item.standing.value,
         corrections=_linked(book, item, Relation.CORRECTION),

@@ -1,7 +1,8 @@
 """Who is late, since when, and whom to wake (R20, R22). Pure: the book, what is receipted, and now.
 
-Due times follow from leaf bytes alone, so both ends compute the same: an entry of precedence P said at T has the
-window of P (shorter when its reply-by comes first); each stage is due at a fraction of it, the answer at reply-by.
+Due times follow from leaf bytes alone, so both ends compute the same: an entry of precedence P said at T has the window
+of P by the charter then in force (shorter when its reply-by comes first; `deadlines` are the node's own, for a line
+without charter); each stage is due at a fraction of it, the answer at reply-by.
 A stage that is late is one alarm, for the party that owes it and for the author, and climbs the steps of
 `ESCALATION` until the stage is stated. Of several late stages the earliest is told: one cause, one alarm.
 """
@@ -12,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from openline.base.time import HOUR_US, MINUTE_US, Instant
+from openline.base.time import MINUTE_US, Instant
 from openline.line.book import Book, Bucket
+from openline.line.deadlines import STANDARD, Deadlines, deadlines_at, shortest
 from openline.line.ids import party_of
 from openline.line.item import Item, in_mask
 from openline.line.linetest import Trial, Trials
@@ -127,24 +129,6 @@ SILENCE_REMEDY: Mapping[Cause, str] = {Cause.PATH_DOWN: "do-check-paths"}
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
-    """The window of each precedence, and how long an answer to a test may take; microseconds, from the charter."""
-
-    flash_us: int = 10 * MINUTE_US
-    immediate_us: int = 30 * MINUTE_US
-    priority_us: int = 3 * HOUR_US
-    routine_us: int = 6 * HOUR_US
-    test_answer_us: int = 5 * MINUTE_US
-
-    def window_us(self, precedence: Precedence) -> int:
-        """The full window of a precedence."""
-        return (self.flash_us, self.immediate_us, self.priority_us, self.routine_us)[precedence]
-
-
-STANDARD = Deadlines()
-
-
-@dataclass(frozen=True, slots=True)
 class Alarm:
     """A condition that needs a person. `condition` and `remedy` are message ids; `party` (an origin) is who is late.
 
@@ -173,7 +157,8 @@ def alarms(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: De
 def next_at(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: Deadlines = STANDARD) -> Instant | None:
     """By when to ask `alarms` again if nothing is said until then; None for never. It may come a minute early."""
     climbs = (time for late in _late(book, receipted, now, deadlines) for time, _ in late.climb())
-    ahead = (_earliest(bucket, deadlines) for bucket in book.open_buckets)
+    least = shortest(book, deadlines)
+    ahead = (_earliest(bucket, least) for bucket in book.open_buckets)
     return min((time for times in (climbs, ahead) for time in times if time > now), default=None)
 
 
@@ -187,7 +172,10 @@ def owed_steps(
 
 
 def due_times(item: Item, deadlines: Deadlines = STANDARD) -> dict[Awaited, Instant]:
-    """When each stage of an item is due at every party that is not its author; empty without precedence."""
+    """When each stage of an item is due at every party that is not its author; empty without precedence.
+
+    `deadlines` are those that hold for this item: `deadlines_at`.
+    """
     if item.precedence is None:
         return {}
     awaited = [Awaited.RECEIVED, *map(Awaited, in_mask(item.awaits))]
@@ -259,11 +247,12 @@ def _urgency(alarm: Alarm) -> tuple[int, int, int, str, int, str, str]:
 
 def _late(book: Book, receipted: Mapping[str, int], now: Instant, deadlines: Deadlines) -> Iterator[_Late]:
     """What is owed, of items only where the first stage may be due already."""
+    least = shortest(book, deadlines)
     for bucket, items in book.open_buckets.items():
-        if _earliest(bucket, deadlines) <= now:
+        if _earliest(bucket, least) <= now:
             for place, item in items.items():
                 if place not in book.state(Stops).by_place:  # its own alarm stands until it is answered
-                    yield from _of_item(book, item, receipted, deadlines)
+                    yield from _of_item(book, item, receipted, deadlines_at(book, item.time, item.mark, deadlines))
     yield from _of_stops(book, receipted, deadlines)
     yield from _of_trials(book, deadlines)
     yield from _of_silences(book, deadlines)
@@ -337,7 +326,7 @@ def _of_stops(book: Book, receipted: Mapping[str, int], deadlines: Deadlines) ->
             "stop-standing" if own else "stop-unanswered" if held else "stop-not-received",
             "do-answer-stop" if own else None,
             row.began,
-            deadlines.window_us(Precedence.FLASH),
+            deadlines_at(book, row.began, row.mark, deadlines).window_us(Precedence.FLASH),
             Precedence.FLASH,
             row.mark,
             Awaited.STOP,
@@ -370,7 +359,7 @@ def _of_trial(book: Book, trial: Trial, member: int, condition: str, deadlines: 
         condition,
         "do-test-paths",
         trial.time.plus(deadlines.test_answer_us),
-        deadlines.priority_us,
+        deadlines_at(book, trial.time, trial.mark, deadlines).priority_us,
         Precedence.PRIORITY,
         trial.mark,
     )
@@ -390,7 +379,7 @@ def _of_silences(book: Book, deadlines: Deadlines) -> Iterator[_Late]:
             f"silence-{row.cause.name.lower().replace('_', '-')}",
             SILENCE_REMEDY.get(row.cause),
             row.since,
-            deadlines.window_us(precedence),
+            deadlines_at(book, row.since, row.mark, deadlines).window_us(precedence),
             precedence,
             row.mark,
         )

@@ -9,6 +9,7 @@ import msgspec
 
 from openline.base.time import Instant
 from openline.line.book import Book
+from openline.line.charterview import CharterRow, charter_rows
 from openline.line.check import CallUp, Checks, Date, answer, took_ms
 from openline.line.handover import Handovers, HandoverState, Turn, owner, still_missing, to_hand_over, unowned
 from openline.line.ids import party_of
@@ -137,13 +138,14 @@ class EpisodeView(msgspec.Struct, frozen=True):
 
 
 class LedgerView(msgspec.Struct, frozen=True):
-    """The silences of a line in a period, and the checks that were skipped by agreement or missed."""
+    """The silences of a line in a period, the checks skipped by agreement or missed, and the charters in force then."""
 
     line: str
     mark: str
     silences: tuple[EpisodeView, ...]
     skipped: tuple[DateView, ...]
     missed: tuple[DateView, ...]
+    charters: tuple[CharterRow, ...] = ()
 
 
 def watch_log(book: Book, schedule: Schedule, now: Instant, mark: Mark, count: int) -> WatchLogView:
@@ -201,6 +203,7 @@ def ledger_view(book: Book, since_ms: int, until_ms: int, mark: Mark) -> LedgerV
         silences=tuple(_episode(book, row) for row in ledger(book, since_ms, until_ms, mark)),
         skipped=_dates(skipped_dates(book, since_ms, until_ms, mark), "skipped"),
         missed=_dates(missed_dates(book, since_ms, until_ms, mark), "missed"),
+        charters=tuple(charter_rows(book, mark, since_ms, until_ms)),
     )
 
 

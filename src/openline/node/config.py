@@ -93,6 +93,8 @@ class Tests(Table, frozen=True):
 class ChecksConfig(Table, frozen=True):
     """Line checks by officers, of each of `forms`, at `times` of the day by Zulu time such as `0600Z`.
 
+    All of it holds where no charter is in force.
+
     A check may be made `early_minutes` before, is late `late_minutes` after and missed `over_minutes` after. An officer
     on watch gives a sign at least every `presence_minutes`; 0 switches that off.
     """
@@ -106,7 +108,7 @@ class ChecksConfig(Table, frozen=True):
 
 
 class Due(Table, frozen=True):
-    """Minutes until a message of each precedence must have been answered or passed on."""
+    """Minutes until a message of each precedence must have been answered or passed on, where no charter is in force."""
 
     flash: Annotated[int, msgspec.Meta(ge=1)] = 10
     immediate: Annotated[int, msgspec.Meta(ge=1)] = 30

@@ -26,9 +26,10 @@ from openline.line.contactview import (
     contact_view,
     request_view,
 )
+from openline.line.force import own_levels
 from openline.line.history import Held, Question, contacts, looked_up
 from openline.line.ids import split_id
-from openline.line.level import level_of
+from openline.line.level import Level, level_of
 from openline.line.notes import notes
 from openline.line.precise import day_of
 from openline.line.readout import Published, Readouts, earlier, order_of_release, readouts_of
@@ -114,7 +115,7 @@ class Recalling(Replaying):
     def _question(self, books: Sequence[Book], asked: ContactsAsked) -> Question:
         party = None if asked.party is None else _party(books, asked.party)
         return Question(
-            level=None if asked.level is None else level_of(asked.level),
+            level=None if asked.level is None else level_of(asked.level, self._own_levels(books)),
             at_least=asked.at_least,
             parties=frozenset() if party is None else frozenset({party}),
             person=asked.person,
@@ -122,6 +123,14 @@ class Recalling(Replaying):
             until=None if asked.until is None else _moment(asked.until),
             mark=self._mark() if asked.mark is None else Mark[asked.mark],
         )
+
+    def _own_levels(self, books: Sequence[Book]) -> dict[str, Level]:
+        """What we call levels by the charters now in force; a name that means two ranks on two lines means neither."""
+        found: dict[str, set[Level]] = {}
+        for book in books:
+            for label, level in own_levels(book, book.me, self._shown.clock.now(), self._mark()).items():
+                found.setdefault(label, set()).add(level)
+        return {label: min(levels) for label, levels in found.items() if len(levels) == 1}
 
     def _mark(self) -> Mark:
         return Mark.EXERCISE if self._shown.clock.exercise else Mark.OPERATION

@@ -150,7 +150,7 @@ class Showing:
     def terms(self, who: Officer, line: str | None, mark: str) -> list[TermView]:
         """The contested terms of a line."""
         self.allow(who, "read")
-        return term_views(self.state(line).keeper.book, Mark[mark])
+        return term_views(self.state(line).keeper.book, self._shown.clock.now(), Mark[mark])
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> list[RawEntryView]:
         """Entries of one log as they are, for who wants to check them without us. `origin` is a party or an origin."""

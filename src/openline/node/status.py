@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from openline import __version__
 from openline.base.catalogue import sentence
-from openline.base.limits import CLOCK_SKEW_ALARM_US, HEARTBEAT_US
+from openline.base.limits import CHARTERS_SHOWN_WAITING_MAX, CLOCK_SKEW_ALARM_US, HEARTBEAT_US
 from openline.base.time import MINUTE_US, Instant
+from openline.line.deadlines import Deadlines
+from openline.line.force import in_force, waiting_for
 from openline.line.linetest import Trials, mark_of_trial
 from openline.line.silence import CAUSES, Cause, Verdict, classify
 from openline.line.status import declared, suspended
-from openline.line.watch import Alarm, Deadlines, alarms
+from openline.line.watch import Alarm, alarms
 from openline.link.events import PathHealth, PeerHealth
 from openline.link.frames import Presence
 from openline.node.callviews import line_calls, voice_view
@@ -86,6 +88,9 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
     by_origin = {keeper.setup.origins[n]: keeper.receipted[members[n]] for n in keeper.peers}
     rows = alarms(keeper.book, by_origin, now, node.deadlines)
     text = _told(keeper, word, language)
+    mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
+    holds = in_force(keeper.book, now, mark)
+    waiting = waiting_for(keeper.book, keeper.book.number(keeper.book.me), now, mark)
     return LineView(
         line=keeper.setup.line,
         members=members,
@@ -110,6 +115,11 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
         unreceipted=keeper.waiting(),
         alarms=tuple(_alarm(state, alarm, language) for alarm in rows),
         calls=line_calls(state),
+        charter=None if holds is None else keeper.book.label(keeper.book.members[holds.member], holds.index),
+        charters_waiting=tuple(
+            keeper.book.label(keeper.book.members[row.member], row.index)
+            for row in waiting[:CHARTERS_SHOWN_WAITING_MAX]
+        ),
     )
 
 

@@ -125,7 +125,8 @@ class LineCallView(msgspec.Struct, frozen=True):
 class LineView(msgspec.Struct, frozen=True):
     """A line at a glance. `state` is PROVEN, LATE, ONE_PATH_LEFT, DOWN, SUSPENDED, FORKED, QUARANTINED or NEVER_HEARD.
 
-    `cause` is the cause of silence when there is one; `text` says state and cause in the asker's language.
+    `cause` is the cause of silence when there is one; `text` says state and cause in the asker's language. `charter` is
+    the one in force, and `charters_waiting` are proposals that wait for our answer.
     """
 
     line: str
@@ -146,6 +147,8 @@ class LineView(msgspec.Struct, frozen=True):
     unreceipted: int
     alarms: tuple[AlarmView, ...]
     calls: tuple[LineCallView, ...] = ()
+    charter: str | None = None
+    charters_waiting: tuple[str, ...] = ()
 
 
 class VoiceView(msgspec.Struct, frozen=True):

@@ -20,8 +20,9 @@ from openline.line.reportpage import page
 from openline.line.schedule import Schedule, time_of_day
 from openline.line.watchview import LedgerView, WatchLogView, ledger_view, watch_log
 from openline.line.words import time_of
+from openline.node.chartering import Chartering
 from openline.node.config import ChecksConfig
-from openline.node.recalling import DAY_CHARACTERS, Recalling
+from openline.node.recalling import DAY_CHARACTERS
 from openline.node.views import Officer
 from openline.record.entry import Mark
 from openline.record.ports import Arrived, RecordStore
@@ -32,7 +33,7 @@ LEDGER_DAYS = 31
 
 
 def schedule_of(checks: ChecksConfig) -> Schedule:
-    """The schedule of the configuration."""
+    """The schedule of the configuration, which holds where no charter is in force."""
     return Schedule(
         times_us=tuple(map(time_of_day, checks.times)),
         forms=tuple(Form[form.upper()] for form in checks.forms),
@@ -43,7 +44,7 @@ def schedule_of(checks: ChecksConfig) -> Schedule:
     )
 
 
-class Watching(Recalling):
+class Watching(Chartering):
     """The desk's eye on the watch. Reads only."""
 
     def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
