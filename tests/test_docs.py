@@ -19,6 +19,7 @@ import click
 import pytest
 
 from openline.cli.scenario_answers import ANSWERS
+from scripts.docs import main as check_docs
 from scripts.docs import renewed, stale_pages
 from scripts.screenshots import BYTES_MAX as PICTURE_BYTES_MAX
 from scripts.screenshots import FOLDER as PICTURES_FOLDER
@@ -300,6 +301,14 @@ def test_a_generated_part_says_what_its_source_says() -> None:
     assert renewed(drawn) == drawn
     written = f"<!-- written by {__name__}:lamp -->\nA lamp.\n<!-- end -->"
     assert renewed(written.replace("A lamp.", "old")) == written
+
+
+def test_an_operating_procedure_that_is_not_what_the_tables_say_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_docs(["--check"]) == 0
+    monkeypatch.setattr("openline.node.sop.HANDOVER_ITEMS_MAX", 7)
+    stale = {_name(page) for page in stale_pages()}
+    assert stale == {"docs/using/sop.md", "docs/using/sop.fr.md"}
+    assert check_docs(["--check"]) == 1
 
 
 # Pictures

@@ -58,7 +58,7 @@ LOOKS_LIKE_AN_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+\Z")
 SORTING = frozenset({"console/answers.py", "cli/exits.py"})
 
 # Modules of data, whose words are values of entries and no ids.
-DATA = frozenset({"cli/scenario_2022.py"})
+DATA = frozenset({"cli/scenario_2022.py", "cli/scenario_names.py"})
 
 NOT_IDS: Mapping[str, str] = {
     "accept-language": "a header",

@@ -38,6 +38,7 @@ ROOMS = (
     "phones",
     "phrases",
     "recording",
+    "sop",
     "upkeep",
     "voice",
     "watch",

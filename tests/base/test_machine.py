@@ -49,6 +49,10 @@ def test_the_diagram_says_what_the_table_says_in_its_order() -> None:
     ]
 
 
+def test_the_diagram_shows_where_it_ends() -> None:
+    assert draw(DOOR, Door.SHUT, (Door.SHUT,)).splitlines()[-1] == "    SHUT --> [*]"
+
+
 @pytest.mark.parametrize("table", [STANDING, DECLARED, HEALTH], ids=["standing", "declared", "health"])
 def test_every_state_of_our_tables_can_be_reached_from_the_first(table: dict[tuple[Enum, Enum], Enum]) -> None:
     reached = {next(iter(table))[0]}

@@ -52,3 +52,62 @@ def test_what_is_wrong_with_an_entry_is_shown(at_node: Run, capsys: pytest.Captu
     faulty = {**entry, "faults": [{"id": "fault-own-entry", "facts": {}}]}
     print_letter(App(Settings(), "read"), faulty)
     assert "fault\tfault-own-entry\n" in capsys.readouterr().out
+
+
+def page(app: App, capsys: pytest.CaptureFixture[str], entry: dict[str, object]) -> list[str]:
+    print_letter(app, entry)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_whose_words_they_are_and_what_was_produced_stands_on_the_page(
+    at_node: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = at_node("record", "show", "bravo:1", "--json").json()["entry"]
+    assert isinstance(entry, dict)
+    app = App(Settings(), "record show")
+    of = {
+        "id": "alpha:9",
+        "party": "alpha",
+        "language": "fr",
+        "by": "linguist",
+        "state": "disputed",
+        "withdrawn": False,
+    }
+    shown = page(app, capsys, {**entry, "translated": [of]})
+    assert "words\tThe words in en are the authentic ones." in shown
+    assert "translation\talpha:9 fr disputed, by linguist at alpha" in shown
+    body: dict[str, object] = {"state": "DRAFT", "author": "linguist", "releasable": "OWN"}
+    shown = page(app, capsys, {**entry, "translation_of": "alpha:3", "body": body})
+    assert any(
+        row.startswith("words\tA translation; the authentic words are those of alpha:3.") and row.endswith(": draft")
+        for row in shown
+    )
+    assert "releasable\tto own only" in shown
+    warning = {
+        "kind": "warning",
+        "times": 3,
+        "body": {"code": "dam", "to": "bravo", "through": ["a State", "an envoy"]},
+    }
+    shown = page(app, capsys, {**entry, **warning})
+    assert {"said\tsaid 3 times", "to\tbravo", "through\ta State, an envoy", "code\tdam"} <= set(shown)
+
+
+@pytest.mark.parametrize(
+    ("produced", "told"),
+    [
+        ((False, False), "no evidence produced"),
+        ((False, True), "evidence produced by bravo, none by alpha"),
+        ((True, True), "evidence produced by alpha, bravo"),
+    ],
+)
+def test_an_allegation_is_never_shown_without_what_was_produced(
+    at_node: Run, capsys: pytest.CaptureFixture[str], produced: tuple[bool, bool], told: str
+) -> None:
+    entry = at_node("record", "show", "bravo:1", "--json").json()["entry"]
+    assert isinstance(entry, dict)
+    rows = [{"party": party, "produced": is_so} for party, is_so in zip(("alpha", "bravo"), produced, strict=True)]
+    app, shown = App(Settings(), "record show"), {**entry, "evidence": rows}
+    assert f"evidence\t{told}" in page(app, capsys, shown)
+    assert any(told in str(cell) for cell in listing({"entries": [shown]}, app).rows[0])
+    app.output.is_terminal = True
+    assert told in listing({"entries": [shown]}, app).rows[0]

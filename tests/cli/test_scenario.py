@@ -52,6 +52,6 @@ def test_every_step_of_the_chronology_can_be_told() -> None:
 
 def test_an_answer_that_lacks_a_text_is_noticed_and_fields_may_be_parted_by_anything() -> None:
     command = "openline record show us-ru --kind allegation"
-    assert unsaid(command, "ru:10\tEXERCISE\n\tplanifier\tde le détruire") == []
-    assert unsaid(command, "ru:10\tOPERATION\tplanifier de le détruire") == ["EXERCISE"]
+    assert unsaid(command, "ru:10\tEXERCISE\tno evidence  produced\n\tplanifier\tde le détruire") == []
+    assert unsaid(command, "ru:10\tOPERATION\tno evidence produced planifier de le détruire") == ["EXERCISE"]
     assert unsaid(command, "") == list(ANSWERS[command])

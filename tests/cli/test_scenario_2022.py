@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from openline.cli.scenario_2022 import LINES, STEPS, TERMS, Step, resolved, spelled
+from openline.cli.scenario_2022 import LINES, STEPS, Step, resolved
 from openline.line.standard import standard
 
 
@@ -28,8 +28,3 @@ def test_a_step_names_only_steps_before_it_on_its_own_line() -> None:
 def test_days_follow_one_another_and_members_speak_on_their_own_lines() -> None:
     assert [step.day for step in STEPS] == sorted(step.day for step in STEPS)
     assert all(step.who in LINES[step.line] for step in STEPS)
-
-
-def test_spellings_and_terms_are_given_once() -> None:
-    assert len(spelled()) == 12
-    assert {whose for rows in TERMS.values() for whose, _, _ in rows} == {"us", "ru", ""}

@@ -12,8 +12,9 @@ def test_every_hit_is_a_row_with_the_other_side_s_signs_made_visible(at_node: Ru
     ran = at_node("search", "fire")
     first, second = ran.rows()
     assert first[:6] == [f"{LINE}/bravo:14", NOW.rfc3339(), "OPERATION", "message", "watch at bravo", "exact"]
-    assert first[6].startswith("Fire at <U+001B>[31m once<U+202E>")
-    assert (second[0], second[5], second[6]) == (f"{LINE}/bravo:9", "similar", "Choïgou called")
+    assert first[7].startswith("Fire at <U+001B>[31m once<U+202E>")
+    assert (second[0], second[5], second[7]) == (f"{LINE}/bravo:9", "similar", "Choïgou called")
+    assert (first[6], second[6]) == ("en", "fr, translation of alpha:3 (en)")
 
 
 def test_words_and_options_become_one_question(node: FakeNode, at_node: Run) -> None:

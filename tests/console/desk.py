@@ -157,6 +157,9 @@ def hit_view(index: int, text: str, similar: bool = False) -> HitView:
         standing="open",
         excerpt=text,
         similar=similar,
+        language="fr" if similar else "en",
+        translation_of="alpha:3" if similar else None,
+        authentic="en",
     )
 
 
@@ -348,16 +351,16 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard):
         found = [] if "nothing" in asked.text else hits[: asked.count]
         return FoundView(tuple(found), 14 if asked.count == 1 else None, self.behind)
 
-    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str | None) -> Sequence[NameView]:
         self.line_of(line)
         spelt = (
             SpellingView("Shoigu", "en", "Latn", "S1", "alpha", "alpha:4"),
             SpellingView("Шойгу", "ru", "Cyrl", "", "bravo", "bravo:5"),
             SpellingView("Шой\u202eгу", "ru", "Cyrl", "", "bravo", "bravo:6"),
         )
-        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark == "OPERATION" else []
+        return [NameView("person:shoigu", spelt)] if name in (None, "person:shoigu") and mark is None else []
 
-    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+    def terms(self, who: Officer, line: str | None, mark: str | None) -> Sequence[TermView]:
         self.line_of(line)
         words, neutral = {"alpha": "war", "bravo": "operation"}, "the events"
         proposed = {"alpha": neutral, "bravo": neutral}
@@ -394,7 +397,7 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard):
         data = self.blobs[digest_hex]
         yield from (data[start : start + 1000] for start in range(0, len(data), 1000))
 
-    async def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
+    async def export(self, line: str, bodies: bool, attachments: bool, release: bool = False) -> AsyncIterator[bytes]:
         yield b"PK\x03\x04"
         if self.breaks:
             raise StoreError("store-broken", file="record.db")

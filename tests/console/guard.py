@@ -14,7 +14,10 @@ from openline.line.schedule import STANDARD
 from openline.line.silence import SILENCE, Cause, Silence
 from openline.line.watchview import LedgerView, WatchLogView, ledger_view, watch_log
 from openline.line.words import time_of
+from openline.node.procedure import standard_procedure
+from openline.node.sop import SopView, sop
 from openline.node.views import Officer
+from openline.node.wiring import registry
 from openline.record.entry import Draft, Mark
 from tests.line.world import World
 
@@ -48,6 +51,9 @@ class FakeGuard:
 
     def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
         return watch_log(guarded().alpha, STANDARD, guarded().now, Mark[mark or "OPERATION"], count)
+
+    def sop(self, who: Officer, line: str | None) -> SopView:
+        return sop(standard_procedure(), registry(), who.language, line)
 
     def silences(
         self, who: Officer, line: str | None, since: str | None, until: str | None, mark: str | None

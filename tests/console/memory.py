@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from openline.base.errors import UsageError
-from openline.base.time import HOUR_US
+from openline.base.time import DAY_US, HOUR_US
 from openline.line.callrequest import Requests
 from openline.line.contactview import (
     ComparisonView,
@@ -19,13 +19,25 @@ from openline.line.contactview import (
     contact_view,
     request_view,
 )
+from openline.line.demandview import (
+    AllegationView,
+    DemandView,
+    WarningView,
+    allegation_views,
+    demand_views,
+    warning_views,
+)
 from openline.line.history import Held, Question, contacts
-from openline.line.notes import notes
+from openline.line.historyview import NamePage, OverviewView, RecurringView, channel_views, recurring_view
+from openline.line.lexicon import name_views
+from openline.line.notes import notes, overview
 from openline.line.readout import readouts_of
+from openline.line.recurring import agreements
+from openline.line.register import ids_of
 from openline.line.stopview import StopView, stops_of
 from openline.node.telling import told
 from openline.node.views import ContactsAsked, Officer
-from openline.record.entry import Entry
+from openline.record.entry import Entry, Mark
 from tests.line.world import World
 
 
@@ -46,6 +58,17 @@ def remembered() -> World:
     world.say("alpha", "state", entry="alpha:3", fact="demand", value="immediate-cease-fire")
     deadline = world.now.plus(HOUR_US).rfc3339()
     world.say("alpha", "request", level="minister", subject="Movements", reply_by=deadline)
+    window = {"from": world.now.plus(HOUR_US).rfc3339(), "until": world.now.plus(2 * HOUR_US).rfc3339()}
+    world.say("alpha", "request", level="minister", subject="Weekly", every=7 * 1440, **window)
+    world.say("bravo", "answer-request", entry="alpha:6", answer="accept")
+    for more in ({}, {"repeats": "alpha:7"}):
+        world.say("alpha", "demand", code="immediate-cease-fire", words="Cease fire.", contact="alpha:0", **more)
+    world.say("bravo", "answer-demand", entry="alpha:7", answer="refuse")
+    world.say("bravo", "warn", code="arms", words="Parties to it.", through=("a third State", "an envoy"))
+    world.say("bravo", "allege", code="dam-mined", against="alpha", words="You have \u202emined it.")
+    world.say("alpha", "answer-allegation", entry="bravo:5", reply="deny")
+    world.say("alpha", "name", id="person:shoigu", spellings=[{"text": "Shoigu", "language": "en"}])
+    world.say("bravo", "state", entry="alpha:0", fact="person", value="Shoigu")
     world.say("alpha", "stop", place="37TCL 123 456", text="Your fire is hitting us.")
     return world
 
@@ -56,7 +79,34 @@ class FakeMemory:
     def contacts(self, who: Officer, asked: ContactsAsked) -> Sequence[ContactView]:
         if asked.level not in (None, "minister"):
             return []
-        return [contact_view(held, _notes(held, who)) for held in _held()]
+        question = Question(person=asked.person, ids=ids_of([remembered().alpha], Mark.OPERATION))
+        return [contact_view(held, _notes(held, who), question) for held in _held()]
+
+    def overview(self, who: Officer, asked: ContactsAsked) -> OverviewView:
+        books = [remembered().alpha]
+        notes = tuple(NoteView(note.id, told(note, who.language), note.facts) for note in overview(books, Question()))
+        return OverviewView(notes, channel_views(books, Question()))
+
+    def name(self, who: Officer, text: str, mark: str | None) -> NamePage:
+        if text not in ("Shoigu", "person:shoigu"):
+            raise UsageError("name-nowhere", name=text)
+        book = remembered().alpha
+        question = Question(person=text, ids=ids_of([book], Mark.OPERATION))
+        return NamePage(tuple(name_views(book)), tuple(contact_view(held, (), question) for held in _held()))
+
+    def recurring(self, who: Officer, line: str | None) -> Sequence[RecurringView]:
+        book = remembered().alpha
+        now = remembered().now.plus(8 * DAY_US)
+        return [recurring_view([book], one, _text, now, 50) for one in agreements(book)]
+
+    def demands(self, who: Officer, line: str | None) -> Sequence[DemandView]:
+        return demand_views(remembered().alpha, _text)[::-1]
+
+    def warnings(self, who: Officer, line: str | None) -> Sequence[WarningView]:
+        return warning_views(remembered().alpha, _text)
+
+    def allegations(self, who: Officer, line: str | None) -> Sequence[AllegationView]:
+        return allegation_views(remembered().alpha, _text)
 
     def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
         (held,) = _held()

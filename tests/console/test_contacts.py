@@ -23,7 +23,21 @@ def test_contacts_come_with_what_the_history_says_in_the_asked_language() -> Non
     for language, text in (("en", "First contact at the level of ministers."), ("fr", "Premier contact au niveau des")):
         (contact,) = rows(app, "contacts?level=minister", "contacts", language)
         assert str(cast("list[Row]", contact["notes"])[0]["text"]).startswith(text)
-    assert ask(app, "GET", "/api/v1/contacts?level=duty").json() == {"contacts": []}
+    assert ask(app, "GET", "/api/v1/contacts?level=duty").json()["contacts"] == []
+
+
+def test_all_that_was_asked_for_is_told_together_with_its_channels() -> None:
+    whole = cast("Row", ask(console(FakeDesk()), "GET", "/api/v1/contacts").json()["overview"])
+    assert [row["id"] for row in cast("list[Row]", whole["notes"])] == ["history-top", "history-channels"]
+    assert whole["channels"] == [
+        {
+            "line": "alpha-bravo",
+            "level": "minister",
+            "parties": ["alpha.example", "bravo.example"],
+            "contacts": 1,
+            "last": "alpha-bravo/alpha:0",
+        }
+    ]
 
 
 def test_a_query_nobody_knows_is_refused() -> None:
@@ -47,5 +61,6 @@ def test_readouts_need_two_names() -> None:
 
 
 def test_a_request_without_an_answer_by_its_deadline_is_none_and_not_declined() -> None:
-    (request,) = rows(console(FakeDesk()), "requests", "requests")
+    request, recurring = rows(console(FakeDesk()), "requests", "requests")
+    assert recurring["answers"] == [{"party": "bravo", "state": "accepted", "late": False, "answers": ["bravo:2"]}]
     assert request["answers"] == [{"party": "bravo", "state": "none", "late": False, "answers": []}]

@@ -6,9 +6,11 @@ import pytest
 
 from openline.base.errors import UsageError
 from openline.base.schema import pack
+from openline.base.time import HOUR_US
 from openline.line.book import Book
 from openline.line.contact import (
     CONTACT,
+    Anchor,
     Contact,
     Contacts,
     Medium,
@@ -18,7 +20,7 @@ from openline.line.contact import (
     standing_anchors,
 )
 from openline.line.level import Level
-from openline.line.precise import Grain, When
+from openline.line.precise import Grain, When, day_of
 from openline.record.entry import Draft, Mark
 from tests.line.world import World
 
@@ -31,11 +33,21 @@ CALL: dict[str, object] = {
 }
 
 
-def meetings(book: Book) -> list[Meeting]:
-    """Every meeting of a book once, those that stand."""
-    shelves = book.state(Contacts).shelves.values()
-    rows = sorted(row for shelf in shelves for rows in shelf.values() for row in rows)
-    return [book.state(Contacts).by_place[place] for _, place in rows]
+def meetings(book: Book, since_ms: int = 0, until_ms: int | None = None) -> list[tuple[Meeting, Anchor]]:
+    """Every meeting of a book that stands and began in a period, once, with the entry that tells it."""
+    held = book.state(Contacts)
+    found: list[tuple[Meeting, Anchor]] = []
+    for (mark, level), shelf in held.shelves.items():
+        for parties, rows in shelf.items():
+            for ms, place in rows:
+                meeting = held.by_place[place]
+                anchor = meeting.telling
+                assert anchor is not None
+                assert anchor.place == place
+                assert (anchor.mark, anchor.level, frozenset(anchor.parties)) == (mark, level, parties)
+                if since_ms <= ms and (until_ms is None or ms < until_ms):
+                    found.append((meeting, anchor))
+    return sorted(found, key=lambda pair: (pair[1].began.ms, pair[1].place))
 
 
 def enter(world: World, who: str = "alpha", **values: object) -> str:
@@ -51,7 +63,7 @@ def refusal(world: World, **values: object) -> str:
 def test_members_are_named_by_their_ids_and_others_as_they_are_written() -> None:
     world = World()
     enter(world, parties=("alpha", "bravo.example", "a mission of the council"))
-    (meeting,) = meetings(world.alpha)
+    ((meeting, _),) = meetings(world.alpha)
     assert meeting.first.parties == ("alpha.example", "bravo.example", "a mission of the council")
     assert (meeting.first.level, meeting.first.medium) == (Level.MINISTER, Medium.TELEPHONE)
     assert party_id(world.alpha, "charlie") == "charlie"
@@ -62,7 +74,7 @@ def test_the_same_contact_of_both_sides_is_one_meeting() -> None:
     first = enter(world)
     world.later()
     second = enter(world, "bravo", same_as=first, began="2022-05-13T14:00:00Z", level="head-of-state")
-    (meeting,) = meetings(world.bravo)
+    ((meeting, _),) = meetings(world.bravo)
     assert [anchor.place for anchor in meeting.anchors] == [(0, 0), (1, 0)]
     assert meeting_of(world.alpha, second) is meeting_of(world.alpha, first)
     assert meeting.first.level is Level.MINISTER, "nobody changes what another has entered"
@@ -78,7 +90,7 @@ def test_entries_join_when_the_one_they_name_arrives_later() -> None:
         for name in order:
             world.fold(book, world.logs[world.origins[name]])
         assert book.digest() == world.alpha.digest()
-        assert len(meetings(book)) == 1
+        assert len(list(meetings(book))) == 1
         assert not book.state(Contacts).waiting
 
 
@@ -86,7 +98,7 @@ def test_an_exercise_joins_nothing_that_is_real() -> None:
     world = World()
     enter(world)
     world.put("bravo", [Draft(CONTACT, body(), "watch", (world.ref("alpha:0"),), mark=Mark.EXERCISE)])
-    assert len(meetings(world.alpha)) == 2
+    assert len(list(meetings(world.alpha))) == 2
     assert refusal(world, same_as="alpha:0", mark=Mark.EXERCISE) == "mark-differs"
 
 
@@ -96,7 +108,7 @@ def test_a_wrong_hash_joins_nothing() -> None:
     enter(world)
     wrong = world.ref("alpha:0")
     world.put("bravo", [Draft(CONTACT, body(), "watch", (type(wrong)(wrong.origin, 1, wrong.leaf_hash),))])
-    assert len(meetings(world.alpha)) == 3
+    assert len(list(meetings(world.alpha))) == 3
     assert world.faults() == [("bravo:0", "fault-ref-wrong")]
 
 
@@ -105,8 +117,37 @@ def test_what_its_author_withdraws_no_longer_stands() -> None:
     first = enter(world)
     enter(world, "bravo", same_as=first)
     world.say("alpha", "withdraw", entry=first)
-    (meeting,) = meetings(world.alpha)
+    ((meeting, _),) = meetings(world.alpha)
     assert [anchor.member for anchor in standing_anchors(world.alpha, meeting)] == [1]
+
+
+def test_when_it_began_is_what_the_entry_says_that_still_stands() -> None:
+    world = World()
+    first = enter(world, began="2022-02-20")
+    second = enter(world, "bravo", same_as=first)
+    world.say("alpha", "withdraw", entry=first)
+    since, until = (day_of(day)[0].ms for day in ("2022-02-24", "2022-05-14"))
+    assert [anchor.place for _, anchor in meetings(world.alpha, since, until)] == [(1, 0)]
+    assert not list(meetings(world.alpha, 0, since))
+    world.say("bravo", "withdraw", entry=second)
+    assert not list(meetings(world.alpha))
+
+
+def test_the_entry_that_names_another_is_never_the_first_whatever_its_clock_says() -> None:
+    world = World()
+    first = enter(world)
+    world.now = world.now.plus(-HOUR_US)
+    enter(world, "bravo", same_as=first, level="duty", began="2021-01-01")
+    ((meeting, anchor),) = meetings(world.alpha)
+    assert (meeting.first.place, anchor.level) == ((0, 0), Level.MINISTER)
+
+
+def test_nobody_makes_one_contact_of_two_that_the_other_side_has_entered() -> None:
+    world = World()
+    refs = tuple(world.ref(enter(world, began=day)) for day in ("2022-05-13", "2022-10-21"))
+    world.put("bravo", [Draft(CONTACT, body(), "watch", refs)])
+    assert world.faults() == [("bravo:0", "fault-contact-refs")]
+    assert len(list(meetings(world.alpha))) == 2
 
 
 def test_a_suspended_line_takes_the_entry_of_a_contact() -> None:
@@ -142,7 +183,7 @@ def test_what_is_no_contact_is_refused(values: dict[str, object], message_id: st
 def test_any_name_of_1_to_500_characters_is_kept_as_it_was_written(name: str) -> None:
     world = World()
     enter(world, parties=("alpha", name))
-    assert meetings(world.bravo)[0].first.parties[1] == name
+    assert meetings(world.bravo)[0][0].first.parties[1] == name
 
 
 def test_a_call_that_names_no_call_does_not_count() -> None:
@@ -151,7 +192,7 @@ def test_a_call_that_names_no_call_does_not_count() -> None:
     world.send()
     world.put("bravo", [Draft(CONTACT, body(Medium.CALL, elsewhere=True), "watch", (world.ref("alpha:0"),))])
     assert world.faults() == [("bravo:0", "fault-contact-call"), ("bravo:1", "fault-contact-call")]
-    assert not meetings(world.alpha)
+    assert not list(meetings(world.alpha))
 
 
 def body(medium: Medium = Medium.TELEPHONE, elsewhere: bool = False) -> bytes:

@@ -178,15 +178,30 @@ def test_an_answer_with_a_value_of_its_own_stands_in_both_rows(world: World) -> 
     assert states(world, About.TONE) == [("CONTRADICTED", "CONTRADICTED"), ("AGREED", "AGREED")]
 
 
-def test_spellings_of_one_name_are_one_person(world: World) -> None:
+def named(world: World, who: str, text: str) -> None:
+    world.say(who, "name", id="person:shoigu", spellings=[{"text": text, "language": "fr"}])
+
+
+def persons(world: World) -> list[list[str]]:
+    rows = meeting_grid(world.alpha, meeting_of(world.alpha, "alpha:0"))
+    return [list(map(name_of, row.cells)) for row in rows if row.fact is About.PERSON]
+
+
+def test_two_names_are_one_person_once_each_side_has_given_its_own_the_same_id(world: World) -> None:
     world.say("alpha", "state", entry="alpha:0", fact="person", value="Sergueï Choïgou")
     world.say("bravo", "state", entry="alpha:0", fact="person", value="Сергей Шойгу")
-    meeting = meeting_of(world.alpha, "alpha:0")
-    apart = [row for row in meeting_grid(world.alpha, meeting) if row.fact is About.PERSON]
-    assert len(apart) == 2
-    spelled = {"Sergueï Choïgou": "shoigu", "Сергей Шойгу": "shoigu"}
-    (row,) = [row for row in meeting_grid(world.alpha, meeting, spelled) if row.fact is About.PERSON]
-    assert list(map(name_of, row.cells)) == ["AGREED", "AGREED"]
+    named(world, "alpha", "Sergueï Choïgou")
+    named(world, "alpha", "Сергей Шойгу")
+    assert persons(world) == [["STATED", "NOT_STATED"], ["NOT_STATED", "STATED"]], "nobody agrees for the other side"
+    named(world, "bravo", "Сергей Шойгу")
+    assert persons(world) == [["AGREED", "AGREED"]]
+
+
+def test_who_names_the_id_itself_means_it(world: World) -> None:
+    named(world, "alpha", "Sergueï Choïgou")
+    world.say("alpha", "state", entry="alpha:0", fact="person", value="Sergueï Choïgou")
+    world.say("bravo", "state", entry="alpha:0", fact="person", value="person:shoigu")
+    assert persons(world) == [["AGREED", "AGREED"]]
 
 
 def test_of_three_sides_a_contradiction_is_seen_before_an_agreement() -> None:

@@ -15,6 +15,7 @@ from openline.line.history import (
     attempts,
     attempts_before,
     between,
+    by_names,
     channels,
     contacts,
     days_without,
@@ -27,6 +28,7 @@ from openline.line.history import (
 )
 from openline.line.level import Level
 from openline.line.precise import Grain, day_of
+from openline.line.register import ids_of
 from openline.record.entry import Mark
 from tests.line.test_contact import enter
 from tests.line.world import World
@@ -107,10 +109,12 @@ def test_the_highest_and_since_when() -> None:
 
 
 def test_days_without_count_from_the_last_one_even_before_the_period() -> None:
-    found = days_without(books(spring()), Question(level=Level.MINISTER, since=at("2022-02-24")), at("2022-05-13"))
+    world = books(spring())
+    (may,) = contacts(world, Question(level=Level.MINISTER, since=at("2022-02-24")))
+    found = days_without(world, Question(level=Level.MINISTER, since=at("2022-02-24")), may)
     assert found is not None
     assert (found[0], days([found[1]])) == (84, ["2022-02-18"])
-    assert days_without(books(spring()), Question(level=Level.HEAD_OF_STATE), at("2022-05-13")) is None
+    assert days_without(world, Question(level=Level.HEAD_OF_STATE), may) is None
 
 
 def test_attempts_before_a_contact_are_those_since_the_one_before_it() -> None:
@@ -156,16 +160,73 @@ def test_what_is_withdrawn_does_not_count_and_the_other_side_s_entry_then_does()
     assert not contacts(books(world), Question())
 
 
+def asked(world: World, name: str) -> Question:
+    return Question(person=name, ids=ids_of([world.alpha], Mark.OPERATION))
+
+
 def test_a_person_is_found_by_any_spelling() -> None:
     world = World()
     enter(world)
     world.say("alpha", "state", entry="alpha:0", fact="person", value="Sergueï Choïgou")
-    spelled = {"Sergueï Choïgou": "shoigu", "Shoigu": "shoigu", "Шойгу": "shoigu"}
-    for name in ("Shoigu", "Шойгу", "Sergueï  Choïgou"):
-        assert len(contacts(books(world), Question(person=name, spelled=spelled))) == 1
-    assert not contacts(books(world), Question(person="Shoigu"))
-    (held,) = contacts(books(world), Question(person="Sergueï Choïgou"))
-    assert persons(held) == {"Sergueï Choïgou"}
+    assert not contacts(books(world), asked(world, "Shoigu")), "no register has that spelling yet"
+    (held,) = contacts(books(world), asked(world, "sergueï  choïgou"))
+    assert by_names(held, asked(world, "Sergueï Choïgou")) == {"Sergueï Choïgou": []}, "by the spelling alone"
+    spellings = [{"text": text, "language": "fr"} for text in ("Sergueï Choïgou", "Shoigu", "Шойгу")]
+    world.say("bravo", "name", id="person:shoigu", spellings=spellings)
+    for name in ("Shoigu", "ШОЙГУ", "Sergueï  Choïgou", "person:shoigu"):
+        (held,) = contacts(books(world), asked(world, name))
+        assert by_names(held, asked(world, name)) == {"Sergueï Choïgou": ["person:shoigu"]}
+    assert persons(held) == ["Sergueï Choïgou"]
+    world.say("bravo", "withdraw", entry="bravo:0")
+    assert not contacts(books(world), asked(world, "Shoigu"))
+
+
+def test_a_statement_that_names_the_id_is_found_by_every_spelling() -> None:
+    world = World()
+    enter(world)
+    world.say("alpha", "name", id="person:shoigu", spellings=[{"text": "Шойгу", "language": "ru"}])
+    world.say("alpha", "state", entry="alpha:0", fact="person", value="person:shoigu")
+    (held,) = contacts(books(world), asked(world, "Шойгу"))
+    assert by_names(held, asked(world, "Шойгу")) == {"person:shoigu": ["person:shoigu"]}
+
+
+def test_a_name_that_two_persons_have_is_found_for_both_and_says_so() -> None:
+    world = World()
+    enter(world)
+    world.say("alpha", "state", entry="alpha:0", fact="person", value="Ivanov")
+    for name in ("person:ivanov.a", "person:ivanov.b"):
+        world.say("alpha", "name", id=name, spellings=[{"text": "Ivanov", "language": "en"}])
+    (held,) = contacts(books(world), asked(world, "person:ivanov.b"))
+    assert by_names(held, asked(world, "person:ivanov.b")) == {"Ivanov": ["person:ivanov.a", "person:ivanov.b"]}
+
+
+def test_of_two_on_one_day_the_second_had_no_day_without() -> None:
+    world = World()
+    for _ in range(2):
+        enter(world)
+    one, two = contacts(books(world), MINISTER)
+    assert days_without(books(world), MINISTER, one) is None
+    found = days_without(books(world), MINISTER, two)
+    assert found is not None
+    assert (found[0], found[1].id) == (0, one.id)
+
+
+def test_an_attempt_belongs_to_one_contact_only() -> None:
+    world = World()
+    enter(world, began="2022-05-13")
+    enter(world, began="2022-10-21T14:00:00Z")
+    for moment in ("2022-05-13", "2022-05-13T10:00:00Z", "2022-05-14T00:00:00Z", "2022-10-21T14:01:00Z"):
+        world.say("alpha", "attempt", level="minister", result="busy", at=moment)
+    counts = [len(attempts_before(books(world), MINISTER, held)) for held in contacts(books(world), MINISTER)]
+    assert counts == [2, 1], "on a day of which the hour is not known, they come before; the last comes after both"
+
+
+def test_an_entry_that_was_withdrawn_does_not_decide_the_period() -> None:
+    world = World()
+    first = enter(world, began="2022-02-20")
+    enter(world, "bravo", same_as=first)
+    world.say("alpha", "withdraw", entry=first)
+    assert days(contacts(books(world), Question(since=at("2022-02-24")))) == ["2022-05-13"]
 
 
 def test_parallel_channels_stand_side_by_side_over_several_lines() -> None:

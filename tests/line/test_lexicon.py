@@ -21,6 +21,7 @@ def test_a_name_is_shown_with_the_party_the_entry_and_the_source_of_each_spellin
             SpellingView("Choïgou", "fr", "Latn", "S2 ¶2", "alpha", "alpha:0"),
             SpellingView("Шойгу", "ru", "Cyrl", "", "bravo", "bravo:0"),
         ),
+        "alpha-bravo",
     )
     assert [view.id for view in name_views(world.alpha)] == ["person:shoigu", "place:kyiv"]
     assert name_views(world.bravo, "person:shoigu") == [shown]

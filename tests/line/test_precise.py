@@ -58,7 +58,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         (("2022-05-13", None), ("2022-05-13T23:59:00Z", None), Match.SAME),
         (("2022-05-13", None), ("2022-05-14T00:00:00Z", None), Match.OTHER),
         (("2022-05-13T14:00:00Z", "about"), ("2022-05-13T14:59:00Z", None), Match.SAME),
-        (("2022-05-13T14:00:00Z", "about"), ("2022-05-13T15:00:00Z", None), Match.OTHER),
+        (("2022-05-13T14:00:00Z", "about"), ("2022-05-13T15:01:00Z", None), Match.OTHER),
         (("2022-05-13T14:00:00Z", None), ("2022-05-13T14:01:00Z", None), Match.OTHER),
     ],
 )
@@ -118,3 +118,27 @@ def test_days_are_counted_by_the_calendar() -> None:
 
 def test_precisions_have_names() -> None:
     assert precision_of("at-least") is Precision.AT_LEAST
+
+
+def test_about_reaches_an_hour_to_either_side_and_no_further() -> None:
+    about = When(from_rfc3339("2022-05-13T14:00:00Z").ms, Grain.ABOUT)
+    for text, match in (
+        ("2022-05-13T13:00:00Z", Match.SAME),
+        ("2022-05-13T15:00:00Z", Match.SAME),
+        ("2022-05-13T12:59:00Z", Match.OTHER),
+        ("2022-05-13T15:01:00Z", Match.OTHER),
+    ):
+        assert same_time(about, When(from_rfc3339(text).ms, Grain.MINUTE)) is match, text
+
+
+def test_a_day_that_another_node_has_not_rounded_is_that_day() -> None:
+    late = When(from_rfc3339("2022-05-13T23:59:00Z").ms, Grain.DAY)
+    assert same_time(late, When(from_rfc3339("2022-05-14T01:00:00Z").ms, Grain.MINUTE)) is Match.OTHER
+    assert same_time(late, When(from_rfc3339("2022-05-13T00:00:00Z").ms, Grain.MINUTE)) is Match.SAME
+
+
+def test_about_an_hour_is_58_minutes_and_is_not_half_an_hour() -> None:
+    assert same_amount(60, Precision.ABOUT, 58, Precision.EXACT) is Match.SAME
+    assert same_amount(60, Precision.ABOUT, 44, Precision.EXACT) is Match.OTHER
+    assert same_amount(60, Precision.ABOUT, 58, Precision.NOT_SPECIFIED) is Match.OPEN
+    assert same_amount(60, Precision.EXACT, 58, Precision.EXACT) is Match.OTHER

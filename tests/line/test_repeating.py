@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openline.base.schema import pack
 from openline.line.demand import DEMAND, Demand, Demands
-from openline.line.repeating import before_it, repeats
+from openline.line.repeating import before_it, repetitions
 from openline.record.entry import Draft, Mark, Ref
 from tests.line.world import World
 
@@ -12,15 +12,23 @@ BODY = pack(Demand(code="immediate-cease-fire"))
 
 
 def counts(world: World, who: str = "alpha") -> list[int]:
-    rows = world.books[who].state(Demands).by_place
-    return [repeats(row, rows) for _, row in sorted(rows.items())]
+    found = repetitions(world.books[who], world.books[who].state(Demands).by_place)
+    return [found[place] for place in sorted(found)]
 
 
-def test_a_chain_is_counted_to_its_beginning() -> None:
+def test_all_that_repeat_one_are_counted_together_whichever_of_them_each_names() -> None:
     world = World()
-    for refs in ((), ("alpha:0",), ("alpha:1",), ("alpha:0",)):
+    for refs in ((), ("alpha:0",), ("alpha:1",), ("alpha:0",), ()):
         world.put("alpha", [Draft(DEMAND, BODY, "watch", tuple(map(world.ref, refs)))])
-    assert counts(world) == [1, 2, 3, 2]
+    assert counts(world) == [1, 2, 3, 4, 1]
+
+
+def test_what_was_withdrawn_does_not_count() -> None:
+    world = World()
+    for refs in ((), ("alpha:0",), ("alpha:1",)):
+        world.put("alpha", [Draft(DEMAND, BODY, "watch", tuple(map(world.ref, refs)))])
+    world.say("alpha", "withdraw", entry="alpha:1")
+    assert counts(world)[2] == 2
 
 
 def test_others_entries_other_marks_and_wrong_hashes_repeat_nothing() -> None:

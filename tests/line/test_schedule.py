@@ -50,6 +50,13 @@ def test_by_the_clock_alone() -> None:
     assert [stands(world, DUE.plus(us)) for us, _ in steps] == [wanted for _, wanted in steps]
 
 
+def test_a_check_is_not_given_up_before_it_is_late() -> None:
+    patient = replace(STANDARD, late_us=2 * HOUR_US, over_us=HOUR_US)
+    times = [-HOUR_US, 0, 2 * HOUR_US, 2 * HOUR_US + 1]
+    stands = [slot(World().alpha, patient, Form.TEXT, DUE, DUE.plus(us)) for us in times]
+    assert stands == [Slot.AHEAD, Slot.DUE, Slot.DUE, Slot.MISSED]
+
+
 def test_what_was_done_comes_before_what_was_agreed_and_that_before_the_clock() -> None:
     world = World()
     late = DUE.plus(2 * HOUR_US)

@@ -151,7 +151,7 @@ def test_the_texts_of_an_entry_are_what_people_wrote() -> None:
     assert texts_of(world.registry, message) == ["Do you see this?", "Convoy"]
     shoigu = [{"text": "Choïgou", "language": "fr", "source": "S2"}]
     (name,) = world.say("alpha", "name", id="person:shoigu", spellings=shoigu)
-    assert texts_of(world.registry, name) == ["person:shoigu", "Choïgou", "S2"]
+    assert texts_of(world.registry, name) == ["Choïgou", "S2", "person:shoigu"]
 
 
 def test_nothing_is_searched_of_what_is_withheld_unreadable_unknown_or_a_test() -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import msgspec
 
-from openline.line.standard import KINDS, standard
+import openline.line
+import openline.voice
+from openline.line.kinds import Kind
+from openline.line.standard import KINDS, kinds_in, standard
 
 
 def test_numbers_and_names_never_change() -> None:
@@ -95,3 +101,17 @@ def test_every_verb_can_be_described_to_other_programs() -> None:
         (described,) = [value for name, value in schema["$defs"].items() if name == verb.arguments.__name__]
         assert described["additionalProperties"] is False
         assert verb.summary
+
+
+def test_no_kind_of_any_module_is_left_out() -> None:
+    modules = [import_module(f"openline.line.{file.name}") for file in iter_modules(openline.line.__path__)]
+    made = [value for module in modules for value in vars(module).values() if isinstance(value, Kind)]
+    assert {kind.number for kind in made} == {kind.number for kind in KINDS}
+
+
+def test_the_kinds_of_the_telephone_are_found_as_well() -> None:
+    assert [(kind.number, kind.name) for kind in kinds_in(openline.voice)] == [
+        (11, "call"),
+        (12, "call-step"),
+        (13, "recording-chunk"),
+    ]

@@ -10,6 +10,7 @@ from openline.base.schema import pack
 from openline.line.linetest import LineTest, LineTestAnswer, answers_due
 from openline.line.message import MESSAGE, Message
 from openline.line.silence import SILENCE, Cause, Silence
+from openline.line.translation import TRANSLATION, Translation
 from openline.line.view import EntryView, StageView, Time, entry_view, moment
 from openline.record.entry import Draft, Mark, Ref
 from openline.record.ports import Arrived
@@ -164,3 +165,45 @@ def test_an_unknown_kind_and_a_withheld_body_are_shown_by_their_header() -> None
     assert (view.kind, view.mark, view.body, view.stages, view.due) == ("kind-99", "EXERCISE", {}, (), ())
     withheld = replace(world.entry(world.send()), body=None)
     assert entry_view(world.alpha, Arrived(SEQ, withheld)).text is None
+
+
+def test_a_translation_names_its_original_its_author_and_how_far_it_can_be_trusted() -> None:
+    world = World()
+    message = world.send("alpha", "Колонна вышла.", language="ru")
+    world.say("bravo", "translate", entry=message, text="The column has left.", language="en", author="linguist")
+    world.say("bravo", "translate", entry=message, text="La colonne est partie.", language="fr", state="checked")
+    world.say("alpha", "translate", entry=message, text="The column left.", language="en", state="disputed")
+    world.say("bravo", "withdraw", entry="bravo:0")
+    assert [
+        (row.id, row.party, row.language, row.by, row.state, row.withdrawn) for row in shown(world, message).translated
+    ] == [
+        ("alpha:1", "alpha", "en", "watch", "disputed", False),
+        ("bravo:0", "bravo", "en", "linguist", "draft", True),
+        ("bravo:1", "bravo", "fr", "watch", "checked", False),
+    ]
+    assert shown(world, "bravo:1").translation_of == message
+    assert shown(world, message).translation_of is None
+
+
+def test_a_translation_of_a_translation_from_another_node_is_kept_and_is_none() -> None:
+    world = World()
+    world.say("bravo", "translate", entry=world.send(), text="Voyez-vous ?", language="fr")
+    body = pack(Translation(text="Sehen Sie?", language="de"))
+    world.put("alpha", [Draft(TRANSLATION, body, "watch", (world.ref("bravo:0"),))])
+    assert world.faults() == [("alpha:1", "fault-target-wrong")]
+    assert shown(world, "alpha:1").translation_of is None
+    assert shown(world, "bravo:0").translated == ()
+
+
+def test_evidence_and_how_often_it_was_said_stand_beside_what_they_are_of() -> None:
+    world = World()
+    world.say("alpha", "allege", code="dam", against="bravo")
+    world.say("bravo", "answer-allegation", entry="alpha:0", reply="deny", attachments=[{"size": 9, "sha256": DIGEST}])
+    for label in ("alpha:0", "bravo:0"):
+        assert [(row.party, row.produced) for row in shown(world, label).evidence] == [
+            ("alpha", False),
+            ("bravo", True),
+        ]
+    for refs in ({}, {"repeats": "alpha:1"}):
+        world.say("alpha", "warn", code="arms", **refs)
+    assert [shown(world, f"alpha:{index}").times for index in range(3)] == [None, 1, 2]

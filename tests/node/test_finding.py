@@ -197,3 +197,17 @@ def test_a_node_without_an_index_says_that_it_is_not_ready() -> None:
             await alpha.desk.search(OFFICER, Search(text="hello"))
 
     played(story())
+
+
+def test_a_hit_says_which_language_it_is_in_and_whose_words_are_the_authentic_ones(tmp_path: Path) -> None:
+    async def story(alpha: MemoryNode, bravo: MemoryNode) -> None:
+        del bravo
+        said = await alpha.say("Шойгу ответит завтра", language="ru", wait="received")
+        how = {"key": None, "mark": "OPERATION", "wait": "recorded"}
+        values = {"entry": said.ids[0], "text": "Shoigu will answer tomorrow", "language": "en"}
+        await alpha.desk.say(OFFICER, None, "translate", values, timeout_s=1.0, **how)  # type: ignore[arg-type] # by name
+        translation, original = (await found(alpha, "Shoigu")).hits
+        assert (translation.language, translation.translation_of, translation.authentic) == ("en", said.ids[0], "ru")
+        assert (original.language, original.translation_of, original.authentic) == ("ru", None, "ru")
+
+    with_search(tmp_path, story)

@@ -122,6 +122,19 @@ def test_each_side_s_readouts_of_two_contacts_stand_side_by_side() -> None:
     played(story())
 
 
+def test_a_readout_that_was_withdrawn_is_shown_as_such_where_it_is_named() -> None:
+    async def story() -> None:
+        node = await remembering()
+        await say(node, ONE, "withdraw", entry="alpha:5", reason="wrong text")
+        (pair,) = node.desk.compare(OFFICER, ONE, "alpha:4", "alpha:5")
+        assert pair.left is not None
+        assert pair.right is not None
+        assert (pair.left.withdrawn, pair.right.withdrawn) == (False, True)
+        assert node.desk.contact(OFFICER, ONE, "alpha:2").readouts == ()
+
+    played(story())
+
+
 def test_requests_of_all_lines_come_newest_first() -> None:
     async def story() -> None:
         node = await remembering()

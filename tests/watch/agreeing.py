@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from openline.base.time import DAY_US
 from openline.line.book import Book
 from openline.line.history import (
     Held,
@@ -89,5 +88,5 @@ def _history(book: Book, question: Question) -> list[object]:
 
 def _of_one(book: Book, question: Question, held: Held) -> object:
     top = highest_since([book], question, held)
-    days = days_without([book], question, held.began.plus(DAY_US))
-    return held.id, sorted(persons(held)), top and top.id, days and days[0]
+    days = days_without([book], question, held)
+    return held.id, persons(held), top and top.id, days and days[0]

@@ -44,11 +44,16 @@ def contacts(app: App, at_least: bool, mark: str | None, **asked: str | None) ->
     query = {**asked, "at_least": str(at_least).lower(), "mark": mark.upper() if mark else None}
     found = app.node.get("/contacts", query)
     rows = _objects(found, "contacts")
-    app.output.result(found, [Table(("contact", "began", "level", "medium", "with", ""), [_row(row) for row in rows])])
+    whole = cast("JsonObject", found["overview"])
+    app.output.result(found, [contacts_table(rows)])
     if not app.output.settings.as_json:
         for row in rows:
-            for note in _objects(row, "notes"):
-                app.output.field(f"{row['line']}/{row['id']}", Cell(str(note["text"])))
+            for text in told_of(app, row):
+                app.output.field(f"{row['line']}/{row['id']}", text)
+        for note in _objects(whole, "notes"):
+            app.output.field("together", Cell(str(note["text"])))
+        for channel in _objects(whole, "channels"):
+            app.output.field("channel", _channel(channel))
 
 
 @command(
@@ -67,6 +72,8 @@ def show_page(app: App, contact: str, line: str | None, schema: str | None = Non
     page = page_of(app, contact, line)
     app.output.result(page, [grid_table(page)], schema)
     if not app.output.settings.as_json:
+        if cast("JsonObject", page["contact"])["withdrawn"]:
+            app.output.field("WITHDRAWN", Cell(app.output.sentence("contact-is-withdrawn"), "u2"))
         for note in _objects(cast("JsonObject", page["contact"]), "notes"):
             app.output.field("history", Cell(str(note["text"])))
 
@@ -148,6 +155,27 @@ def attempt(app: App, line: str, **given: str | None) -> int:
     return say(app, f"/lines/{line}/say", {"verb": "attempt", "arguments": arguments}, how_of(given))
 
 
+def contacts_table(rows: Sequence[JsonObject]) -> Table:
+    """Contacts, a row each."""
+    return Table(("contact", "began", "level", "medium", "with", ""), [_row(row) for row in rows])
+
+
+def told_of(app: App, contact: JsonObject) -> Iterator[Cell]:
+    """What the history says of a contact, and by which name stated of it the person asked for was found."""
+    for note in _objects(contact, "notes"):
+        yield Cell(str(note["text"]))
+    for row in _objects(contact, "found_by"):
+        yield Cell(_found_by(app, str(row["stated"]), cast("list[str]", row["ids"])), theirs=True)
+
+
+def _found_by(app: App, stated: str, ids: Sequence[str]) -> str:
+    if not ids:
+        return app.output.sentence("found-by-spelling", stated=stated)
+    if len(ids) == 1:
+        return app.output.sentence("found-by-id", stated=stated, ids=ids[0])
+    return app.output.sentence("found-by-ids", stated=stated, ids=", ".join(ids))
+
+
 def how_of(given: dict[str, str | None], line: str | None = None) -> How:
     """How to say it, by the options that every saying has."""
     return How(given.get("wait") or "recorded", given.get("mark"), given.get("key"), line)
@@ -190,7 +218,8 @@ def shown_claim(claim: JsonObject) -> str:
     if value and claim["precision"] in ("about", "at-least"):
         value = f"{claim['precision']} {value}"
     stance = f"{claim['stance']} {claim['named']}" if claim["stance"] else ""
-    return " ".join(part for part in (stance, value, f"« {words} »" if words else "") if part) or "-"
+    kept = "" if claim["releasable"] == "all" else f"[releasable to {claim['releasable']} only]"
+    return " ".join(part for part in (stance, value, f"« {words} »" if words else "", kept) if part) or "-"
 
 
 def chain_of(claim: JsonObject) -> str:
@@ -201,7 +230,8 @@ def chain_of(claim: JsonObject) -> str:
 def _row(contact: JsonObject) -> list[Cell | str]:
     began = cast("JsonObject", contact["began"])
     parties = ", ".join(str(party) for party in cast("Sequence[object]", contact["parties"]))
-    told = [word for word, is_so in (("elsewhere", contact["elsewhere"]), ("DISPUTED", contact["disputed"])) if is_so]
+    words = (("elsewhere", "elsewhere"), ("DISPUTED", "disputed"), ("WITHDRAWN", "withdrawn"))
+    told = [word for word, name in words if contact[name]]
     told += [str(contact["mark"])] if contact["mark"] != "OPERATION" else []
     return [
         f"{contact['line']}/{contact['id']}",
@@ -211,6 +241,11 @@ def _row(contact: JsonObject) -> list[Cell | str]:
         Cell(parties, theirs=True),
         Cell(", ".join(told) or "-", "u2" if contact["disputed"] else ""),
     ]
+
+
+def _channel(channel: JsonObject) -> Cell:
+    parties = ", ".join(cast("list[str]", channel["parties"]))
+    return Cell(f"{channel['line']}, {channel['level']}, {parties}: {channel['contacts']}, last {channel['last']}")
 
 
 def _given(given: dict[str, str | None], names: Sequence[str]) -> JsonObject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +17,7 @@ URGENCY = {"FLASH": "u1", "IMMEDIATE": "u2", "PRIORITY": "u3"}
 COLUMNS = ("entry", "time", "precedence", "mark", "answer by", "from", "stands", "text")
 SHORT_COLUMNS = ("entry", "time", "precedence", "answer by", "stands", "text")
 OPERATION = "OPERATION"
+NO_EVIDENCE = "label-evidence-none"
 TEXT_SHOWN = 120
 
 
@@ -76,6 +77,17 @@ def standing(entry: JsonObject) -> str:
     return ", ".join(dict.fromkeys([*changed, *stages])) or "-"
 
 
+def evidence_shown(app: App, rows: Sequence[JsonObject]) -> str:
+    """Who has produced evidence for an allegation or against it; that nobody has is said as such."""
+    produced = [str(row["party"]) for row in rows if row["produced"]]
+    if not produced:
+        return app.output.sentence(NO_EVIDENCE)
+    others = [str(row["party"]) for row in rows if not row["produced"]]
+    if not others:
+        return app.output.sentence("label-evidence-of-all", parties=", ".join(produced))
+    return app.output.sentence("label-evidence-of-some", parties=", ".join(produced), others=", ".join(others))
+
+
 def _row(entry: JsonObject, app: App) -> list[Cell | str]:
     """For a pipe, every field by itself."""
     return [
@@ -85,7 +97,7 @@ def _row(entry: JsonObject, app: App) -> list[Cell | str]:
         str(entry["mark"]),
         _moment(entry.get("reply_by"), app),
         Cell(f"{entry['desk']} at {entry['label']}", theirs=True),
-        standing(entry),
+        _stands(entry, app),
         Cell(str(entry.get("text") or ""), theirs=True),
     ]
 
@@ -100,9 +112,22 @@ def _short_row(entry: JsonObject, app: App) -> list[Cell | str]:
         _moment(entry["time"], app),
         Cell(precedence if mark == OPERATION else f"{mark} {precedence}", urgency),
         _moment(entry.get("reply_by"), app),
-        standing(entry).rpartition(", ")[2],
+        _told_of(entry, app) or standing(entry).rpartition(", ")[2],
         Cell(text if len(text) <= TEXT_SHOWN else text[: TEXT_SHOWN - 1] + "…", theirs=True),
     ]
+
+
+def _stands(entry: JsonObject, app: App) -> str:
+    return ", ".join(part for part in (standing(entry), _told_of(entry, app)) if part not in ("", "-")) or "-"
+
+
+def _told_of(entry: JsonObject, app: App) -> str:
+    """What must not be overlooked where an entry stands in a list: evidence, and how often it was said."""
+    evidence = _list(entry, "evidence")
+    if evidence:
+        return evidence_shown(app, evidence)
+    times = cast("int", entry.get("times") or 1)
+    return app.output.sentence("label-said-again", count=times) if times > 1 else ""
 
 
 def _head(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
@@ -117,11 +142,39 @@ def _head(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
     yield "time", Cell(_moment(entry["time"], app, full=True))
     if entry.get("reply_by"):
         yield "answer by", Cell(_moment(entry["reply_by"], app, full=True), "u2")
-    for name in ("action", "info", "refs", "corrections", "translations", "subject", "language", "cancellation"):
+    for name in ("action", "info", "refs", "corrections", "subject", "language", "cancellation"):
         value = entry.get(name)
         if value:
             yield name, Cell(", ".join(value) if isinstance(value, list) else str(value), theirs=True)
+    yield from _words(entry, app)
     yield from _tail(entry, app)
+
+
+def _words(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:
+    """Whose words these are, what else there is of them, and what goes with the kind."""
+    body = cast("dict[str, object]", entry.get("body") or {})
+    if entry.get("translation_of"):
+        by = f"{body.get('author') or entry['desk']} at {entry['party']}"
+        told = app.output.sentence("words-translated", entry=str(entry["translation_of"]))
+        yield "words", Cell(f"{told} {by}: {str(body.get('state')).lower()}", theirs=True)
+    elif entry.get("translated"):
+        yield "words", Cell(app.output.sentence("words-authentic", language=str(entry["language"])))
+    for row in _list(entry, "translated"):
+        state = f"{row['state']}, withdrawn" if row["withdrawn"] else str(row["state"])
+        yield (
+            "translation",
+            Cell(f"{row['id']} {row['language']} {state}, by {row['by']} at {row['party']}", theirs=True),
+        )
+    if _list(entry, "evidence"):
+        yield "evidence", Cell(evidence_shown(app, _list(entry, "evidence")))
+    if entry.get("times"):
+        yield "said", Cell(app.output.sentence("label-said-again", count=cast("int", entry["times"])))
+    for name in ("to", "through", "against", "code"):
+        value = body.get(name) if entry["kind"] in ("demand", "warning", "allegation") else None
+        if value:
+            yield name, Cell(", ".join(map(str, value)) if isinstance(value, list) else str(value), theirs=True)
+    if body.get("releasable", "ALL") != "ALL":
+        yield "releasable", Cell(f"to {str(body['releasable']).lower()} only", "u2")
 
 
 def _tail(entry: JsonObject, app: App) -> Iterator[tuple[str, Cell]]:

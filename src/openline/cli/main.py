@@ -34,6 +34,9 @@ PLACES = {
     "state": _HERE + "contacts:state",
     "request": _HERE + "main:request",
     "attempt": _HERE + "contacts:attempt",
+    "demand": _HERE + "main:demand",
+    "warning": _HERE + "main:warning",
+    "allegation": _HERE + "main:allegation",
     "readout": _HERE + "main:readout",
     "search": _HERE + "searching:search",
     "names": _HERE + "main:names",
@@ -43,8 +46,10 @@ PLACES = {
     "drill": _HERE + "main:drill",
     "silences": _HERE + "reports:silences",
     "report": _HERE + "reports:report",
+    "sop": _HERE + "procedures:sop",
     "declare": _HERE + "upkeep:declare",
     "service": _HERE + "upkeep:service",
+    "say": _HERE + "verbs:say_any",
     "test": _HERE + "main:test",
     "call": _HERE + "main:call",
     "recording": _HERE + "main:recording",
@@ -91,7 +96,35 @@ contact = Group(
 request = Group(
     "request",
     "Requests for calls.",
-    {"new": _HERE + "requests:new", "answer": _HERE + "requests:answer", "list": _HERE + "requests:listed"},
+    {
+        "new": _HERE + "requests:new",
+        "answer": _HERE + "requests:answer",
+        "list": _HERE + "requests:listed",
+        "dates": _HERE + "requests:dates",
+    },
+)
+demand = Group(
+    "demand",
+    "Demands, their repetitions and their answers.",
+    {
+        "make": _HERE + "demands:demand_make",
+        "answer": _HERE + "demands:demand_answer",
+        "list": _HERE + "demands:demand_list",
+    },
+)
+warning = Group(
+    "warning",
+    "Warnings, counted, and through whom they went.",
+    {"give": _HERE + "demands:warning_give", "list": _HERE + "demands:warning_list"},
+)
+allegation = Group(
+    "allegation",
+    "Allegations, with evidence or without, and the replies.",
+    {
+        "make": _HERE + "demands:allegation_make",
+        "reply": _HERE + "demands:allegation_reply",
+        "list": _HERE + "demands:allegation_list",
+    },
 )
 readout = Group(
     "readout",
@@ -105,7 +138,7 @@ readout = Group(
 names = Group(
     "names",
     "The register of names: one id, all spellings.",
-    {"list": _HERE + "naming:names_list", "add": _HERE + "naming:names_add"},
+    {"list": _HERE + "naming:names_list", "show": _HERE + "naming:names_show", "add": _HERE + "naming:names_add"},
 )
 terms = Group(
     "terms",

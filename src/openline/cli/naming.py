@@ -10,6 +10,7 @@ import click
 from openline.base.errors import UsageError
 from openline.cli.client import JsonObject
 from openline.cli.commands import argument, command, flag, option
+from openline.cli.contacts import contacts_table, told_of
 from openline.cli.context import App
 from openline.cli.output import Cell, Table
 from openline.cli.saying import How, how_options, say
@@ -31,6 +32,25 @@ def names_list(app: App, name: str | None, line: str | None, exercise: bool) -> 
     app.output.result(
         found, [Table(("name", "spelling", "lang", "script", "by", "entry", "source"), list(_names(found)))]
     )
+
+
+@command(
+    "show",
+    "openline names show person:shoigu\nopenline names show Choïgou",
+    argument("name", many=True),
+    flag("--exercise", "exercise", text="What was said in exercise, instead of what counts."),
+)
+def names_show(app: App, name: tuple[str, ...], exercise: bool) -> None:
+    """Show NAME, an id or any spelling of it: all spellings on all lines, and the contacts in which it is stated."""
+    text = " ".join(name)
+    found = app.node.get("/mentions", {"name": text, "mark": _mark(exercise)})
+    rows = cast("list[JsonObject]", found["contacts"])
+    columns = ("name", "spelling", "lang", "script", "by", "entry", "source")
+    app.output.result(found, [Table(columns, list(_names(found))), contacts_table(rows)])
+    if not app.output.settings.as_json:
+        for row in rows:
+            for told in told_of(app, row):
+                app.output.field(f"{row['line']}/{row['id']}", told)
 
 
 @command(
@@ -103,8 +123,8 @@ def _language(more: dict[str, str | None]) -> str:
     return language
 
 
-def _mark(exercise: bool) -> str:
-    return "EXERCISE" if exercise else "OPERATION"
+def _mark(exercise: bool) -> str | None:
+    return "EXERCISE" if exercise else None
 
 
 def _names(found: JsonObject) -> Iterator[list[Cell | str]]:

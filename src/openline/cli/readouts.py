@@ -97,6 +97,7 @@ def _row(readout: JsonObject) -> list[Cell | str]:
     released = str(cast("JsonObject", readout["released"])["text"])
     if embargo is not None and readout["embargoed"]:
         released += f", EMBARGO {embargo['dtg']}"
+    released += ", WITHDRAWN" if readout["withdrawn"] else ""
     text = str(readout["corrected"] or readout["text"])
     return [
         str(readout["step"]),

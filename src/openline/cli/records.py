@@ -71,12 +71,15 @@ def verify(app: App, line: str | None) -> int:
     option("-o", "--output", "target", text="Where to write it (default: LINE.olx).", metavar="FILE"),
     flag("--no-bodies", "no_bodies", text="Leave the texts out; the proofs stay whole."),
     flag("--attachments", text="Put the attachments in."),
+    flag("--for-release", "release", text="Leave out what is not for everybody, and readouts under embargo."),
 )
-def export(app: App, line: str | None, target: str | None, no_bodies: bool, attachments: bool) -> None:
+def export(app: App, line: str | None, target: str | None, no_bodies: bool, attachments: bool, release: bool) -> None:
     """Write a line's record as one file that anyone can verify without us."""
     name = only_line(app, line)
     file = Path(target or f"{name}.olx")
     query = {"bodies": str(not no_bodies).lower(), "attachments": str(attachments).lower()}
+    if release:
+        query["release"] = "true"
     size = written(app, f"/record/{name}/export", query, file)
     value = {"line": name, "file": str(file), "size": size}
     app.output.result(value, [Table(("line", "file", "bytes"), [[name, str(file), str(size)]])])

@@ -22,7 +22,7 @@ from openline.base.time import HOUR_US, SECOND_US
 from openline.cli.client import JsonObject
 from openline.cli.context import App
 from openline.cli.demo import export, logs_of, verified
-from openline.cli.exits import Exit
+from openline.cli.exits import Exit, Refusal
 from openline.cli.scenario_2022 import LINES, STEPS, US, US_RU, Arguments, Step, resolved
 from openline.cli.scenario_answers import ANSWERS, HEADQUARTERS
 from openline.cli.stage import Party, Relay, found_all, furnish_one, pair_two, set_voice, until
@@ -59,6 +59,7 @@ class Scenario:
             for step in steps:
                 self._say(step)
         self._only_exercises()
+        until(self._indexed, PROVEN_WITHIN_S)
         for command in ANSWERS:
             self._ask(command)
 
@@ -159,6 +160,13 @@ class Scenario:
             self._require(False, f"{command} does not say: {text}")
         self._tell("", command=command, printed=printed)
 
+    def _indexed(self) -> bool:
+        """Whether the search of the side that is asked has seen every entry."""
+        try:
+            return self.party[US].node.get("/search", {"q": "Austin"})["behind"] == 0
+        except Refusal:
+            return False  # The index is being made.
+
     def _run(self, command: str, capture: bool) -> str:
         words = shlex.split(command)[1:]
         environment = {**os.environ, "OPENLINE_DIR": str(self.party[US].folder), "LC_ALL": "C.UTF-8"}
@@ -215,10 +223,14 @@ def told(verb: str, arguments: Arguments) -> str:
     """What was said, in words: its facts, and the quotation."""
     given = {name: str(value) for name, value in arguments.items()}
     quoted = (given.get("words") or given.get("text") or "").strip("«»")
-    return " ".join(part for part in (_fact(verb, given), f"« {quoted} »" if quoted else "") if part)
+    return " ".join(part for part in (_fact(verb, given, arguments), f"« {quoted} »" if quoted else "") if part)
 
 
-def _fact(verb: str, given: dict[str, str]) -> str:
+def _spelt(arguments: Arguments) -> str:
+    return ", ".join(row["text"] for row in cast("list[dict[str, str]]", arguments["spellings"]))
+
+
+def _fact(verb: str, given: dict[str, str], arguments: Arguments) -> str:
     level, medium = given.get("level", "").replace("-", " "), given.get("medium", "").replace("-", " ")
     match verb:
         case "contact":
@@ -232,6 +244,8 @@ def _fact(verb: str, given: dict[str, str]) -> str:
             return f"readout of {given['entry']}:"
         case "allege":
             return f"alleges against {given['against']}, no evidence produced:"
+        case "name" | "term":
+            return f"{verb} {given['id']}: {given.get('word') or _spelt(arguments)}"
         case "demand" | "warn":
             return f"{verb}s, {given['code']}:"
         case _:

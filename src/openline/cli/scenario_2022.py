@@ -14,6 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from openline.cli.scenario_names import MAY as MAY_DAY
+from openline.cli.scenario_names import OCTOBER as OCTOBER_DAY
+from openline.cli.scenario_names import OWN_LANGUAGE, TERMS, TO_KYIV, WAR, in_russian, names_of
+
 US, RU, UA = "us", "ru", "ua"
 US_RU, US_UA = "us-ru", "us-ua"
 LINES: Mapping[str, tuple[str, str]] = {US_RU: (RU, US), US_UA: (UA, US)}
@@ -38,32 +42,6 @@ class Step:
     line: str = US_RU
 
 
-SPELLINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "austin": (("Lloyd Austin", "S1 ¶3"), ("Lloyd J. Austin III", "S3 ¶3"), ("Austin", "S0 ¶1")),
-    "shoigu": (
-        ("Sergueï Choïgou", "S1 ¶3"),
-        ("Sergei K. Shoigu", "S3 ¶3"),
-        ("Shoigu", "S0 ¶1"),
-    ),
-    "sullivan": (("Jake Sullivan", "S3 ¶8"),),
-    "patrushev": (("Nikolay Patrushev", "S3 ¶8"),),
-    "milley": (("Mark Milley", "S2 ¶3"),),
-    "gerasimov": (("Valéry Guerassimov", "S2 ¶3"),),
-    "reznikov": (("Oleksiï Reznikov", "S2 ¶6"),),
-    "zelensky": (("Volodymyr Zelensky", "S4 ¶23"),),
-}
-"""Every published spelling of each person's name, by id, with where it stands."""
-
-TERMS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "war": (
-        (RU, "opération militaire spéciale", "S0 ¶7"),
-        (US, "invasion non provoquée", "S3 ¶8"),
-    ),
-    "donbas": (("", "Donbas", "S0 ¶10"), ("", "Donbass", "S1 ¶11")),
-    "kyiv": (("", "Kyiv", "S4 ¶8"), ("", "Kiev", "S2 ¶8")),
-}
-"""Contested terms and places: whose word it is (empty: the text's own), the word, and where it stands."""
-
 _ANONYMOUS = {"who": "un responsable américain", "how": "anonymous"}
 _PENTAGON_ANONYMOUS = {"who": "un haut responsable du Pentagone", "how": "anonymous"}
 _OFFICIALS = {"who": "deux hauts responsables américains", "how": "anonymous"}
@@ -73,9 +51,18 @@ _MINISTRY = {"who": "ministère russe de la Défense", "how": "published"}
 _TASS = {"who": "TASS", "how": "quoted"}
 
 
-def spelled() -> dict[str, str]:
-    """The id of each spelling."""
-    return {spelling: name for name, rows in SPELLINGS.items() for spelling, _ in rows}
+def _names(day: str) -> tuple[Step, ...]:
+    """The register as the texts of this day spell it, the Russian spelling by the side whose language it is."""
+    found = [Step(day, US, "name", source, arguments, f"{name}-{day}") for name, source, arguments in names_of(day)]
+    if day == OCTOBER_DAY:
+        kyiv = names_of(day, TO_KYIV)
+        found += [Step(day, US, "name", source, arguments, line=US_UA) for _, source, arguments in kyiv]
+    else:
+        found += [Step(day, RU, "name", OWN_LANGUAGE, arguments) for arguments in in_russian()]
+    words = [row for row in TERMS if row[0] == day]
+    for _, who, line, word, source in words:
+        found.append(Step(day, who, "term", source, {"id": WAR, "word": word, "language": "fr"}, line=line))
+    return tuple(found)
 
 
 def _contact(day: str, level: str, source: str, key: str, medium: str = "telephone", **more: object) -> Step:
@@ -145,6 +132,7 @@ SPRING: tuple[Step, ...] = (
 """Until the call of 13 May."""
 
 MAY: tuple[Step, ...] = (
+    *_names(MAY_DAY),
     _contact("2022-05-13", "minister", "S1 ¶3", "may-13"),
     _person("2022-05-13", "may-13", "Lloyd Austin", "S1 ¶3"),
     _person("2022-05-13", "may-13", "Sergueï Choïgou", "S1 ¶3"),
@@ -259,6 +247,7 @@ MAY: tuple[Step, ...] = (
 """The call of 13 May, and that of the chiefs of staff."""
 
 OCTOBER: tuple[Step, ...] = (
+    *_names(OCTOBER_DAY),
     _contact("2022-10-21", "minister", "S2 ¶1", "oct-21"),
     _person("2022-10-21", "oct-21", "Lloyd Austin", "S2 ¶2"),
     _person("2022-10-21", "oct-21", "Sergueï Choïgou", "S2 ¶2"),

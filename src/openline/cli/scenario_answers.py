@@ -34,6 +34,23 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         "us-ru/us:",
         "us-ua/us:",
     ),
+    "openline contacts --person Шойгу": (
+        "Шойгу took part on 2022-02-18, 2022-05-13, 2022-10-21, as stated.",
+        "Found as person:shoigu, stated as Sergei K. Shoigu.",
+        "Found as person:shoigu, stated as Sergueï Choïgou.",
+        "The same day: contact us-ua/us:",
+        "at the level of ministers; Lloyd Austin took part in both, as stated.",
+    ),
+    "openline names show Choïgou": (
+        "person:shoigu Shoigu fr Latn us us:",
+        "person:shoigu Sergei K. Shoigu fr Latn us us:",
+        "person:shoigu Шойгу ru Cyrl ru ru:",
+    ),
+    "openline search Choïgou": ("Sergei K. Shoigu", "Сергей Шойгу"),
+    "openline terms list --line us-ru": (
+        "events-of-2022 fr us invasion non provoquée",
+        "events-of-2022 fr ru opération militaire spéciale",
+    ),
     "openline call show 2022-05-13": (
         "INITIATIVE ru AGREED us.example « à l'initiative de la partie américaine »",
         "INITIATIVE us AGREED us.example",
@@ -50,8 +67,14 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         "DEMAND only-left immediate-cease-fire « cessez-le-feu immédiat »",
         "SUBJECT same situation-in-ukraine « la situation en Ukraine »",
     ),
-    "openline record show us-ru --kind allegation": ("EXERCISE", "planifier de le détruire"),
-    "openline record show us-ua --kind allegation": ("EXERCISE", "la Russie pourrait le faire sauter"),
+    "openline record show us-ru --kind allegation": ("EXERCISE", "no evidence produced", "planifier de le détruire"),
+    "openline record show us-ua --kind allegation": (
+        "EXERCISE",
+        "no evidence produced",
+        "la Russie pourrait le faire sauter",
+    ),
+    "openline warning list us-ru": ("arms-deliveries 1 ru", "«parties au conflit»"),
+    "openline demand list us-ru": ("immediate-cease-fire 1 ru open cessez-le-feu immédiat",),
     "openline record verify us-ru": ("VERIFIED",),
     "openline status us-ru": ("PROVEN",),
 }

@@ -10,7 +10,7 @@ from openline.cli.context import App
 from openline.cli.output import Cell, Table
 from openline.cli.saying import MARKS
 
-COLUMNS = ("entry", "time", "mark", "kind", "from", "match", "text")
+COLUMNS = ("entry", "time", "mark", "kind", "from", "match", "words", "text")
 
 
 @command(
@@ -48,8 +48,17 @@ def _row(hit: JsonObject, app: App) -> list[Cell | str]:
         str(hit["kind"]),
         Cell(f"{hit['desk']} at {hit['label']}", theirs=True),
         "similar" if hit["similar"] else "exact",
+        _words(hit),
         Cell(str(hit["excerpt"]), theirs=True),
     ]
+
+
+def _words(hit: JsonObject) -> str:
+    """The language of the words, and for a translation whose words are the authentic ones."""
+    language = str(hit["language"] or "-")
+    if not hit["translation_of"]:
+        return language
+    return f"{language}, translation of {hit['translation_of']} ({hit['authentic']})"
 
 
 def _tell(app: App, found: JsonObject) -> None:

@@ -158,6 +158,7 @@ _STATUSES: dict[int, tuple[str, ...]] = {
         "leg-unknown",
         "line-unknown",
         "log-unknown",
+        "name-nowhere",
         "passkey-number-unknown",
         "recording-files-gone",
         "recording-stream-unknown",

@@ -24,6 +24,7 @@ from openline.console.auth import ALL, Auth, read_language
 from openline.console.calls import Call
 from openline.console.chartering import CHARTER_ROUTES
 from openline.console.contacts import CONTACT_ROUTES
+from openline.console.demands import DEMAND_ROUTES
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
 from openline.console.names import NAME_ROUTES
@@ -90,6 +91,7 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *CONTACT_ROUTES,
         *CHARTER_ROUTES,
         *NAME_ROUTES,
+        *DEMAND_ROUTES,
         *SEARCH_ROUTES,
         *STOP_ROUTES,
         *ATTACHMENT_ROUTES,

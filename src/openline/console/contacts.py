@@ -7,7 +7,15 @@ import msgspec
 from openline.base.errors import UsageError
 from openline.console.answers import Answer, json_answer
 from openline.console.calls import Call, Count, Mark, Query
-from openline.console.ports import ComparisonView, ContactPage, ContactsAsked, ContactView, Desk, RequestView
+from openline.console.ports import (
+    ComparisonView,
+    ContactPage,
+    ContactsAsked,
+    ContactView,
+    Desk,
+    OverviewView,
+    RequestView,
+)
 from openline.console.read import Flag, OneLine
 from openline.console.table import Body, Route
 
@@ -46,9 +54,10 @@ class WhichReadouts(Query, frozen=True):
 
 
 class ContactsView(msgspec.Struct, frozen=True):
-    """Contacts, newest first, each with what the history says of it."""
+    """Contacts, newest first, each with what the history says of it. `overview` is about all that are asked for."""
 
     contacts: tuple[ContactView, ...]
+    overview: OverviewView
 
 
 class ComparisonsView(msgspec.Struct, frozen=True):
@@ -66,7 +75,7 @@ class RequestsView(msgspec.Struct, frozen=True):
 async def _contacts(desk: Desk, call: Call) -> Answer:
     query = call.query(WhichContacts)
     asked = ContactsAsked(**{name: getattr(query, name) for name in query.__struct_fields__})
-    return json_answer(ContactsView(tuple(desk.contacts(call.who, asked))))
+    return json_answer(ContactsView(tuple(desk.contacts(call.who, asked)), desk.overview(call.who, asked)))
 
 
 async def _contact(desk: Desk, call: Call) -> Answer:

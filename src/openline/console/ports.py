@@ -12,6 +12,14 @@ from typing import Protocol
 import msgspec
 
 from openline.node.charterviews import CharterPage, ChartersView
+from openline.node.historyviews import (
+    AllegationView,
+    DemandView,
+    NamePage,
+    OverviewView,
+    RecurringView,
+    WarningView,
+)
 from openline.node.views import (
     AttachmentView,
     CallView,
@@ -39,15 +47,17 @@ from openline.node.views import (
     StopView,
     TermView,
 )
-from openline.node.watchviews import LedgerView, WatchLogView
+from openline.node.watchviews import LedgerView, SopView, WatchLogView
 
 __all__ = [
+    "AllegationView",
     "AttachmentView",
     "CallView",
     "ComparisonView",
     "ContactPage",
     "ContactView",
     "ContactsAsked",
+    "DemandView",
     "Desk",
     "EntryView",
     "EventView",
@@ -58,10 +68,13 @@ __all__ = [
     "LegAnswerView",
     "LegView",
     "LineView",
+    "NamePage",
     "NameView",
     "Officer",
+    "OverviewView",
     "RawEntryView",
     "RecordingView",
+    "RecurringView",
     "RequestView",
     "SaidView",
     "Search",
@@ -69,6 +82,7 @@ __all__ = [
     "StopView",
     "TermView",
     "VerbView",
+    "WarningView",
 ]
 
 
@@ -175,11 +189,11 @@ class Reading(Protocol):
         """Entries by their words, newest first."""
         ...
 
-    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> Sequence[NameView]:
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str | None) -> Sequence[NameView]:
         """The register of names, or one id of it."""
         ...
 
-    def terms(self, who: Officer, line: str | None, mark: str) -> Sequence[TermView]:
+    def terms(self, who: Officer, line: str | None, mark: str | None) -> Sequence[TermView]:
         """The contested terms."""
         ...
 
@@ -191,8 +205,8 @@ class Reading(Protocol):
         """An attachment in chunks. Raises UsageError before the first one."""
         ...
 
-    def export(self, line: str, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
-        """The line's record as one bundle (`.olx`)."""
+    def export(self, line: str, bodies: bool, attachments: bool, release: bool = False) -> AsyncIterator[bytes]:
+        """The line's record as one bundle (`.olx`); with `release` without what is not for everybody."""
         ...
 
     def verify(self, line: str) -> AsyncIterator[object]:
@@ -271,6 +285,30 @@ class Recalling(Protocol):
         """Every request for a call, newest first."""
         ...
 
+    def overview(self, who: Officer, asked: ContactsAsked) -> OverviewView:
+        """What there is to say of all contacts that are asked for, and their channels."""
+        ...
+
+    def name(self, who: Officer, text: str, mark: str | None) -> NamePage:
+        """A name or an id: its spellings on all lines, and the contacts it appears in."""
+        ...
+
+    def recurring(self, who: Officer, line: str | None) -> Sequence[RecurringView]:
+        """Every call that recurs by agreement, with its dates."""
+        ...
+
+    def demands(self, who: Officer, line: str | None) -> Sequence[DemandView]:
+        """Every demand, newest first."""
+        ...
+
+    def warnings(self, who: Officer, line: str | None) -> Sequence[WarningView]:
+        """Every warning, newest first."""
+        ...
+
+    def allegations(self, who: Officer, line: str | None) -> Sequence[AllegationView]:
+        """Every allegation, newest first."""
+        ...
+
     def stops(self, who: Officer, line: str | None, until: str | None, count: int) -> Sequence[StopView]:
         """Every STOP, those that stand first."""
         ...
@@ -293,6 +331,10 @@ class Watching(Protocol):
 
     def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
         """What is due, what is open and whose, handovers, checks, absences."""
+        ...
+
+    def sop(self, who: Officer, line: str | None) -> SopView:
+        """What the watch does by the rules of this node, in the asker's language."""
         ...
 
     def silences(

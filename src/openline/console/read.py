@@ -53,10 +53,11 @@ class LeafRange(Query, frozen=True):
 
 
 class Packing(Query, frozen=True):
-    """What goes into a bundle beside the proofs."""
+    """What goes into a bundle beside the proofs; with `release` nothing that its author does not want passed on."""
 
     bodies: Flag = True
     attachments: Flag = False
+    release: Flag = False
 
 
 class LinesView(msgspec.Struct, frozen=True):
@@ -145,7 +146,7 @@ async def _export(desk: Desk, call: Call) -> Stream:
     packing = call.query(Packing)
     line = desk.line_of(call.path["line"])
     name = (("content-disposition", f'attachment; filename="{line}.olx"'),)
-    return Stream(desk.export(line, packing.bodies, packing.attachments), BUNDLE, name)
+    return Stream(desk.export(line, packing.bodies, packing.attachments, packing.release), BUNDLE, name)
 
 
 async def _verify(desk: Desk, call: Call) -> Stream:

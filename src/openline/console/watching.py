@@ -1,4 +1,4 @@
-"""Routes that look at the watch: its log, the silence ledger, and the monthly report of a line."""
+"""Routes that look at the watch: its log and procedure, the silence ledger, and the monthly report of a line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from openline.console.assets import ASK_AGAIN, GUARDS, MEDIA
 from openline.console.calls import Call, Count, Mark, Query
 from openline.console.ports import Desk
 from openline.console.table import Body, Route
-from openline.node.watchviews import LedgerView, LineReport, WatchLogView
+from openline.node.watchviews import LedgerView, LineReport, SopView, WatchLogView
 
 HTML = MEDIA[".html"]
 
@@ -38,9 +38,19 @@ class WhichReport(Query, frozen=True):
     at: str | None = None
 
 
+class WhichSop(Query, frozen=True):
+    """Of which line."""
+
+    line: str | None = None
+
+
 async def _watch(desk: Desk, call: Call) -> Answer:
     query = call.query(WhichWatch)
     return json_answer(desk.watch_log(call.who, query.line, query.mark, query.count))
+
+
+async def _sop(desk: Desk, call: Call) -> Answer:
+    return json_answer(desk.sop(call.who, call.query(WhichSop).line))
 
 
 async def _silences(desk: Desk, call: Call) -> Answer:
@@ -82,6 +92,14 @@ WATCH_ROUTES = [
         _silences,
         Body(LedgerView),
         query=WhichSilences,
+    ),
+    Route(
+        "GET",
+        "/api/v1/sop",
+        "The standard operating procedure of a line, in the asker's language",
+        _sop,
+        Body(SopView),
+        query=WhichSop,
     ),
     Route(
         "GET",

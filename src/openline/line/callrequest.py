@@ -15,7 +15,7 @@ import msgspec
 from openline.base import codec
 from openline.base.errors import UsageError
 from openline.base.schema import Body, pack
-from openline.base.time import Instant
+from openline.base.time import HOUR_US, MINUTE_US, Instant
 from openline.line.answering import answered, check_possible, settle, target_of
 from openline.line.book import Book
 from openline.line.contact import (
@@ -51,6 +51,9 @@ from openline.record.entry import Draft, Mark
 
 CALL_REQUEST = 22
 REQUEST_ANSWER = 23
+MINUTE_MS = MINUTE_US // 1000
+EVERY_MS_MIN = HOUR_US // 1000
+"""How often a call may be wished at most."""
 
 
 class Answer(IntEnum):
@@ -97,7 +100,11 @@ ANSWERED: Mapping[tuple[RequestState, Answer], RequestState] = {
 
 
 class CallRequest(Body, frozen=True):
-    """The body. The window is when the call is wished, both times or neither; reply-by stands in the leaf."""
+    """The body. The window is when the call is wished, both times or neither; reply-by stands in the leaf.
+
+    With `every_ms` the call is wished again and again: the window is that of the first time, and no time begins at
+    `last_ms` or later.
+    """
 
     level: Level
     subject: Subject
@@ -106,6 +113,8 @@ class CallRequest(Body, frozen=True):
     until_ms: Milliseconds | None = None
     language: Language = LANGUAGE
     label: Subject = ""
+    every_ms: Milliseconds | None = None
+    last_ms: Milliseconds | None = None
 
 
 class RequestAnswer(Body, frozen=True):
@@ -134,7 +143,10 @@ class Answered(msgspec.Struct, frozen=True):
 class Request:
     """One request and its answers by member, in the order of each log. Mutable; owned by `Requests`."""
 
-    __slots__ = ("answers", "deadline_ms", "index", "level", "mark", "medium", "member", "time_ms")
+    __slots__ = (
+        *("answers", "deadline_ms", "every_ms", "from_ms", "index", "last_ms", "level", "mark", "medium", "member"),
+        *("time_ms", "until_ms"),
+    )
 
     def __init__(self, said: Said, body: CallRequest) -> None:
         self.member = said.member
@@ -144,6 +156,8 @@ class Request:
         self.mark = said.leaf.mark
         self.level = body.level
         self.medium = body.medium
+        self.from_ms, self.until_ms = body.from_ms, body.until_ms
+        self.every_ms, self.last_ms = body.every_ms, body.last_ms
         self.answers: dict[int, list[Answered]] = {}
 
     @property
@@ -184,6 +198,7 @@ class Requests:
                 int(request.mark),
                 int(request.level),
                 int(request.medium),
+                [request.from_ms, request.until_ms, request.every_ms, request.last_ms],
                 [
                     [row.member, row.index, row.time_ms, int(row.answer), row.state.value, row.from_ms, row.until_ms]
                     for member in sorted(request.answers)
@@ -195,7 +210,10 @@ class Requests:
 
 
 class AskForCall(Arguments, frozen=True, kw_only=True):
-    """Arguments of `request`. Times are RFC 3339; `reply_by` is by when an answer is asked for."""
+    """Arguments of `request`. Times are RFC 3339; `reply_by` is by when an answer is asked for.
+
+    `every` is after how many minutes the call is wished again, `last` before when.
+    """
 
     level: str
     subject: str
@@ -206,6 +224,8 @@ class AskForCall(Arguments, frozen=True, kw_only=True):
     reply_by: str | None = None
     language: str = LANGUAGE
     label: str = ""
+    every: int | None = None
+    last: str | None = None
 
 
 class AnswerRequest(Arguments, frozen=True, kw_only=True):
@@ -248,8 +268,17 @@ def window_fits(from_ms: int | None, until_ms: int | None) -> bool:
     return from_ms < until_ms
 
 
+def recurs_well(body: CallRequest) -> bool:
+    """Whether a request does not recur, or has a window for each time and its times are an hour or more apart."""
+    if body.every_ms is None:
+        return body.last_ms is None
+    if body.from_ms is None or body.until_ms is None or body.every_ms < EVERY_MS_MIN:
+        return False
+    return body.until_ms - body.from_ms <= body.every_ms and (body.last_ms is None or body.from_ms < body.last_ms)
+
+
 def _apply(book: Book, said: Said, body: CallRequest) -> Sequence[Change]:
-    if not window_fits(body.from_ms, body.until_ms):
+    if not window_fits(body.from_ms, body.until_ms) or not recurs_well(body):
         return [book.fault(said, "fault-window-wrong")]
     item = book.item(said.entry.origin, said.entry.index)
     assert item is not None
@@ -300,7 +329,11 @@ def _request(book: Book, asked: Asked, values: AskForCall) -> Sequence[Draft]:
         until_ms=until_ms,
         language=language_of(values.language),
         label=subject_of(values.label or own_word(values.level)),
+        every_ms=None if values.every is None else values.every * MINUTE_MS,
+        last_ms=None if values.last is None else time_of(values.last).ms,
     )
+    if not recurs_well(body):
+        raise UsageError("recurrence-wrong")
     deadline = deadline_of(values.reply_by, asked.now)
     return [
         Draft(CALL_REQUEST, pack(body), asked.desk, precedence=precedence, deadline=deadline, mark=asked.mark),

@@ -11,8 +11,9 @@ from enum import Enum
 
 import msgspec
 
-from openline.line.grid import Spelled, compare, value_key
+from openline.line.grid import compare, value_key
 from openline.line.precise import Match
+from openline.line.register import Spelled
 from openline.line.statement import SINGLE, About, Claim
 
 

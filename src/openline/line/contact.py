@@ -57,7 +57,7 @@ def medium_of(name: MediumName) -> Medium:
 class Contact(Body, frozen=True):
     """The body. `parties` are party ids, or plain names of who is not on this line. `label` is our word for the level.
 
-    A ref to a contact says that this is the same one; with medium CALL a ref names the call.
+    A ref to a contact says that this is the same one; with medium CALL the last ref names the call.
     """
 
     level: Level
@@ -90,27 +90,27 @@ class Anchor(msgspec.Struct, frozen=True):
 class Meeting:
     """One contact as the line knows it: every entry about it, the first one first. Mutable; owned by `Contacts`.
 
-    `standing` is the first of them that its author has not withdrawn.
+    `telling` is the entry that tells it: the first one that its author has not withdrawn; None when none stands.
     """
 
-    __slots__ = ("anchors", "standing")
+    __slots__ = ("anchors", "telling")
 
     def __init__(self, anchor: Anchor) -> None:
         self.anchors = [anchor]
-        self.standing: Anchor | None = anchor
+        self.telling: Anchor | None = anchor
 
     @property
     def first(self) -> Anchor:
-        """The entry that was written first, by author time."""
+        """The entry that names no other one; the others name it, or one that does."""
         return self.anchors[0]
 
     def join(self, other: Meeting) -> None:
-        """Take in the entries of `other`."""
-        self.anchors = sorted([*self.anchors, *other.anchors], key=_age)
+        """Take in the entries of `other`, whose first one names an entry of ours."""
+        self.anchors[1:] = sorted([*self.anchors[1:], *other.anchors], key=_age)
 
 
 Rows = list[tuple[int, Place]]
-"""Contacts by when they began (ms) and by the place of the entry they stand by, in order."""
+"""Contacts by when they began (ms) and by the place of the entry that tells them, in order."""
 
 Shelves = dict[tuple[Mark, Level], dict[frozenset[str], Rows]]
 """Contacts that stand, by mark and level, then by who took part."""
@@ -119,7 +119,7 @@ Shelves = dict[tuple[Mark, Level], dict[frozenset[str], Rows]]
 class Contacts:
     """Every contact of the line. Mutable; owned by the book. `waiting` are refs to contacts that are not held yet.
 
-    `shelves` are the meetings that stand, each as its standing entry says; `gone` are the entries that were withdrawn.
+    `shelves` are the meetings that stand, each as the entry says that tells it; `gone` are the entries withdrawn.
     """
 
     def __init__(self) -> None:
@@ -133,18 +133,17 @@ class Contacts:
         meeting = self.by_place[anchor.place] = Meeting(anchor)
         self._shelve(meeting)
 
-    def join(self, one: Meeting, other: Meeting) -> None:
-        """Make one meeting of two."""
-        self._unshelve(one)
-        self._unshelve(other)
-        larger, smaller = (one, other) if len(one.anchors) >= len(other.anchors) else (other, one)
-        for anchor in smaller.anchors:
-            self.by_place[anchor.place] = larger
-        larger.join(smaller)
-        self._shelve(larger)
+    def join(self, named: Meeting, naming: Meeting) -> None:
+        """Make one meeting of two, the first entry of one naming an entry of the other."""
+        self._unshelve(named)
+        self._unshelve(naming)
+        for anchor in naming.anchors:
+            self.by_place[anchor.place] = named
+        named.join(naming)
+        self._shelve(named)
 
     def withdraw(self, place: Place) -> None:
-        """The author of an entry has withdrawn it: another entry of the same meeting speaks for it, if there is one."""
+        """The author of an entry has withdrawn it: another entry of the same meeting tells it, if there is one."""
         self.gone.add(place)
         meeting = self.by_place.get(place)
         if meeting is not None:
@@ -152,13 +151,13 @@ class Contacts:
             self._shelve(meeting)
 
     def _shelve(self, meeting: Meeting) -> None:
-        meeting.standing = next((anchor for anchor in meeting.anchors if anchor.place not in self.gone), None)
-        if meeting.standing is not None:
-            insort(self._shelf(meeting.standing), (meeting.standing.began.ms, meeting.standing.place))
+        meeting.telling = next((anchor for anchor in meeting.anchors if anchor.place not in self.gone), None)
+        if meeting.telling is not None:
+            insort(self._shelf(meeting.telling), (meeting.telling.began.ms, meeting.telling.place))
 
     def _unshelve(self, meeting: Meeting) -> None:
-        if meeting.standing is not None:
-            rows, row = self._shelf(meeting.standing), (meeting.standing.began.ms, meeting.standing.place)
+        if meeting.telling is not None:
+            rows, row = self._shelf(meeting.telling), (meeting.telling.began.ms, meeting.telling.place)
             del rows[bisect_left(rows, row)]
 
     def _shelf(self, anchor: Anchor) -> Rows:
@@ -242,10 +241,14 @@ def _age(anchor: Anchor) -> tuple[int, int, int]:
 
 
 def _apply(book: Book, said: Said, body: Contact) -> Sequence[Change]:
-    if body.medium is Medium.CALL and (body.elsewhere or not said.leaf.refs):
-        return [book.fault(said, "fault-contact-call")]
-    contacts = book.state(Contacts)
     leaf = said.leaf
+    is_call = body.medium is Medium.CALL
+    if is_call and (body.elsewhere or not leaf.refs):
+        return [book.fault(said, "fault-contact-call")]
+    same_as = leaf.refs[:-1] if is_call else leaf.refs
+    if len(same_as) > 1:  # Nobody makes one contact of two that another has entered.
+        return [book.fault(said, "fault-contact-refs")]
+    contacts = book.state(Contacts)
     anchor = Anchor(
         said.member,
         said.entry.index,
@@ -258,7 +261,7 @@ def _apply(book: Book, said: Said, body: Contact) -> Sequence[Change]:
         body.elsewhere,
     )
     contacts.add(anchor)
-    for ref in leaf.refs:
+    for ref in same_as:
         if ref.origin not in book.members:
             continue
         named = (book.number(ref.origin), ref.index)
@@ -279,7 +282,7 @@ def _join(book: Book, contacts: Contacts, place: Place, ref: Ref) -> None:
         return
     if book.ref(ref.origin, ref.index) != ref:
         return
-    contacts.join(one, other)
+    contacts.join(other, one)
 
 
 def _enter(book: Book, asked: Asked, values: Enter) -> Sequence[Draft]:

@@ -19,21 +19,13 @@ from openline.line.callrequest import CallRequest, Request
 from openline.line.comparing import side_by_side
 from openline.line.contact import Medium, Place, stands
 from openline.line.correction import Correction
-from openline.line.grid import (
-    GridRow,
-    NotStated,
-    Spelled,
-    is_disputed,
-    meeting_claims,
-    meeting_grid,
-    name_of,
-    stated_about,
-)
-from openline.line.history import Held, persons_in
+from openline.line.grid import GridRow, NotStated, is_disputed, meeting_claims, meeting_grid, name_of, stated_about
+from openline.line.history import Held, Question, by_names, persons
 from openline.line.item import Relation
 from openline.line.level import Level, label_of
 from openline.line.precise import When
 from openline.line.readout import Published, Readout, earlier, embargoed, order_of_release, readouts_of
+from openline.line.register import own_ids
 from openline.line.statement import STATEMENT, About, Claim, Statement, Value
 from openline.line.view import Time, moment
 from openline.record.entry import Entry
@@ -98,10 +90,21 @@ class NoteView(msgspec.Struct, frozen=True):
     facts: dict[str, str | int]
 
 
+class FoundByView(msgspec.Struct, frozen=True):
+    """A name stated of a contact, by which the person asked for was found in it.
+
+    `ids` are those of the register that led from one to the other: none where it is the spelling alone, and several
+    where the register has this spelling for more than one person.
+    """
+
+    stated: str
+    ids: list[str]
+
+
 class ContactView(msgspec.Struct, frozen=True):
     """One contact as its first entry says. `disputed`: another entry or a statement says otherwise.
 
-    `persons` are those stated to have taken part, `entries` every entry of the contact.
+    `persons` are those stated to have taken part, `entries` every entry of the contact; `withdrawn` when none stands.
     """
 
     id: str
@@ -117,6 +120,8 @@ class ContactView(msgspec.Struct, frozen=True):
     entries: tuple[str, ...]
     readouts: tuple[str, ...]
     notes: tuple[NoteView, ...] = ()
+    found_by: tuple[FoundByView, ...] = ()
+    withdrawn: bool = False
 
 
 class ReadoutView(msgspec.Struct, frozen=True):
@@ -138,6 +143,7 @@ class ReadoutView(msgspec.Struct, frozen=True):
     corrected: str | None
     corrections: tuple[str, ...]
     translations: tuple[str, ...]
+    withdrawn: bool = False
 
 
 class ContactPage(msgspec.Struct, frozen=True):
@@ -192,8 +198,8 @@ class RequestView(msgspec.Struct, frozen=True):
     answers: tuple[AnswerView, ...]
 
 
-def contact_view(held: Held, notes: tuple[NoteView, ...] = (), spelled: Spelled | None = None) -> ContactView:
-    """A contact as it is shown."""
+def contact_view(held: Held, notes: tuple[NoteView, ...] = (), question: Question | None = None) -> ContactView:
+    """A contact as it is shown. `question` is the one it was found by, if it was asked for."""
     book, anchor = held.book, held.anchor
     claims = meeting_claims(book, held.meeting)
     return ContactView(
@@ -205,22 +211,22 @@ def contact_view(held: Held, notes: tuple[NoteView, ...] = (), spelled: Spelled 
         parties=anchor.parties,
         elsewhere=anchor.elsewhere,
         mark=anchor.mark.name,
-        persons=tuple(sorted(persons_in(claims))),
-        disputed=is_disputed(claims, len(book.members), spelled),
+        persons=tuple(persons(held)),
+        disputed=is_disputed(claims, len(book.members)),
         entries=tuple(_id(book, one.place) for one in held.meeting.anchors),
         readouts=tuple(_id(book, row.place) for row in readouts_of(book, held.meeting)),
         notes=notes,
+        found_by=() if question is None else tuple(FoundByView(*row) for row in by_names(held, question).items()),
+        withdrawn=held.meeting.telling is None,
     )
 
 
-def contact_page(
-    held: Held, texts: Texts, now: Instant, notes: tuple[NoteView, ...] = (), spelled: Spelled | None = None
-) -> ContactPage:
+def contact_page(held: Held, texts: Texts, now: Instant, notes: tuple[NoteView, ...] = ()) -> ContactPage:
     """A contact with all that is said of it."""
     book = held.book
-    facts = tuple(_fact_view(book, row, texts) for row in meeting_grid(book, held.meeting, spelled))
+    facts = tuple(_fact_view(book, row, texts) for row in meeting_grid(book, held.meeting))
     members = tuple(book.labels[origin] for origin in book.members)
-    return ContactPage(contact_view(held, notes, spelled), members, facts, tuple(readout_views(held, texts, now)))
+    return ContactPage(contact_view(held, notes), members, facts, tuple(readout_views(held, texts, now)))
 
 
 def readout_views(held: Held, texts: Texts, now: Instant) -> list[ReadoutView]:
@@ -231,13 +237,10 @@ def readout_views(held: Held, texts: Texts, now: Instant) -> list[ReadoutView]:
 
 
 def comparison(
-    book: Book,
-    pair: tuple[Published | None, Published | None],
-    texts: Texts,
-    now: Instant,
-    spelled: Spelled | None = None,
+    book: Book, pair: tuple[Published | None, Published | None], texts: Texts, now: Instant
 ) -> ComparisonView:
     """Two readouts of one line side by side, with their tagged facts."""
+    mark = next(row.mark for row in pair if row is not None)
     claims = [[] if row is None else stated_about(book, row.place) for row in pair]
     shown = [None if row is None else _readout_view(book, row, 0, texts, now) for row in pair]
     facts = tuple(
@@ -247,14 +250,14 @@ def comparison(
             None if row.left is None else claim_view(book, row.left, texts),
             None if row.right is None else claim_view(book, row.right, texts),
         )
-        for row in side_by_side(claims[0], claims[1], spelled)
+        for row in side_by_side(claims[0], claims[1], own_ids(book, mark))
     )
     return ComparisonView(shown[0], shown[1], facts)
 
 
 def request_view(book: Book, request: Request, texts: Texts, now: Instant) -> RequestView:
     """A request as it stands at `now`."""
-    body = _body(texts(book.members[request.member], request.index), CallRequest)
+    body = body_of(texts(book.members[request.member], request.index), CallRequest)
     ends = (None, None) if body is None else (body.from_ms, body.until_ms)
     return RequestView(
         id=_id(book, request.place),
@@ -286,7 +289,7 @@ def claim_view(book: Book, claim: Claim, texts: Texts) -> ClaimView:
     origin = book.members[claim.member]
     said = None
     if book.kind_at(origin, claim.index) == STATEMENT:
-        said = _body(texts(origin, claim.index), Statement)
+        said = body_of(texts(origin, claim.index), Statement)
     return ClaimView(
         id=_id(book, claim.place),
         party=book.labels[origin],
@@ -339,12 +342,12 @@ def _fact_view(book: Book, row: GridRow, texts: Texts) -> FactView:
 
 def _readout_view(book: Book, row: Published, step: int, texts: Texts, now: Instant) -> ReadoutView:
     origin = book.members[row.member]
-    body = _body(texts(origin, row.index), Readout)
+    body = body_of(texts(origin, row.index), Readout)
     item = book.item(origin, row.index)
     assert item is not None
     corrections = item.linked(Relation.CORRECTION)
     newest = corrections[-1] if corrections else None
-    corrected = None if newest is None else _body(texts(book.members[newest.member], newest.index), Correction)
+    corrected = None if newest is None else body_of(texts(book.members[newest.member], newest.index), Correction)
     return ReadoutView(
         id=_id(book, row.place),
         party=book.labels[origin],
@@ -359,10 +362,11 @@ def _readout_view(book: Book, row: Published, step: int, texts: Texts, now: Inst
         corrected=None if corrected is None else corrected.text,
         corrections=_ids(book, [(link.member, link.index) for link in corrections]),
         translations=_ids(book, [(link.member, link.index) for link in item.linked(Relation.TRANSLATION)]),
+        withdrawn=not stands(book, row.place),
     )
 
 
-def _body(entry: Entry, kind: type[B]) -> B | None:
+def body_of(entry: Entry, kind: type[B]) -> B | None:
     """The body of an entry; None when it is withheld or cannot be read."""
     if entry.body is None:
         return None

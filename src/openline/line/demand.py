@@ -17,7 +17,7 @@ from openline.line.answering import answered, check_possible, settle, target_of
 from openline.line.book import Book
 from openline.line.contact import Place, meeting_of, same_mark, stands
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.repeating import Repeated, earlier_of, repeats
+from openline.line.repeating import Repeated, earlier_of, repetitions
 from openline.line.status import refuse_suspended
 from openline.line.words import (
     LANGUAGE,
@@ -165,7 +165,7 @@ class AnswerDemand(Arguments, frozen=True, kw_only=True):
 
 def repetition(book: Book, row: Demanded) -> int:
     """The how manieth time this demand is made: 1 for the first."""
-    return repeats(row, book.state(Demands).by_place)
+    return repetitions(book, book.state(Demands).by_place)[row.place]
 
 
 def demand_of(book: Book, text: str) -> Demanded:

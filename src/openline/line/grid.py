@@ -16,10 +16,8 @@ from openline.line.book import Book
 from openline.line.contact import Anchor, Medium, Meeting, Place, standing_anchors, stands
 from openline.line.precise import Match, Precision, When, normal, same_amount, same_time
 from openline.line.readout import readouts_of
+from openline.line.register import Spelled, own_ids, written
 from openline.line.statement import SINGLE, About, Claim, Claims, Stance, Value
-
-Spelled = Mapping[str, str]
-"""The one id of each spelling of a name, where a register has it; spellings in their normal form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +89,9 @@ def name_of(cell: Cell) -> str:
     return NAMES[type(cell)]
 
 
-def meeting_grid(book: Book, meeting: Meeting, spelled: Spelled | None = None) -> tuple[GridRow, ...]:
-    """The grid of a meeting of the book."""
-    return grid(meeting_claims(book, meeting), len(book.members), spelled)
+def meeting_grid(book: Book, meeting: Meeting) -> tuple[GridRow, ...]:
+    """The grid of a meeting of the book. A name means the id that its author has given it in the register."""
+    return grid(meeting_claims(book, meeting), len(book.members), own_ids(book, meeting.first.mark))
 
 
 def meeting_claims(book: Book, meeting: Meeting) -> list[Claim]:
@@ -155,16 +153,14 @@ def grid(claims: Sequence[Claim], members: int, spelled: Spelled | None = None) 
     )
 
 
-def is_disputed(claims: Sequence[Claim], members: int, spelled: Spelled | None = None) -> bool:
+def is_disputed(claims: Sequence[Claim], members: int) -> bool:
     """Whether some fact that has one value is contradicted. Only what several sides have said can be."""
     sides: dict[About, set[int]] = {}
     for claim in claims:
         if claim.fact in SINGLE:
             sides.setdefault(claim.fact, set()).add(claim.member)
     shared = [claim for claim in claims if len(sides.get(claim.fact, ())) > 1]
-    return bool(shared) and any(
-        isinstance(cell, Contradicted) for row in grid(shared, members, spelled) for cell in row.cells
-    )
+    return bool(shared) and any(isinstance(cell, Contradicted) for row in grid(shared, members) for cell in row.cells)
 
 
 def compare(one: Claim, two: Claim) -> Match:
@@ -183,8 +179,9 @@ def compare(one: Claim, two: Claim) -> Match:
 def value_key(claim: Claim, spelled: Spelled) -> object:
     """What makes two statements of a fact with many values be about the same one: the code or name, else the words."""
     if isinstance(claim.value, str):
-        written = normal(claim.value)
-        return spelled.get(written, written) if claim.fact is About.PERSON else written
+        if claim.fact is About.PERSON:
+            return spelled.get((claim.member, written(claim.value)), normal(claim.value))
+        return normal(claim.value)
     return claim.key
 
 

@@ -11,24 +11,27 @@ last one, and the how manieth, are found by halving.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
 import msgspec
 from msgspec.structs import replace
 
-from openline.base.time import Instant
+from openline.base.time import DAY_US, Instant
 from openline.line.attempt import Tried, attempts_between
 from openline.line.book import Book
 from openline.line.contact import Anchor, Contacts, Meeting, Place, Rows, stands
-from openline.line.grid import Spelled, meeting_claims
 from openline.line.ids import party_of
 from openline.line.level import Level
-from openline.line.precise import days_between, normal
-from openline.line.readout import Readouts
-from openline.line.statement import About, Claim, Claims
+from openline.line.name import is_id
+from openline.line.precise import Grain, days_between, normal
+from openline.line.readout import Readouts, readouts_of
+from openline.line.register import Ids, meant
+from openline.line.statement import About, Claims
 from openline.record.entry import Mark
+
+_DAY_MS = DAY_US // 1000
 
 _Order = tuple[int, str, int, int]
 """What contacts are sorted by: when they began (ms), then line and place."""
@@ -40,8 +43,8 @@ _Slice = tuple[Level, frozenset[str], Rows, int, int]
 class Question(msgspec.Struct, frozen=True):
     """Which contacts are asked for: at a level (or at least at it), with these parties in it, a person, in a period.
 
-    `spelled` is the one id of each spelling of a name, as far as a register has it. `chosen` are the contacts of the
-    person by line, when they were looked up already (`looked_up`).
+    `ids` are those of each spelling of a name, as far as registers have it. `chosen` are the contacts of the person by
+    line, when they were looked up already (`looked_up`).
     """
 
     level: Level | None = None
@@ -51,7 +54,7 @@ class Question(msgspec.Struct, frozen=True):
     since: Instant | None = None
     until: Instant | None = None
     mark: Mark = Mark.OPERATION
-    spelled: Spelled | None = None
+    ids: Ids | None = None
     chosen: Mapping[str, _Shelves] | None = None
 
 
@@ -123,8 +126,8 @@ def contacts(books: Sequence[Book], question: Question, count: int | None = None
 
 
 def between(question: Question, held: Held) -> Question:
-    """The same question about the contacts of the same parties, at any time."""
-    return replace(question, parties=held.parties, since=None, until=None)
+    """The same question about the contacts of the same parties, whoever took part, at any time."""
+    return replace(question, parties=held.parties, person=None, since=None, until=None, chosen=None)
 
 
 def previous(books: Sequence[Book], question: Question, before: Held) -> Held | None:
@@ -169,13 +172,13 @@ def highest_since(books: Sequence[Book], question: Question, held: Held) -> Held
     return top if top is not None and top.level <= held.level else None
 
 
-def days_without(books: Sequence[Book], question: Question, at: Instant) -> tuple[int, Held] | None:
-    """How many calendar days (UTC) before `at` were without such a contact, and the last one; None when there was none.
+def days_without(books: Sequence[Book], question: Question, held: Held) -> tuple[int, Held] | None:
+    """How many calendar days (UTC) before a contact were without one, and the last one; None when there was none.
 
     `since` of the question is left out: the last contact may be older than the period that is looked at.
     """
-    found = last(books, replace(question, since=None, until=at))
-    return None if found is None else (days_between(found.began, at), found)
+    found = previous(books, replace(question, since=None, until=None), held)
+    return None if found is None else (days_between(found.began, held.began), found)
 
 
 def attempts(books: Sequence[Book], question: Question) -> list[tuple[Book, Tried]]:
@@ -192,12 +195,14 @@ def attempts(books: Sequence[Book], question: Question) -> list[tuple[Book, Trie
 
 
 def attempts_before(books: Sequence[Book], question: Question, held: Held) -> list[tuple[Book, Tried]]:
-    """The attempts that are asked for between the contact before this one, if any, and this one."""
+    """The attempts that are asked for between the contact before this one, if any, and this one.
+
+    Each belongs to one contact only. Of a day on which a contact took place, nobody knows when, all come before it.
+    """
     before = previous(books, question, held)
-    since, after = question.since, held.began.plus(1000)
-    if before is not None and (since is None or before.began > since):
-        since = before.began
-    until = after if question.until is None else min(question.until, after)
+    since, until = question.since, _over(held)
+    if before is not None and (since is None or _over(before) > since):
+        since = _over(before)
     return attempts(books, replace(question, since=since, until=until))
 
 
@@ -212,15 +217,40 @@ def channels(books: Sequence[Book], question: Question) -> list[Channel]:
     return sorted(found, key=lambda one: (-one.level, one.line, sorted(one.parties)))
 
 
-def persons(held: Held, spelled: Spelled | None = None) -> frozenset[str]:
-    """Everybody that some side has stated to have taken part, by id where a spelling has one."""
-    return persons_in(meeting_claims(held.book, held.meeting), spelled)
+def parallel(books: Sequence[Book], held: Held) -> list[Held]:
+    """The contacts that began the same day (UTC) on another line, at another level or with other parties."""
+    begin = Instant.from_ms(held.began.ms - held.began.ms % _DAY_MS)
+    rows = contacts(books, Question(since=begin, until=begin.plus(DAY_US), mark=held.anchor.mark))
+    return [row for row in rows if _channel(row) != _channel(held)]
 
 
-def persons_in(claims: Iterable[Claim], spelled: Spelled | None = None) -> frozenset[str]:
-    """The same, of what is said of a contact."""
-    written = {normal(claim.value) for claim in claims if claim.fact is About.PERSON and isinstance(claim.value, str)}
-    return frozenset((spelled or {}).get(name, name) for name in written)
+def in_both(one: Held, other: Held, known: Ids) -> list[str]:
+    """The names stated of one contact that may mean a person who is stated of the other."""
+    there = frozenset(person for name in persons(other) for person in meant(name, known))
+    return [name for name in persons(one) if meant(name, known) & there]
+
+
+def persons(held: Held) -> list[str]:
+    """Everybody that some side has stated to have taken part, by the names stated, in order."""
+    book, meeting = held.book, held.meeting
+    about = book.state(Claims).about
+    places = [*(anchor.place for anchor in meeting.anchors), *(row.place for row in readouts_of(book, meeting))]
+    claims = (claim for place in places for claim in about.get(place, ()) if claim.fact is About.PERSON)
+    return sorted(
+        {normal(claim.value) for claim in claims if isinstance(claim.value, str) and stands(book, claim.place)}
+    )
+
+
+def by_names(held: Held, question: Question) -> dict[str, list[str]]:
+    """The names stated of a contact by which the person asked for is found in it, each with the ids it is found by.
+
+    Without ids a name is found as it is spelled; with several it may as well be another person's.
+    """
+    if question.person is None:
+        return {}
+    known = question.ids or {}
+    wanted = meant(question.person, known)
+    return {name: sorted(filter(is_id, found)) for name in persons(held) if wanted & (found := meant(name, known))}
 
 
 def _newest(books: Sequence[Book], question: Question, before: _Order | None) -> Held | None:
@@ -260,18 +290,13 @@ def _shelves(book: Book, question: Question) -> _Shelves:
 
 def _of_person(book: Book, question: Question) -> _Shelves:
     """The contacts in which the person of a question took part, by what some side has stated and not withdrawn."""
-    assert question.person is not None
-    spelled, wanted = question.spelled or {}, normal(question.person)
-    person = spelled.get(wanted, wanted)
     claims, contacts_held, readouts = book.state(Claims), book.state(Contacts), book.state(Readouts)
     chosen: dict[tuple[Mark, Level], dict[frozenset[str], set[tuple[int, Place]]]] = {}
-    for name in {person, wanted, *(each for each, known in spelled.items() if known == person)}:
-        if spelled.get(name, name) != person:
-            continue
+    for name in _names_of(question):
         for about, place in claims.persons.get(name, ()):
             readout = readouts.by_place.get(about)
             meeting = contacts_held.by_place.get(about if readout is None else readout.contact)
-            anchor = None if meeting is None else meeting.standing
+            anchor = None if meeting is None else meeting.telling
             if anchor is None or not stands(book, place) or (readout is not None and not stands(book, about)):
                 continue
             shelf = chosen.setdefault((anchor.mark, anchor.level), {})
@@ -279,11 +304,20 @@ def _of_person(book: Book, question: Question) -> _Shelves:
     return {key: {parties: sorted(rows) for parties, rows in shelf.items()} for key, shelf in chosen.items()}
 
 
+def _names_of(question: Question) -> set[str]:
+    """Every name, as `register.written` has it, that may mean the person of a question."""
+    assert question.person is not None
+    known = question.ids or {}
+    wanted = meant(question.person, known)
+    spelled = {name for name, found in known.items() if wanted & found}
+    return spelled | {name for name in wanted if name not in known}
+
+
 def _held(book: Book, place: Place) -> Held:
     """The contact that stands by the entry at this place."""
     meeting = book.state(Contacts).by_place[place]
-    assert meeting.standing is not None, "what stands on a shelf has an entry that stands"
-    return Held(book, meeting, meeting.standing)
+    assert meeting.telling is not None, "what stands on a shelf has an entry that stands"
+    return Held(book, meeting, meeting.telling)
 
 
 def _place_of(book: Book, rows: Rows, order: _Order) -> int:
@@ -311,3 +345,13 @@ def _tried(book: Book, row: Tried) -> frozenset[str]:
     if row.to:
         return frozenset({own, row.to})
     return frozenset(party_of(origin) for origin in book.members)
+
+
+def _channel(held: Held) -> tuple[str, Level, frozenset[str]]:
+    return held.line, held.level, held.parties
+
+
+def _over(held: Held) -> Instant:
+    """From when on something is after a contact, as exactly as its beginning is known."""
+    began = held.anchor.began
+    return Instant.from_ms(began.ms + 1 if began.grain is Grain.ABOUT else began.span[1])

@@ -30,6 +30,7 @@ class NameView(msgspec.Struct, frozen=True):
 
     id: str
     spellings: tuple[SpellingView, ...]
+    line: str = ""
 
 
 class TermView(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class TermView(msgspec.Struct, frozen=True):
 def name_views(book: Book, name: str | None = None, mark: Mark = Mark.OPERATION) -> list[NameView]:
     """The register by id, or one id of it; an id without spellings is not there."""
     wanted = ids(book, mark) if name is None else [name]
-    found = [NameView(each, _spellings(book, each, mark)) for each in wanted]
+    found = [NameView(each, _spellings(book, each, mark), book.line) for each in wanted]
     return [view for view in found if view.spellings]
 
 

@@ -182,9 +182,14 @@ def _name(book: Book, asked: Asked, values: Register) -> Sequence[Draft]:
     return [Draft(NAME, pack(Name(id=name, spellings=tuple(new))), asked.desk, mark=asked.mark)]
 
 
+def is_id(text: str) -> bool:
+    """Whether this is an id of the register, and no name as people write it."""
+    return len(text) <= ID_CHARACTERS_MAX and re.match(_ID, text) is not None and text.partition(":")[0] in _SORTS
+
+
 def id_of(text: str) -> str:
     """An id that may be written. Raises UsageError when it is none, or of a sort this node does not write."""
-    if len(text) > ID_CHARACTERS_MAX or not re.match(_ID, text) or text.partition(":")[0] not in _SORTS:
+    if not is_id(text):
         raise UsageError("name-id-wrong", id=text[:ID_CHARACTERS_MAX], sorts=", ".join(_SORTS))
     return text
 

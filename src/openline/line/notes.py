@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from openline.base.time import Instant
 from openline.line.book import Book
 from openline.line.history import (
     Held,
@@ -21,10 +22,18 @@ from openline.line.history import (
     days_without,
     highest,
     highest_since,
+    in_both,
+    last,
     nth,
+    parallel,
     previous,
 )
 from openline.line.level import Level, label_of
+from openline.line.recurring import Kept, agreements, dates
+from openline.line.register import Ids
+
+SLOTS_MAX = 1_000
+"""How many dates of a recurring call are looked at, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +46,53 @@ class Note:
 
 def notes(books: Sequence[Book], question: Question, held: Held) -> Iterator[Note]:
     """What there is to say of a contact among those that are asked for: number, previous, attempts, days, highest."""
-    level = held.level if question.level is None else question.level
-    asked = replace(question, level=level)
+    level = held.level
+    asked = replace(question, level=level, at_least=False)
     same = replace(between(asked, held), since=question.since, until=question.until)
     yield number_note(books, same, held)
     yield previous_note(books, same, held)
     yield attempts_note(books, same, held, level)
     yield days_note(books, between(asked, held), held, level)
     highest_of_all = highest_since_note(books, same, held)
-    if highest_of_all.id == "history-highest":
+    if highest_of_all.id != "history-first":
         yield highest_of_all
+
+
+def parallel_notes(books: Sequence[Book], held: Held, known: Ids) -> Iterator[Note]:
+    """What else there was the same day over other channels, and who took part in both."""
+    for row in parallel(books, held):
+        both = in_both(held, row, known)
+        entry, level, names = f"{row.line}/{row.id}", label_of(row.level), ", ".join(both)
+        yield Note("history-parallel", {"entry": entry, "level": level, "persons": names, "count": len(both)})
+
+
+def recurring_notes(books: Sequence[Book], now: Instant) -> dict[str, Note]:
+    """By contact: which date of a recurring call it kept, and how many were skipped before it."""
+    found: dict[str, Note] = {}
+    for book in books:
+        for agreement in agreements(book):
+            entry = f"{book.line}/{book.label(book.members[agreement.request.member], agreement.request.index)}"
+            skipped = 0
+            for slot in dates(books, agreement, now, SLOTS_MAX):
+                skipped += slot.kept is Kept.SKIPPED
+                if slot.held is not None:
+                    facts: dict[str, str | int] = {"entry": entry, "number": slot.number, "skipped": skipped}
+                    found[f"{slot.held.line}/{slot.held.id}"] = Note("history-recurring", facts)
+    return found
+
+
+def overview(books: Sequence[Book], question: Question) -> Iterator[Note]:
+    """What there is to say of all contacts that are asked for: how many, the last, the highest, who, over how much."""
+    if question.level is not None and not question.at_least and question.person is None:
+        yield count_note(books, question, question.level)
+        if question.until is None:
+            yield last_note(last(books, replace(question, since=None)), question.level)
+    if question.level is None or question.at_least:
+        yield top_note(books, question)
+    if question.person is not None:
+        yield person_note(books, question)
+    if highest(books, question) is not None:
+        yield channels_note(books, question)
 
 
 def day(held: Held) -> str:
@@ -71,16 +117,23 @@ def previous_note(books: Sequence[Book], question: Question, held: Held) -> Note
 
 def days_note(books: Sequence[Book], question: Question, held: Held, level: Level) -> Note:
     """How many days before this one were without a contact at its level."""
-    found = days_without(books, question, held.began)
+    found = days_without(books, question, held)
     if found is None:
         return Note("history-never-before", {"level": label_of(level)})
     return Note("history-days", {"count": found[0], "day": day(found[1]), "level": label_of(level)})
 
 
-def count_note(books: Sequence[Book], question: Question, level: Level, since: str) -> Note:
-    """How many contacts at a level there were since a day."""
-    count = len(contacts(books, replace(question, level=level)))
-    return Note("history-count", {"count": count, "level": label_of(level), "since": since})
+def count_note(books: Sequence[Book], question: Question, level: Level) -> Note:
+    """How many contacts at a level there were in the period of the question."""
+    count, label = len(contacts(books, replace(question, level=level))), label_of(level)
+    since, until = (None if end is None else end.rfc3339()[:10] for end in (question.since, question.until))
+    if until is None and since is None:
+        return Note("history-count-ever", {"count": count, "level": label})
+    if until is None:
+        return Note("history-count", {"count": count, "level": label, "since": since or ""})
+    if since is None:
+        return Note("history-count-until", {"count": count, "level": label, "until": until})
+    return Note("history-count-from-until", {"count": count, "level": label, "since": since, "until": until})
 
 
 def attempts_note(books: Sequence[Book], question: Question, held: Held, level: Level) -> Note:

@@ -74,7 +74,10 @@ class When(Row, frozen=True):
     def span(self) -> tuple[int, int]:
         """From when (ms) until before when it may have been."""
         width = _GRAIN_MS[self.grain]
-        return (self.ms - width if self.grain is Grain.ABOUT else self.ms), self.ms + width
+        if self.grain is Grain.ABOUT:
+            return self.ms - width, self.ms + width + 1
+        begin = self.ms - self.ms % width  # Whoever wrote it may not have rounded it.
+        return begin, begin + width
 
     def shown(self) -> str:
         """`2022-05-13` for a day, else the date and the minute."""

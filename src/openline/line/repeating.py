@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from openline.line.book import Book
-from openline.line.contact import Place
+from openline.line.contact import Place, stands
 from openline.line.kinds import Said
 from openline.record.entry import Mark
 
@@ -59,12 +59,20 @@ def before_it(row: Repeated, rows: Mapping[Place, Repeated]) -> Repeated | None:
     return None
 
 
-def repeats(row: Repeated, rows: Mapping[Place, Repeated]) -> int:
-    """The how manieth time it is said: 1 for what repeats nothing. An entry names only earlier ones, so this ends."""
-    count, now = 1, before_it(row, rows)
-    while now is not None:
-        count, now = count + 1, before_it(now, rows)
-    return count
+def repetitions(book: Book, rows: Mapping[Place, Repeated]) -> dict[Place, int]:
+    """The how manieth time each row is said: 1 for what repeats nothing. What was withdrawn does not count.
+
+    All that repeat the same first one are counted together, whichever of them each one names.
+    """
+    first: dict[Place, Place] = {}
+    counts: dict[Place, int] = {}
+    found: dict[Place, int] = {}
+    for place, row in sorted(rows.items()):  # By author and index, and an entry names only earlier ones.
+        earlier = before_it(row, rows)
+        first[place] = place if earlier is None else first[earlier.place]
+        counts[first[place]] = counts.get(first[place], 0) + stands(book, place)
+        found[place] = max(1, counts[first[place]])
+    return found
 
 
 def _right(book: Book, said: Said, index: int, leaf_hash: bytes) -> bool:

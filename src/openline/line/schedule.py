@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from openline.base.errors import UsageError
 from openline.base.limits import CHECKS_TOLD_AGAIN_US
+from openline.base.machine import advance
 from openline.base.time import DAY_US, HOUR_US, MINUTE_US, Instant
 from openline.line.book import Book
 from openline.line.check import Checks, Form, Word, draft_of_miss, kept, skipped, word_of
@@ -33,6 +34,33 @@ class Slot(Enum):
     MISSED = "missed"
     SKIPPED = "skipped"
     KEPT = "kept"
+
+
+class Passing(Enum):
+    """What moves the check of a date: three times that pass, and what the parties do."""
+
+    BEGINS = "may be made"
+    ENDS = "late from now on"
+    OVER = "waited for long enough"
+    AGREED = "skip agreed"
+    MADE = "made and answered"
+
+
+SLOTS: Mapping[tuple[Slot, Passing], Slot] = {
+    (Slot.AHEAD, Passing.BEGINS): Slot.DUE,
+    (Slot.DUE, Passing.ENDS): Slot.LATE,
+    (Slot.LATE, Passing.OVER): Slot.MISSED,
+    (Slot.AHEAD, Passing.AGREED): Slot.SKIPPED,
+    (Slot.DUE, Passing.AGREED): Slot.SKIPPED,
+    (Slot.LATE, Passing.AGREED): Slot.SKIPPED,
+    (Slot.MISSED, Passing.AGREED): Slot.SKIPPED,
+    (Slot.AHEAD, Passing.MADE): Slot.KEPT,
+    (Slot.DUE, Passing.MADE): Slot.KEPT,
+    (Slot.LATE, Passing.MADE): Slot.KEPT,
+    (Slot.MISSED, Passing.MADE): Slot.KEPT,
+    (Slot.SKIPPED, Passing.MADE): Slot.KEPT,
+}
+"""What was done comes first, then what was agreed, then what the clock says. A SKIP taken back was never agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +141,21 @@ def schedule_at(book: Book, at: Instant, mark: Mark, default: Schedule) -> Sched
 
 
 def slot(book: Book, schedule: Schedule, form: Form, due: Instant, now: Instant, mark: Mark = Mark.OPERATION) -> Slot:
-    """How the check of a date stands. What was done comes first, then what was agreed, then what the clock says."""
+    """How the check of a date stands, from the book and the clock: the table walked in the order of its events."""
     date = (mark, form, due.ms)
-    if kept(book, date):
-        return Slot.KEPT
-    if skipped(book, date):
-        return Slot.SKIPPED
-    if now < due.plus(-schedule.early_us):
-        return Slot.AHEAD
-    if now <= due.plus(schedule.late_us):
-        return Slot.DUE
-    return Slot.LATE if now < due.plus(schedule.over_us) else Slot.MISSED
+    ended = now > due.plus(schedule.late_us)
+    passed = {
+        Passing.BEGINS: now >= due.plus(-schedule.early_us),
+        Passing.ENDS: ended,
+        Passing.OVER: ended and now >= due.plus(schedule.over_us),
+        Passing.AGREED: skipped(book, date),
+        Passing.MADE: kept(book, date),
+    }
+    state = Slot.AHEAD
+    for what in Passing:
+        if passed[what]:
+            state = advance(SLOTS, state, what)
+    return state
 
 
 def checks_around(book: Book, schedule: Schedule, now: Instant, mark: Mark = Mark.OPERATION) -> list[Due]:

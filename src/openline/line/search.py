@@ -26,6 +26,7 @@ LIKENESSES_MAX = 8
 
 _BEFORE_CHARACTERS = 60
 _UNSEARCHED_FIELDS = frozenset({"action", "info", "language", "languages", "script", "to"})
+_ID = "id"
 _UNSEARCHED_KINDS = frozenset({TEST, TEST_ANSWER})
 
 Both = tuple[str, ...]
@@ -160,7 +161,7 @@ def _texts(value: object) -> Iterator[str]:
         for item in value:
             yield from _texts(item)
     elif isinstance(value, msgspec.Struct):
-        for name in type(value).__struct_fields__:
+        for name in sorted(type(value).__struct_fields__, key=_ID.__eq__):  # What people wrote comes before an id.
             if name not in _UNSEARCHED_FIELDS:
                 yield from _texts(getattr(value, name))
     elif isinstance(value, Mapping):

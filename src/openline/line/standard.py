@@ -1,73 +1,28 @@
-"""The kinds of a plain line. Adding one is one file and one row here; other rooms add theirs in node/wiring."""
+"""The kinds of a plain line: those that the files of this room define. Adding one is one file, and no list.
+
+A kind is found where it is made: any name of a module, at its top, that holds a Kind. Its number stands in that file
+and, for ever, in docs/spec/kinds and tests/line/test_standard.py.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
-from openline.line import (
-    allegation,
-    attempt,
-    callrequest,
-    cancellation,
-    charter,
-    check,
-    contact,
-    correction,
-    demand,
-    escalation,
-    handover,
-    linetest,
-    message,
-    name,
-    readback,
-    readout,
-    receipt,
-    service,
-    silence,
-    statement,
-    status,
-    stop,
-    tap,
-    term,
-    translation,
-    warning,
-)
+import openline.line
 from openline.line.kinds import Kind, Registry
 
-KINDS = (
-    message.KIND,
-    translation.KIND,
-    correction.KIND,
-    cancellation.KIND,
-    receipt.KIND,
-    linetest.TEST_KIND,
-    linetest.ANSWER_KIND,
-    status.KIND,
-    service.KIND,
-    silence.KIND,
-    contact.KIND,
-    statement.KIND,
-    callrequest.REQUEST_KIND,
-    callrequest.ANSWER_KIND,
-    attempt.KIND,
-    readout.KIND,
-    demand.DEMAND_KIND,
-    demand.ANSWER_KIND,
-    warning.KIND,
-    allegation.ALLEGATION_KIND,
-    allegation.REPLY_KIND,
-    name.KIND,
-    term.KIND,
-    charter.CHARTER_KIND,
-    charter.ANSWER_KIND,
-    stop.STOP_KIND,
-    stop.ANSWER_KIND,
-    readback.KIND,
-    handover.KIND,
-    check.KIND,
-    escalation.KIND,
-    tap.KIND,
-)
+
+def kinds_in(room: ModuleType) -> tuple[Kind, ...]:
+    """The kinds that the modules of a package make, each once, in the order of their numbers."""
+    modules = [import_module(f"{room.__name__}.{file.name}") for file in iter_modules(room.__path__)]
+    found = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Kind)}
+    return tuple(sorted(found.values(), key=lambda kind: kind.number))
+
+
+KINDS = kinds_in(openline.line)
 
 
 def standard(more: Iterable[Kind] = ()) -> Registry:

@@ -23,7 +23,9 @@ from openline.line.contact import Medium, Place, asked_level, party_id
 from openline.line.item import Item
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.level import Level
-from openline.line.precise import GrainName, Precision, PrecisionName, When, key_of, normal, precision_of, when_of
+from openline.line.name import is_id, spellings
+from openline.line.precise import GrainName, Precision, PrecisionName, When, key_of, precision_of, when_of
+from openline.line.register import written
 from openline.line.words import LANGUAGE, Language, Number, Person, Words, code_of, language_of, person_of, verbatim_of
 from openline.record.entry import Draft, Mark, Ref
 
@@ -148,7 +150,7 @@ class Claim(msgspec.Struct, frozen=True):
 class Claims:
     """Every statement, by the entry it is about. Mutable; owned by the book.
 
-    `persons` are the statements that somebody took part, by the name in its normal form: the entry and the statement.
+    `persons` are the statements that somebody took part, by the name as `written` has it: the entry and the statement.
     """
 
     def __init__(self) -> None:
@@ -184,7 +186,8 @@ class SourceOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 class State(Arguments, frozen=True, kw_only=True):
     """Arguments of `state`: about which entry, which fact, its value as text, the words, and where it comes from.
 
-    `named` is another statement, and `stance` what this one says to it.
+    `named` is another statement, and `stance` what this one says to it. A person is named as published, or by the id
+    of the register.
     """
 
     entry: str
@@ -254,7 +257,7 @@ def _apply(book: Book, said: Said, body: Statement) -> Sequence[Change]:
     claims.about.setdefault((item.member, item.index), []).append(claim)
     claims.by_place[claim.place] = claim
     if claim.fact is About.PERSON and isinstance(claim.value, str):
-        named_as = claims.persons.setdefault(normal(claim.value), [])
+        named_as = claims.persons.setdefault(written(claim.value), [])
         named_as.append(((item.member, item.index), claim.place))
     return [book.changed(item, "stated")]
 
@@ -281,7 +284,15 @@ def _state(book: Book, asked: Asked, values: State) -> Sequence[Draft]:
     )
     if not fits(fact, body.value) or (body.value is None and not body.words.strip() and body.stance is None):
         raise UsageError("statement-value-wrong", fact=values.fact, value=values.value or "")
+    if fact is About.PERSON and isinstance(body.value, str) and is_id(body.value):
+        _check_registered(book, body.value, item.mark)
     return [Draft(STATEMENT, pack(body), asked.desk, tuple(refs), mark=item.mark)]
+
+
+def _check_registered(book: Book, name: str, mark: Mark) -> None:
+    """Raises UsageError when an id of the register stands for nobody."""
+    if not spellings(book, name, mark):
+        raise UsageError("name-unknown", id=name, line=book.line)
 
 
 def _named(book: Book, text: str, fact: About, mark: Mark) -> Ref:

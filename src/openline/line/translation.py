@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Literal
 
+import msgspec
+
+from openline.base import codec
 from openline.base.errors import UsageError
 from openline.base.schema import Body, pack
 from openline.line.asking import item_for, ref_of
@@ -40,6 +43,27 @@ class Translation(Body, frozen=True):
     author: By = ""
 
 
+class Translated(msgspec.Struct, frozen=True):
+    """A translation as the book keeps it, without its text. `by` is its author, a person or desk of `member`."""
+
+    member: int
+    index: int
+    language: str
+    state: TranslationState
+    by: str
+
+
+class Translations:
+    """Every translation, by its place. Mutable; owned by the book."""
+
+    def __init__(self) -> None:
+        self.by_place: dict[tuple[int, int], Translated] = {}
+
+    def snapshot(self) -> codec.Value:
+        """Every translation, in order."""
+        return [[*place, row.language, int(row.state), row.by] for place, row in sorted(self.by_place.items())]
+
+
 class Translate(Arguments, frozen=True, kw_only=True):
     """Arguments of `translate`: of which entry, into which language, how far checked, by whom."""
 
@@ -50,10 +74,14 @@ class Translate(Arguments, frozen=True, kw_only=True):
     author: str = ""
 
 
-def _apply(book: Book, said: Said, _body: Translation) -> Sequence[Change]:
+def _apply(book: Book, said: Said, body: Translation) -> Sequence[Change]:
     original = book.subject(said, Takes.TRANSLATION, own=None)
     if not isinstance(original, Item):
         return original
+    row = Translated(
+        said.member, said.entry.index, book.word(body.language), body.state, book.word(body.author or said.leaf.desk)
+    )
+    book.state(Translations).by_place[row.member, row.index] = row
     original.link(Link(Relation.TRANSLATION, said.member, said.entry.index, said.leaf.time_ms))
     return [book.changed(original, "translated")]
 
@@ -79,5 +107,5 @@ KIND = kind(
     Translation,
     _apply,
     (verb("translate", "translate", "Add a translation of an entry", Translate, _translate),),
-    Traits(takes=frozenset({Takes.CANCELLATION}), refs_needed=1),
+    Traits(fresh=Translations, takes=frozenset({Takes.CANCELLATION}), refs_needed=1),
 )

@@ -14,8 +14,11 @@ from openline.base.errors import PeerError
 from openline.base.limits import BODY_BYTES_MAX
 from openline.base.schema import unpack
 from openline.base.time import Instant
+from openline.line.allegation import ALLEGATION_REPLY, Allegations
 from openline.line.book import Book
+from openline.line.contact import stands
 from openline.line.deadlines import STANDARD, Deadlines, deadlines_at
+from openline.line.demand import Demands
 from openline.line.escalation import steps_of
 from openline.line.ids import party_of
 from openline.line.item import Item, Link, Relation
@@ -23,6 +26,9 @@ from openline.line.message import MESSAGE, Message
 from openline.line.phrase import PhraseView, fits, phrase_view
 from openline.line.proword import MEANING, Proword
 from openline.line.readback import steps_back
+from openline.line.repeating import repetitions
+from openline.line.translation import Translations
+from openline.line.warning import Warnings
 from openline.line.watch import due_times
 from openline.record.entry import Entry
 from openline.record.ports import Arrived
@@ -99,10 +105,33 @@ class EscalationView(msgspec.Struct, frozen=True):
     at: Time
 
 
+class TranslationView(msgspec.Struct, frozen=True):
+    """One translation of an entry: into which language, by whom of which party, and how far it can be trusted.
+
+    `state` is draft, checked or disputed, as its author says. The authentic words are those of the original.
+    """
+
+    id: str
+    party: str
+    language: str
+    by: str
+    state: str
+    withdrawn: bool
+
+
+class EvidenceView(msgspec.Struct, frozen=True):
+    """Whether a party has produced evidence for an allegation, or against it."""
+
+    party: str
+    produced: bool
+
+
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """One entry. `body` holds every field of the body by name; its text or verbatim words stand in `text` as well.
 
     `seq` is its arrival number at this node: another node numbers the same entries in another order.
+    `translation_of` is the original of a translation, whose words are the authentic ones; `evidence` is there for an
+    allegation and its replies, and `times` for a demand or warning: the how manieth time it is said.
     """
 
     id: str
@@ -134,6 +163,10 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     phrase: PhraseView | None = None
     read_backs: tuple[ReadBackView, ...] = ()
     escalations: tuple[EscalationView, ...] = ()
+    translated: tuple[TranslationView, ...] = ()
+    translation_of: str | None = None
+    evidence: tuple[EvidenceView, ...] = ()
+    times: int | None = None
 
 
 def moment(instant: Instant) -> Time:
@@ -179,6 +212,10 @@ def entry_view(
         phrase=_phrase(arrived.entry),
         read_backs=() if item is None else _read_backs(book, item),
         escalations=() if item is None else _escalations(book, item),
+        translated=() if item is None else _translated(book, item),
+        translation_of=translation_of(book, entry),
+        evidence=_evidence(book, entry),
+        times=_times(book, entry),
         faults=tuple(FaultView(row.message_id, dict(row.facts)) for row in book.faults_of(entry.origin, entry.index)),
     )
 
@@ -283,6 +320,48 @@ def _escalations(book: Book, item: Item) -> tuple[EscalationView, ...]:
         )
         for row in steps_of(book, (item.member, item.index))
     )
+
+
+def translation_of(book: Book, entry: Entry) -> str | None:
+    """The id of the original of a translation that counts; None for words that are their author's own."""
+    if (book.number(entry.origin), entry.index) not in book.state(Translations).by_place:
+        return None
+    return book.label(entry.leaf.refs[0].origin, entry.leaf.refs[0].index)
+
+
+def _translated(book: Book, item: Item) -> tuple[TranslationView, ...]:
+    rows = book.state(Translations).by_place
+    return tuple(
+        TranslationView(
+            book.label(book.members[row.member], row.index),
+            book.labels[book.members[row.member]],
+            row.language,
+            row.by,
+            row.state.name.lower(),
+            not stands(book, (row.member, row.index)),
+        )
+        for link in item.linked(Relation.TRANSLATION)
+        for row in (rows[link.member, link.index],)
+    )
+
+
+def _evidence(book: Book, entry: Entry) -> tuple[EvidenceView, ...]:
+    """What each party has produced: of the allegation that this entry is, or replies to."""
+    rows = book.state(Allegations).by_place
+    ref = entry.leaf.refs[0] if entry.leaf.kind == ALLEGATION_REPLY and entry.leaf.refs else None
+    origin, index = (entry.origin, entry.index) if ref is None else (ref.origin, ref.index)
+    row = rows.get((book.number(origin), index)) if origin in book.members else None
+    if row is None:
+        return ()
+    return tuple(EvidenceView(book.labels[name], row.produced(member)) for member, name in enumerate(book.members))
+
+
+def _times(book: Book, entry: Entry) -> int | None:
+    place = (book.number(entry.origin), entry.index)
+    for rows in (book.state(Demands).by_place, book.state(Warnings).by_place):
+        if place in rows:
+            return repetitions(book, rows)[place]
+    return None
 
 
 def _linked(book: Book, item: Item | None, relation: Relation) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from openline.base.schema import Body, pack
 from openline.line.book import Book
 from openline.line.contact import Place, meeting_of, party_id, same_mark, stands
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.repeating import earlier_of, repeats
+from openline.line.repeating import earlier_of, repetitions
 from openline.line.status import refuse_suspended
 from openline.line.words import (
     LANGUAGE,
@@ -111,7 +111,7 @@ def warnings_of(book: Book, member: int, code: str | None = None, mark: Mark = M
 
 def repetition(book: Book, row: Warned) -> int:
     """The how manieth time this warning is given: 1 for the first."""
-    return repeats(row, book.state(Warnings).by_place)
+    return repetitions(book, book.state(Warnings).by_place)[row.place]
 
 
 def _apply(book: Book, said: Said, body: WarningBody) -> Sequence[Change]:

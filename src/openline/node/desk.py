@@ -20,7 +20,10 @@ from openline.base.time import Instant
 from openline.line.kinds import Asked, Verb
 from openline.line.taking import anyone_may
 from openline.node.lines import LineState
+from openline.node.pressing import Pressing, Thing, thing_of
+from openline.node.procedure import procedure_of
 from openline.node.running import Running
+from openline.node.sop import SopView, sop
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
 from openline.node.watching import Watching
@@ -40,11 +43,18 @@ class Desk(Watching, Running):
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
+        self._pressing = Pressing()
 
     def tick(self) -> None:
         """Once a second: what the node does by itself."""
         super().tick()
         self.telephone.tick()
+
+    def sop(self, who: Officer, line: str | None) -> SopView:
+        """What the watch of a line does by the rules of this node, in the officer's language. Raises UsageError."""
+        self.allow(who, "read")
+        node = self._node
+        return sop(procedure_of(node.config), node.registry, who.language, self.line_of(line))
 
     async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
         self,
@@ -84,13 +94,15 @@ class Desk(Watching, Running):
             self.allow(who, found.capability)
         self.sign_of(who)
         waits = _Waits(wait, asyncio.get_running_loop().time() + timeout_s)
+        thing = thing_of(state.keeper.book, verb, many)
+        await self._pressing.turn(thing)
         earlier = None if key is None else await self._earlier(state, key)
         if earlier is not None:
             refs, at = earlier
             apart = [[ref] for ref in refs] if len(refs) == len(many) else [refs]
             return [await self._told(state, some, at, waits, repeated=True) for some in apart]
         drafted = [self._draft(state, who, found, arguments, Mark[mark]) for arguments in many]
-        entries = iter(await self._record(state, _joined(drafted), key))
+        entries = iter(await self._record(state, _joined(drafted), key, thing))
         at = self._node.clock.now()
         result: list[SaidView] = []
         for drafts in drafted:
@@ -114,11 +126,14 @@ class Desk(Watching, Running):
                     raise UsageError("attachment-missing", digest=attachment.digest.hex())
         return drafts
 
-    async def _record(self, state: LineState, drafts: Sequence[Draft], key: str | None) -> list[Entry]:
+    async def _record(
+        self, state: LineState, drafts: Sequence[Draft], key: str | None, thing: Thing | None
+    ) -> list[Entry]:
         """Put `drafts` on the record: in one commit, all of them or none."""
         if not drafts:
             return []
         future = self._node.turns.say(state.keeper, drafts, key)
+        self._pressing.begin(thing, future)
         if key is None:
             return await future
         self._under_way[key] = (state.keeper.setup.line, future)

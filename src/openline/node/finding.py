@@ -11,12 +11,15 @@ from openline.base.errors import BusyError, UsageError
 from openline.base.limits import SEARCH_HITS_MAX
 from openline.base.time import DAY_US, Instant, from_rfc3339
 from openline.identity.names import split_origin
+from openline.line.book import Book
+from openline.line.contactview import body_of
 from openline.line.name import Names
 from openline.line.search import Plan, Spelled, plan
+from openline.line.view import translation_of
 from openline.node.lines import LineState
 from openline.node.searching import Hit, kind_mark, line_mark, mark_mark, party_mark
 from openline.node.views import FoundView, HitView, Search
-from openline.record.entry import Mark
+from openline.record.entry import Entry, Mark
 from openline.store.search import Wanted
 
 if TYPE_CHECKING:
@@ -112,7 +115,25 @@ class Finder:
             standing=None if item is None else item.standing.value,
             excerpt=hit.excerpt,
             similar=hit.similar,
+            language=self._language(entry),
+            translation_of=translation_of(book, entry),
+            authentic=self._authentic(book, entry),
         )
+
+    def _authentic(self, book: Book, entry: Entry) -> str:
+        """In which language the author's own words are: those of the original, for a translation."""
+        if translation_of(book, entry) is None:
+            return self._language(entry)
+        ref = entry.leaf.refs[0]
+        original = self._node.store.arrival(ref.origin, ref.index)
+        return "" if original is None else self._language(original.entry)
+
+    def _language(self, entry: Entry) -> str:
+        """The language that an entry says its words are in; empty when it says none."""
+        kind = self._node.registry.by_number(entry.leaf.kind)
+        body = None if kind is None else body_of(entry, kind.body)
+        language = getattr(body, "language", "")
+        return language if isinstance(language, str) else ""
 
 
 def _moment(text: str, of_day_us: int) -> Instant:

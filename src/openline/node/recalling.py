@@ -6,7 +6,7 @@ entered is an exercise, and so is what is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from operator import itemgetter
 
@@ -30,9 +30,10 @@ from openline.line.force import own_levels
 from openline.line.history import Held, Question, contacts, looked_up
 from openline.line.ids import split_id
 from openline.line.level import Level, level_of
-from openline.line.notes import notes
+from openline.line.notes import Note, notes, parallel_notes, recurring_notes
 from openline.line.precise import day_of
 from openline.line.readout import Published, Readouts, earlier, order_of_release, readouts_of
+from openline.line.register import ids_of
 from openline.line.stop import Stops
 from openline.line.stopview import StopView, stop_view
 from openline.line.words import time_of
@@ -51,10 +52,13 @@ class Recalling(Replaying):
     def contacts(self, who: Officer, asked: ContactsAsked) -> list[ContactView]:
         """The contacts that are asked for, newest first, each with what the history says of it. Raises UsageError."""
         self.allow(who, "read")
-        books = self._books(asked.line)
-        question = looked_up(books, self._question(books, asked))
-        rows = contacts(books, question, asked.count)
-        return [contact_view(held, self._notes(books, question, held, who)) for held in reversed(rows)]
+        books = self.books(asked.line)
+        question = looked_up(books, self.question(books, asked))
+        rows = contacts(books, question, asked.count)[::-1]
+        return [
+            contact_view(held, told_of, question)
+            for held, told_of in zip(rows, self._history(books, question, rows, who), strict=True)
+        ]
 
     def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
         """One contact, named by an entry of it or by the day it began. Raises UsageError."""
@@ -63,10 +67,10 @@ class Recalling(Replaying):
         if len(found) > 1:
             raise _many(text, found)
         (held,) = found
-        books = self._books(line)
+        books = self.books(line)
         question = Question(level=held.level, mark=held.anchor.mark)
-        told_of = self._notes(books, question, held, who)
-        return contact_page(held, self._entry_at, self._shown.clock.now(), told_of)
+        (told_of,) = self._history(books, question, [held], who)
+        return contact_page(held, self.entry_at, self._shown.clock.now(), told_of)
 
     def compare(self, who: Officer, line: str | None, left: str, right: str) -> list[ComparisonView]:
         """Readouts side by side, named by themselves, or by a contact or its day.
@@ -77,7 +81,7 @@ class Recalling(Replaying):
         self.allow(who, "read")
         book, pairs = self._pairs(line, left, right)
         now = self._shown.clock.now()
-        return [comparison(book, pair, self._entry_at, now) for pair in pairs]
+        return [comparison(book, pair, self.entry_at, now) for pair in pairs]
 
     def requests(
         self, who: Officer, line: str | None, until: str | None = None, count: int = COUNT
@@ -87,12 +91,12 @@ class Recalling(Replaying):
         now, before = self._shown.clock.now(), None if until is None else _moment(until).ms
         rows = (
             ((request.time_ms, book.line, *request.place), book, request)
-            for book in self._books(line)
+            for book in self.books(line)
             for request in book.state(Requests).by_place.values()
             if before is None or request.time_ms < before
         )
         newest = nlargest(count, rows, key=itemgetter(0))
-        return [request_view(book, request, self._entry_at, now) for _, book, request in newest]
+        return [request_view(book, request, self.entry_at, now) for _, book, request in newest]
 
     def stops(self, who: Officer, line: str | None, until: str | None = None, count: int = COUNT) -> list[StopView]:
         """Every STOP that stands, then the newest others, or the newest before `until`. Raises UsageError."""
@@ -100,20 +104,23 @@ class Recalling(Replaying):
         now, before = self._shown.clock.now(), None if until is None else _moment(until).ms
         found = [
             (row.place in book.state(Stops).standing, (row.time_ms, book.line, *row.place), book, row)
-            for book in self._books(line)
+            for book in self.books(line)
             for row in book.state(Stops).by_place.values()
         ]
         standing = [each for each in found if each[0]]
         others = [each for each in found if not each[0] and (before is None or each[3].time_ms < before)]
         newest = [*nlargest(len(standing), standing, key=itemgetter(1)), *nlargest(count, others, key=itemgetter(1))]
-        return [stop_view(book, row, self._entry_at, now) for _, _, book, row in newest]
+        return [stop_view(book, row, self.entry_at, now) for _, _, book, row in newest]
 
-    def _books(self, line: str | None) -> list[Book]:
+    def books(self, line: str | None) -> list[Book]:
+        """The book of a line, or of all. Raises UsageError."""
         states = list(self._shown.lines.values()) if line is None else [self.state(line)]
         return [state.keeper.book for state in states]
 
-    def _question(self, books: Sequence[Book], asked: ContactsAsked) -> Question:
+    def question(self, books: Sequence[Book], asked: ContactsAsked) -> Question:
+        """What is asked of the history. A name means what the registers of all lines have of it. Raises UsageError."""
         party = None if asked.party is None else _party(books, asked.party)
+        mark = self.mark_of(asked.mark)
         return Question(
             level=None if asked.level is None else level_of(asked.level, self._own_levels(books)),
             at_least=asked.at_least,
@@ -121,37 +128,50 @@ class Recalling(Replaying):
             person=asked.person,
             since=None if asked.since is None else _moment(asked.since),
             until=None if asked.until is None else _moment(asked.until),
-            mark=self._mark() if asked.mark is None else Mark[asked.mark],
+            mark=mark,
+            ids=None if asked.person is None else ids_of(self.books(None), mark),
         )
 
     def _own_levels(self, books: Sequence[Book]) -> dict[str, Level]:
         """What we call levels by the charters now in force; a name that means two ranks on two lines means neither."""
         found: dict[str, set[Level]] = {}
         for book in books:
-            for label, level in own_levels(book, book.me, self._shown.clock.now(), self._mark()).items():
+            for label, level in own_levels(book, book.me, self._shown.clock.now(), self.mark_of(None)).items():
                 found.setdefault(label, set()).add(level)
         return {label: min(levels) for label, levels in found.items() if len(levels) == 1}
 
-    def _mark(self) -> Mark:
-        return Mark.EXERCISE if self._shown.clock.exercise else Mark.OPERATION
-
-    def _notes(self, books: Sequence[Book], question: Question, held: Held, who: Officer) -> tuple[NoteView, ...]:
-        return tuple(NoteView(note.id, told(note, who.language), note.facts) for note in notes(books, question, held))
+    def _history(
+        self, books: Sequence[Book], question: Question, rows: Sequence[Held], who: Officer
+    ) -> Iterator[tuple[NoteView, ...]]:
+        """What the history says of each contact; of one that was withdrawn, nothing."""
+        every = self.books(None)
+        recurring = recurring_notes(every, self._shown.clock.now())
+        known = ids_of(every, question.mark)
+        for held in rows:
+            found: list[Note] = []
+            if held.meeting.telling is not None:
+                kept = recurring.get(f"{held.line}/{held.id}")
+                found += [*notes(books, question, held), *([] if kept is None else [kept])]
+                found += parallel_notes(every, held, known)
+            yield tuple(NoteView(note.id, told(note, who.language), note.facts) for note in found)
 
     def _found(self, line: str | None, text: str) -> list[Held]:
-        """The contacts that an entry id names, or those that began on a day; at least one. Raises UsageError."""
+        """The contacts that an entry id names, or those that began on a day; at least one. Raises UsageError.
+
+        Exercises of a day are those meant only when nothing real was on it.
+        """
         if ":" in text:
             named, _, _ = split_id(text)
             book = self.state(named or line or self._only(text)).keeper.book
             meeting = meeting_of(book, text)
-            return [Held(book, meeting, meeting.standing or meeting.first)]
+            return [Held(book, meeting, meeting.telling or meeting.first)]
         begin, end = day_of(text)
-        found = [
-            held for mark in Mark for held in contacts(self._books(line), Question(since=begin, until=end, mark=mark))
-        ]
-        if not found:
-            raise UsageError("contact-of-day-unknown", day=text)
-        return found
+        books, usual = self.books(line), self.mark_of(None)
+        for mark in (usual, *(mark for mark in Mark if mark is not usual)):
+            found = contacts(books, Question(since=begin, until=end, mark=mark))
+            if found:
+                return found
+        raise UsageError("contact-of-day-unknown", day=text)
 
     def _only(self, text: str) -> str | None:
         """The line whose members an id without a line can be about, when there is one such line only."""
@@ -190,7 +210,8 @@ class Recalling(Replaying):
         row = book.state(Readouts).by_place.get((book.number(origin), index))
         return None if row is None else (book, row)
 
-    def _entry_at(self, origin: str, index: int) -> Entry:
+    def entry_at(self, origin: str, index: int) -> Entry:
+        """An entry that the book holds."""
         arrived = self._shown.store.arrival(origin, index)
         assert arrived is not None, "the book holds only what the record holds"
         return arrived.entry

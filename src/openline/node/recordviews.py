@@ -24,7 +24,11 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HitView(msgspec.Struct, frozen=True):
-    """One entry found. `similar` says that its words are only like those asked for, such as another name's."""
+    """One entry found. `similar` says that its words are only like those asked for, such as another name's.
+
+    `language` is that of its words. They are their author's own and so the authentic ones, unless it is a translation:
+    then `translation_of` is the original, and `authentic` the language of the original's words.
+    """
 
     id: str
     seq: int
@@ -39,6 +43,9 @@ class HitView(msgspec.Struct, frozen=True):
     standing: str | None
     excerpt: str
     similar: bool
+    language: str = ""
+    translation_of: str | None = None
+    authentic: str = ""
 
 
 class FoundView(msgspec.Struct, frozen=True):

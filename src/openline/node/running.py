@@ -19,6 +19,7 @@ from openline.identity.names import mirror_name
 from openline.identity.trust import Accepted
 from openline.line.duty import DESK, DRAFTS_MAX, duties
 from openline.line.escalation import escalations_due
+from openline.line.release import not_for_release
 from openline.line.schedule import Watchkeeping, watch_duties
 from openline.link.frames import Presence, SealFrame
 from openline.node import health, metrics
@@ -207,11 +208,15 @@ class Running:
 
     # Long work
 
-    async def export(self, line: str | None, bodies: bool, attachments: bool) -> AsyncIterator[bytes]:
-        """The line's record as one bundle (`.olx`), sealed afresh."""
+    async def export(
+        self, line: str | None, bodies: bool, attachments: bool, release: bool = False
+    ) -> AsyncIterator[bytes]:
+        """The line's record as one bundle (`.olx`), sealed afresh; with `release` without what is not for everybody."""
         node, state = self._node, self._node.desk.state(line)
         await node.durable([state.waiting.write(seal) for seal in self.seal(state.keeper)])
-        scope = Scope(state.keeper.setup.line, node.me, node.clock.now(), bodies, attachments, frozenset())
+        now, book = node.clock.now(), state.keeper.book
+        redact = not_for_release(book, node.desk.entry_at, now) if release else frozenset()
+        scope = Scope(state.keeper.setup.line, node.me, now, bodies, attachments, redact)
         with tempfile.TemporaryFile() as file:
 
             def write(progress: Progress) -> None:

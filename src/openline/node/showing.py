@@ -142,15 +142,21 @@ class Showing:
         self.allow(who, "read")
         return await self._finder.search(asked)
 
-    def names(self, who: Officer, line: str | None, name: str | None, mark: str) -> list[NameView]:
+    def names(self, who: Officer, line: str | None, name: str | None, mark: str | None) -> list[NameView]:
         """The register of names of a line, or one id of it."""
         self.allow(who, "read")
-        return name_views(self.state(line).keeper.book, name, Mark[mark])
+        return name_views(self.state(line).keeper.book, name, self.mark_of(mark))
 
-    def terms(self, who: Officer, line: str | None, mark: str) -> list[TermView]:
+    def terms(self, who: Officer, line: str | None, mark: str | None) -> list[TermView]:
         """The contested terms of a line."""
         self.allow(who, "read")
-        return term_views(self.state(line).keeper.book, self._shown.clock.now(), Mark[mark])
+        return term_views(self.state(line).keeper.book, self._shown.clock.now(), self.mark_of(mark))
+
+    def mark_of(self, mark: str | None) -> Mark:
+        """The mark asked for; when none is, that of all that is said under this node's clock."""
+        if mark is None:
+            return Mark.EXERCISE if self._shown.clock.exercise else Mark.OPERATION
+        return Mark[mark]
 
     def log_entries(self, line: str, origin: str, start: int, count: int) -> list[RawEntryView]:
         """Entries of one log as they are, for who wants to check them without us. `origin` is a party or an origin."""

@@ -24,7 +24,6 @@ from openline.node.chartering import Chartering
 from openline.node.config import ChecksConfig
 from openline.node.recalling import DAY_CHARACTERS
 from openline.node.views import Officer
-from openline.record.entry import Mark
 from openline.record.ports import Arrived, RecordStore
 from openline.voice.callreport import calls_of
 
@@ -52,7 +51,7 @@ class Watching(Chartering):
         self.allow(who, "read")
         book = self.state(line).keeper.book
         schedule, now = schedule_of(self._shown.config.checks), self._shown.clock.now()
-        return watch_log(book, schedule, now, self._marked(mark), count)
+        return watch_log(book, schedule, now, self.mark_of(mark), count)
 
     def silences(
         self, who: Officer, line: str | None, since: str | None, until: str | None, mark: str | None
@@ -62,7 +61,7 @@ class Watching(Chartering):
         now = self._shown.clock.now()
         begin = Instant(max(now - LEDGER_DAYS * DAY_US, 0)) if since is None else _moment(since)
         end = now if until is None else _moment(until)
-        return ledger_view(self.state(line).keeper.book, begin.ms, end.ms, self._marked(mark))
+        return ledger_view(self.state(line).keeper.book, begin.ms, end.ms, self.mark_of(mark))
 
     async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
         """The canonical bytes of the report of a month, at the sizes named or those held now. Raises UsageError."""
@@ -83,9 +82,6 @@ class Watching(Chartering):
             return sentence(name, facts, who.language)
 
         return page(report, words, who.language)
-
-    def _marked(self, mark: str | None) -> Mark:
-        return self._mark() if mark is None else Mark[mark]
 
 
 def report_at(store: RecordStore, like: Book, sizes: Mapping[str, int], month: Month) -> LineReport:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import openline.voice
 from openline.identity.keys import NodeSecrets
 from openline.identity.names import line_origin, mirror_name, split_origin
 from openline.identity.trust import Trust
 from openline.line.book import Book
 from openline.line.kinds import Registry
-from openline.line.standard import standard
+from openline.line.standard import kinds_in, standard
 from openline.link import events as link
 from openline.link.engine import Engine, Known, Setup
 from openline.link.frames import Ack
@@ -22,8 +23,6 @@ from openline.node.pushes import weight
 from openline.node.snapshot import Named, nothing_is_garbage
 from openline.record.entry import Precedence
 from openline.record.ports import BlobStore, Head, LineOpened, RecordStore
-from openline.voice.call import CALL_KIND, STEP_KIND
-from openline.voice.recording import RECORDING_KIND
 
 FORKED = "log-forked"
 """The fault of evidence that a party has signed two histories: it counts for ever, whatever is restarted."""
@@ -46,8 +45,8 @@ class Parts:
 
 
 def registry() -> Registry:
-    """Every kind this node knows."""
-    return standard((CALL_KIND, STEP_KIND, RECORDING_KIND))
+    """Every kind this node knows: those of the line, and those of the telephone."""
+    return standard(kinds_in(openline.voice))
 
 
 def build_keeper(parts: Parts, opened: LineOpened) -> tuple[Keeper, list[link.Event]]:

@@ -14,6 +14,7 @@ passphrase-file-unreadable = The passphrase file { $file } cannot be read ({ $de
 passphrase-needed = A passphrase is needed. Nothing is done. Type it, or give a file with --passphrase-file.
 role-needed = Name the role that acts now. Nothing is written. Add --to.
 root-unreadable = { $root } is not a party with its digits. Write PARTY=DIGITS with the 30 digits that the party reads aloud.
+value-wrong = { $value } is no NAME=TEXT and no NAME:=JSON, or its name stands twice. Nothing is sent. Correct it.
 text-not-utf8 = The text is not UTF-8. Nothing is sent. Save it as UTF-8 and send it again.
 
 token-file-needed = With --node a token is needed. Give its file with --token-file.

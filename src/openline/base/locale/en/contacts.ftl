@@ -20,13 +20,14 @@ name-missing = The field { $field } is empty. Write the name as it was published
 name-too-long = The name in { $field } has { $size } characters; at most { $limit } are allowed. Shorten it.
 readout-own = Readout { $entry } is our own. Name the readout of another side that came out before ours.
 readout-unknown = Entry { $entry } is no readout on line { $line }. Look at the contact and name one of its readouts.
+recurrence-wrong = A recurring call needs a window for its first time, no longer than from one time to the next, and an hour or more between them. Give both ends.
 repeats-others = Entry { $entry } is not an earlier one of ours of the same kind. Only our own words can be repeated.
 request-own = Request { $entry } is our own. Only another party answers it.
 request-unknown = Entry { $entry } is no request for a call on line { $line }. Look at the requests of the line.
 request-withdrawn = Request { $entry } was withdrawn by its author. There is nothing to answer.
 sources-too-many = A chain has at most { $limit } links. Keep the first who said it and the last who has it.
 stance-not-possible = Entry { $entry } is no statement about { $fact } by another party. Name one to agree with or to contradict.
-stance-wrong = To agree or to contradict, name the statement it is about; without naming one, do neither.
+stance-wrong = Who agrees or contradicts names the statement that is meant. Nothing is written. Name it, or do neither.
 statement-not-possible = Entry { $entry } is of the kind { $kind }. Nothing can be stated about it. Name a contact, a request or a readout.
 statement-value-wrong = "{ $value }" is no value for { $fact }. See the list of facts and what each one takes.
 subject-missing = A request for a call says what the call is about. Write its subject.
@@ -38,6 +39,7 @@ fault-answer-incomplete = This answer { $answer } lacks its window, its level or
 fault-answer-not-possible = { $answer } cannot follow: that party stood at { $state }. It changes nothing. Ask its author what holds.
 fault-answers-own = This entry answers one of its own author. It changes nothing.
 fault-contact-call = This contact says that it was a call of this line, and names none or says elsewhere. It does not count.
+fault-contact-refs = This contact says it is the same as several others. It does not count: nobody makes one contact of two.
 fault-evidence-wrong = This entry says evidence is attached and has none, or the other way round. It does not count. Ask its author.
 fault-stance-wrong = This statement agrees or contradicts without naming a statement, or names one and does neither. It does not count.
 fault-statement-empty = This statement has neither a value nor words. It does not count.
@@ -59,6 +61,21 @@ history-count = { $count ->
     [0] No contact at the level of { $level } since { $since }.
     [one] One contact at the level of { $level } since { $since }.
    *[other] { $count } contacts at the level of { $level } since { $since }.
+ }
+history-count-ever = { $count ->
+    [0] No contact at the level of { $level } is on the record.
+    [one] One contact at the level of { $level } is on the record.
+   *[other] { $count } contacts at the level of { $level } are on the record.
+ }
+history-count-from-until = { $count ->
+    [0] No contact at the level of { $level } from { $since } until before { $until }.
+    [one] One contact at the level of { $level } from { $since } until before { $until }.
+   *[other] { $count } contacts at the level of { $level } from { $since } until before { $until }.
+ }
+history-count-until = { $count ->
+    [0] No contact at the level of { $level } before { $until }.
+    [one] One contact at the level of { $level } before { $until }.
+   *[other] { $count } contacts at the level of { $level } before { $until }.
  }
 history-none = No contact in this period is on the record.
 history-not-highest = It is not the highest: a higher one came before it in this period.
@@ -88,7 +105,16 @@ history-nth-since = { $count ->
     [3] Third contact at the level of { $level } since { $since }.
    *[other] Contact number { $count } at the level of { $level } since { $since }.
  }
+history-parallel = { $count ->
+    [0] The same day: contact { $entry } at the level of { $level }.
+   *[other] The same day: contact { $entry } at the level of { $level }; { $persons } took part in both, as stated.
+ }
 history-previous = The previous one was on { $day }.
+history-recurring = { $skipped ->
+    [0] It kept date { $number } of the recurring call { $entry }; none before it was skipped.
+    [one] It kept date { $number } of the recurring call { $entry }; one before it was skipped.
+   *[other] It kept date { $number } of the recurring call { $entry }; { $skipped } before it were skipped.
+ }
 
 label-level-duty = duty officers
 label-level-operational = operational staffs
@@ -104,3 +130,20 @@ contacts-of-day-many = Several contacts began on { $day }: { $entries }. Name on
 readouts-missing = No side has published a readout of { $entry }. There is nothing to compare.
 level-needed = A level is needed, and for an attempt what came of it. Give --level, and --result for an attempt.
 source-wrong = { $source } is no source. Write how and who, such as anonymous:an official; how is one of { $hows }.
+
+## What is told beside contacts and entries
+
+contact-is-withdrawn = This contact was withdrawn by all who had entered it. It does not count.
+label-evidence-none = no evidence produced
+label-evidence-of-all = evidence produced by { $parties }
+label-evidence-of-some = evidence produced by { $parties }, none by { $others }
+found-by-id = Found as { $ids }, stated as { $stated }.
+found-by-ids = Stated as { $stated }, which the register has for several: { $ids }. It may be another person.
+found-by-spelling = Found by the spelling alone: { $stated }. No register has an id for it.
+length-unreadable = { $length } is no length. Write a number with m, h or d, such as 90m, 24h or 7d.
+label-said-again = { $count ->
+    [one] said for the first time
+   *[other] said { $count } times
+ }
+words-authentic = The words in { $language } are the authentic ones.
+words-translated = A translation; the authentic words are those of { $entry }. It is by:

@@ -5,6 +5,8 @@
 formula-not-one = The other sides have proposed different formulas for { $id } in { $language }. Nothing was written. Give the one you agree to.
 formula-not-proposed = Nobody else has proposed a formula for { $id } in { $language }. Nothing was written. Give one yourself.
 name-id-wrong = { $id } is not the id of a name. Write a sort ({ $sorts }), a colon and small letters, such as person:shoigu.
+name-nowhere = No register has { $name }, and no contact in which it is stated is on the record. Look at the names, or search for the word.
+name-unknown = { $id } is no name that the register of { $line } knows. Look at the names, and add a spelling of it first.
 script-wrong = { $script } is not a script. Write its four letters, such as Latn, Cyrl, Arab or Hani, or leave it out.
 spelling-too-long = This has { $characters } characters; at most { $limit } are possible. Nothing was written. Shorten it.
 spellings-missing = There is no spelling for { $id }. Nothing was written. Give at least one.

@@ -14,6 +14,7 @@ passphrase-file-unreadable = Le fichier de phrase secrète { $file } ne peut pas
 passphrase-needed = Il faut une phrase secrète. Rien n’est fait. Tapez-la, ou donnez un fichier avec --passphrase-file.
 role-needed = Nommez le rôle qui agit maintenant. Rien n’est écrit. Ajoutez --to.
 root-unreadable = { $root } n’est pas une partie avec ses chiffres. Écrivez PARTIE=CHIFFRES avec les 30 chiffres que la partie lit.
+value-wrong = { $value } n’est ni NOM=TEXTE ni NOM:=JSON, ou son nom figure deux fois. Rien n’est envoyé. Corrigez-le.
 text-not-utf8 = Le texte n’est pas en UTF-8. Rien n’est envoyé. Enregistrez-le en UTF-8 et renvoyez-le.
 
 token-file-needed = Avec --node, il faut un jeton. Donnez son fichier avec --token-file.

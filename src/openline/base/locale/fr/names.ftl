@@ -5,6 +5,8 @@
 formula-not-one = Les autres parties proposent des formules différentes pour { $id } en { $language }. Rien n’est écrit. Donnez celle que vous acceptez.
 formula-not-proposed = Personne d’autre n’a proposé de formule pour { $id } en { $language }. Rien n’est écrit. Donnez-en une vous-même.
 name-id-wrong = { $id } n’est pas l’identifiant d’un nom. Écrivez un genre ({ $sorts }), deux-points et des minuscules, par exemple person:shoigu.
+name-nowhere = Aucun registre n’a { $name }, et aucun contact où ce nom est déclaré n’est au registre. Regardez les noms, ou cherchez le mot.
+name-unknown = { $id } n’est pas un nom que le registre de { $line } connaît. Regardez les noms et ajoutez-en d’abord une graphie.
 script-wrong = { $script } n’est pas une écriture. Donnez ses quatre lettres, par exemple Latn, Cyrl, Arab ou Hani, ou rien.
 spelling-too-long = Ceci a { $characters } caractères ; { $limit } au plus sont possibles. Rien n’est écrit. Raccourcissez.
 spellings-missing = Il n’y a aucune graphie pour { $id }. Rien n’est écrit. Donnez-en une au moins.
