@@ -14,7 +14,8 @@ RUNS ?= 20
 # What the console is built from, and the page that stands for all that is built.
 CONSOLE := src/openline/console/built/index.html
 CONSOLE_SOURCES := $(shell find web -name node_modules -prune -o -name schema.d.ts -prune -o -type f -print) \
-	$(wildcard src/openline/base/locale/*/console.ftl src/openline/base/locale/*/line.ftl) \
+	$(wildcard src/openline/base/locale/*/console.ftl src/openline/base/locale/*/line.ftl \
+	src/openline/base/locale/*/screens.ftl src/openline/base/locale/*/contacts.ftl) \
 	docs/spec/openapi.json scripts/build-console
 
 help: ## this list

@@ -26,7 +26,7 @@ from msgspec.inspect import (
     type_info,
 )
 
-from openline.console.auth import ALL, OPERATE
+from openline.console.auth import ALL, OFFICERS, OPERATE
 from openline.node.config import Config
 from openline.node.wiring import registry
 
@@ -55,6 +55,7 @@ def capabilities() -> str:
         "interpret": [
             "take an interpreter's seat in a call; counts as a linguist while on watch; the other side sees both"
         ],
+        OFFICERS: ["invite, withdraw and list officers; the node's own socket has it always"],
         OPERATE: ["pair and back up; the node's own socket has it always"],
         ALL: ["everything"],
     }

@@ -5,7 +5,7 @@ The faults are found in the code that takes an entry in: the literals of a kind'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from inspect import isfunction
 from types import CodeType, FunctionType
 from typing import cast
@@ -16,7 +16,21 @@ from openline.line.kinds import Kind
 from openline.node.wiring import registry
 
 _SHOWN = (
-    *("answer", "code", "count", "detail", "expected", "fact", "limit", "mark", "place", "reason", "ref", "stage"),
+    *(
+        "answer",
+        "code",
+        "count",
+        "detail",
+        "expected",
+        "fact",
+        "limit",
+        "mark",
+        "place",
+        "pseudonym",
+        "reason",
+        "ref",
+        "stage",
+    ),
     *("state", "status", "step", "target"),
 )
 _OF_EVERY_KIND = (Book._read, Book._refer)  # noqa: SLF001 - the road every entry takes before its kind sees it
@@ -64,7 +78,7 @@ def _faults(function: FunctionType) -> Iterator[str]:
             done.add(now)
             for code in _codes(now.__code__):
                 yield from (one for one in code.co_consts if isinstance(one, str) and one.startswith("fault-"))
-                todo += (found for name in code.co_names if (found := _called(now, name)) is not None)
+                todo += (found for name in code.co_names for found in _called(now, name))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -74,8 +88,12 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(inner)
 
 
-def _called(function: FunctionType, name: str) -> FunctionType | None:
-    found: Callable[..., object] | None = function.__globals__.get(name) or getattr(Book, name, None)
-    if not isfunction(found) or name in ("apply", "_read", "_refer"):
-        return None
-    return found if found.__module__.startswith(("openline.line.", "openline.voice.")) else None
+def _called(function: FunctionType, name: str) -> Iterator[FunctionType]:
+    """What `name` may stand for in the rooms that know kinds: a function, a method of a class of the same module."""
+    here = function.__globals__
+    own = [one for one in here.values() if isinstance(one, type) and one.__module__ == function.__module__]
+    for found in (here.get(name) or getattr(Book, name, None), *(vars(one).get(name) for one in own)):
+        if not isfunction(found) or name in ("apply", "_read", "_refer"):
+            continue
+        if found.__module__.startswith(("openline.line.", "openline.voice.")):
+            yield found

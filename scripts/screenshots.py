@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from openline.cli.stage import Stage, found, furnish, pair
 from openline.console.assets import BUILT
 from tests.browser.desks import Window, write_voice
-from tests.process.houses import PATIENCE_S, open_both
+from tests.process.houses import LINE, PATIENCE_S, open_both
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs/using/pictures"
@@ -34,6 +34,7 @@ CONVOY = "Humanitarian convoy, four white trucks, leaves the crossing at 0700Z, 
 ROAD = "Reçu. La route du fleuve reste ouverte jusqu'à 0900Z."
 ROAD_EN = "Received. The river road stays open until 0900Z."
 BRIDGE = "Work at the bridge from 1000Z to 1400Z. One lane is free."
+QUESTION = "Which of your batteries stands north of the river?"
 STOP = "Your artillery is firing on the river road at the bridge. Convoy is there. Stop now."
 
 _HEADSET = "Object.defineProperty(MediaStreamTrack.prototype, 'label', { get: () => 'Headset of W-1' });"
@@ -84,9 +85,55 @@ def board(alpha: Window, bravo: Window) -> Window:
     return alpha
 
 
+def stop(alpha: Window, bravo: Window) -> Window:
+    """The other side calls STOP, and we have not answered."""
+    alpha.enter().message(STOP).locator("[data-act=accept]").click()
+    bravo.party.say(LINE, "stop", {"place": "37TCL 123 456", "text": "Your fire is hitting the field hospital."})
+    expect(alpha.page.locator("[data-stop][data-standing=true]")).to_be_visible()
+    return alpha
+
+
+def handover(alpha: Window, bravo: Window) -> Window:
+    """It is answered; the watch is handed over, item by item."""
+    alpha.act("stop-stopped").click()
+    for window in (alpha, bravo):
+        window.act("stop-away").click()
+    asked = bravo.party.send(QUESTION, precedence="priority")
+    alpha.party.say(LINE, "hand-over", {"by": "Osprey", "to": "Heron"})
+    alpha.page.locator("[data-screen=watch]").click()
+    alpha.page.locator("[data-field=taker]").fill("Heron")
+    alpha.page.locator(f'[data-item="{asked}"] [data-act=take-item]').click()
+    expect(alpha.page.locator(f'[data-item="{asked}"][data-accepted=true]')).to_be_visible()
+    return alpha
+
+
+def contact(alpha: Window, bravo: Window) -> Window:
+    """A contact that both sides have entered: each fact by side, with its source."""
+    here, there = alpha.party, bravo.party
+    facts = {
+        "began": "2026-05-13",
+        "level": "minister",
+        "medium": "telephone",
+        "elsewhere": True,
+        "parties": ["alpha", "bravo"],
+    }
+    ours = here.say(LINE, "contact", facts)
+    theirs = there.say(LINE, "contact", {**facts, "same_as": ours})
+    source = [{"who": "an official", "how": "anonymous"}]
+    here.act("state", ours, fact="duration", value="60", precision="about", sources=source)
+    here.act("state", ours, fact="tone", value="professional", words="professionnel", language="fr", sources=source)
+    here.act("state", ours, fact="initiative", value="alpha")
+    there.act("state", theirs, fact="initiative", value="alpha")
+    there.act("state", theirs, fact="start", value="2026-05-13T14:00:00Z")
+    alpha.page.locator("[data-screen=contacts]").click()
+    alpha.page.locator(f'[data-contact="{ours}"] button').click()
+    expect(alpha.page.locator("[data-fact=TONE]")).to_be_visible()
+    return alpha
+
+
 def ringing(alpha: Window, bravo: Window) -> Window:
     """A call comes in."""
-    alpha.enter().message(STOP).locator("[data-act=accept]").click()
+    alpha.enter()
     expect(alpha.page.get_by_test_id("needs")).not_to_contain_text("FLASH")
     bravo.enter().ring()
     expect(alpha.act("answer").first).to_be_visible()
@@ -127,6 +174,9 @@ def french(alpha: Window, bravo: Window) -> Window:
 PICTURES: dict[str, Callable[[Window, Window], Window]] = {
     "room": room,
     "board": board,
+    "stop": stop,
+    "handover": handover,
+    "contact": contact,
     "ringing": ringing,
     "call": call,
     "night": night,

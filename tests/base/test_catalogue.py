@@ -38,6 +38,7 @@ ROOMS = (
     "phones",
     "phrases",
     "recording",
+    "screens",
     "sop",
     "upkeep",
     "voice",

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from tests.browser.desks import Floor, Window, start_node
 
 
-def _authenticator(window: Window) -> None:
+def authenticator(window: Window) -> None:
+    """Chromium's virtual authenticator, which verifies its user."""
     session = window.page.context.new_cdp_session(window.page)
     session.send("WebAuthn.enable")
     options = {
@@ -25,7 +26,7 @@ def test_an_officer_registers_a_passkey_leaves_and_signs_in_with_it(floor: Floor
     alpha = floor.stage.alpha
     invited = alpha.node.post("/invites", {"position": "W-2", "holder": "an officer"})
     window = floor.window(alpha)
-    _authenticator(window)
+    authenticator(window)
     window.page.goto(f"{alpha.console}#register={invited['code']}")
     expect(window.page.get_by_role("textbox")).to_have_value(str(invited["code"]))
     assert "#" not in window.page.url, "the invitation stays in the address"
@@ -45,7 +46,7 @@ def test_an_officer_registers_a_passkey_leaves_and_signs_in_with_it(floor: Floor
 
 def test_an_invitation_that_is_wrong_is_refused_in_words(floor: Floor) -> None:
     window = floor.window(floor.stage.alpha)
-    _authenticator(window)
+    authenticator(window)
     window.page.goto(f"{floor.stage.alpha.console}#register=nonsense")
     window.page.get_by_role("button", name="Make the passkey").click()
     expect(window.page.get_by_role("alert")).to_contain_text(". ")

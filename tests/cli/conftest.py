@@ -18,6 +18,7 @@ from openline.console.app import make_app
 from openline.console.auth import SocketAuth
 from openline.console.office import Entrance
 from openline.console.serve import Door, bind_unix, open_door
+from openline.line.enrolling import Terms
 from tests.console.desk import EVERYTHING, LATER, NOW, FakeDesk
 from tests.console.floor import Floor
 
@@ -73,9 +74,24 @@ class FakeNode:
 
     async def _opened(self) -> Door:
         self._floor = floor = Floor(self.folder)
-        floor.officers.add_invite(digest=b"i", position="watch", handle=b"h", holder="", now=NOW, expires=LATER)
+        floor.officers.add_invite(
+            digest=b"i",
+            position="watch",
+            handle=b"h",
+            holder="A. Berg",
+            now=NOW,
+            expires=LATER,
+            terms=Terms(pseudonym="S-1"),
+        )
         assert floor.officers.register(
-            invite=b"i", credential=b"c", public_key=b"k", sign_count=0, host="localhost", session=b"s", now=NOW
+            invite=b"i",
+            credential=b"c",
+            public_key=b"k",
+            sign_count=0,
+            host="localhost",
+            session=b"s",
+            now=NOW,
+            salt=b"s",
         )
         app = make_app(self.desk, SocketAuth(lambda _role: EVERYTHING), Entrance(floor.office, floor.names))
         return await open_door(app, bind_unix(self.folder / "api.sock"))

@@ -9,10 +9,13 @@ import pytest
 
 from openline.base.errors import PeerError, UsageError
 from openline.cli.auditing import read_roots
-from openline.record.verdict import Verdict
+from openline.line.personal import PersonalAudit
+from openline.record.audit_entries import Read
+from openline.record.verdict import Findings, Verdict
 from tests.cli.bundles import a_verdict
 from tests.cli.conftest import Ran, Run
 from tests.console.desk import DIGITS, OWN_DIGITS
+from tests.console.signers import signed
 
 Audit = Callable[..., Verdict]
 
@@ -40,7 +43,7 @@ def test_a_false_entry_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_roots_given_are_what_is_compared(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Mapping[str, str]] = []
 
-    def audit(_file: object, roots: Mapping[str, str], _progress: object) -> Verdict:
+    def audit(_file: object, roots: Mapping[str, str], *_: object) -> Verdict:
         given.append(roots)
         return a_verdict("VERIFIED")
 
@@ -71,3 +74,20 @@ def test_a_file_that_is_not_there_is_exit_code_2(run: Run, tmp_path: Path) -> No
 def test_a_root_is_a_party_and_30_digits(text: str) -> None:
     with pytest.raises(UsageError, match="root-unreadable"):
         read_roots((text,))
+
+
+def test_personal_signatures_are_counted_by_pseudonym_and_those_of_no_effect_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def audit(_file: object, _roots: object, _progress: object, readers: list[PersonalAudit]) -> Verdict:
+        for origin, log in signed().logs.items():
+            hashes = [entry.leaf_hash for entry in log]
+            for entry in log:
+                one = Read(origin, entry.index, entry.leaf, entry.body, hashes.__getitem__)
+                readers[0].take(one, Findings())
+        return a_verdict("VERIFIED")
+
+    ran = _ran(run, tmp_path, monkeypatch, audit)
+    assert ["personal", "alpha.example/line/alpha-bravo", "S-1 2", "0", "0"] in ran.rows()
+    found = _ran(run, tmp_path, monkeypatch, audit, "--json").json()["signatures"]
+    assert found[0] == {"log": "alpha.example/line/alpha-bravo", "officers": {"S-1": 2}, "wrong": 0, "withheld": 0}  # type: ignore[index]  # a list, as the schema says

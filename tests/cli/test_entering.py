@@ -9,7 +9,7 @@ import pytest
 
 from openline.base.errors import StoreError, UsageError
 from openline.base.limits import SESSION_IDLE_US
-from openline.cli.entering import addresses_of, keep_sessions, positions_of
+from openline.cli.entering import addresses_of, keep_sessions, positions_of, tokens_of
 from openline.node.config import Config, parse_config
 from tests.console.authenticator import Authenticator
 from tests.console.floor import Browser, Floor
@@ -26,7 +26,18 @@ def test_positions_have_the_role_given_or_that_of_their_name() -> None:
 
 def test_where_no_position_is_configured_the_desk_is_one() -> None:
     assert positions_of(_config("")) == {"watch": "watch"}
-    assert positions_of(_config('[desk]\nname = "night"\n')) == {"night": "night"}
+    assert positions_of(_config('[desk]\nname = "night"\n')) == {"night": "watch"}
+    assert positions_of(_config('[desk]\nname = "linguist"\n')) == {"linguist": "linguist"}
+
+
+def test_a_token_of_an_unknown_role_is_refused_with_the_list(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(f"{'t' * 40} north clerk\n")
+    file.chmod(0o600)
+    assert list(tokens_of(file, _config('[desk.roles]\nclerk = ["read"]\n')).values()) == [("north", "clerk")]
+    with pytest.raises(UsageError) as caught:
+        tokens_of(file, _config(""))
+    assert (caught.value.message_id, caught.value.facts["role"]) == ("role-unknown", "clerk")
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_the_desks_are_served_by_https_and_seats_are_on_loopback_only(run: Run, 
         seat = {"id": "night watch", "name": "night watch", "role": "watch"}
         assert _seats(plain, "alpha.localhost") == (200, {"seats": [seat], "passkeys": True})
         assert _seats(plain, "evil.example")[0] == 421
-        invited = run("console", "invite", "night watch", "--dir", str(folder), "--json").json()
+        invited = run("officer", "invite", "night watch", "--dir", str(folder), "--json").json()
         assert invited["links"] == [
             f"https://alpha.watch.example:{secure}/#register={invited['code']}",
             f"http://localhost:{plain}/#register={invited['code']}",

@@ -139,9 +139,13 @@ AT_A_NODE = [
     ["pair", "{tmp}/invitation", "--fingerprint", DIGITS],
     ["node", "doctor"],
     ["node", "backup", "{tmp}/backup"],
-    ["console", "invite", "watch", "--holder", "A. Berg"],
-    ["console", "passkeys", "list"],
-    ["console", "passkeys", "revoke", "1"],
+    ["officer", "invite", "watch", "--name", "A. Berg"],
+    ["officer", "list"],
+    ["officer", "signatures"],
+    ["officer", "roles"],
+    ["officer", "recover", "watch", "--reason", "lost", "--witness-role", "releaser", "--witness", "S-4"],
+    ["officer", "open-name", "S-1", "--reason", "a board asks"],
+    ["officer", "withdraw", "S-1", "--reason", "lost"],
 ]
 
 
@@ -229,8 +233,6 @@ def _commands(group: click.Group, above: str) -> Iterator[str]:
 
 
 def _command_of(words: list[str]) -> str:
-    if words[:2] == ["console", "passkeys"]:
-        return " ".join(words[:3])
     groups = (
         "lines",
         "test",
@@ -241,6 +243,7 @@ def _command_of(words: list[str]) -> str:
         "node",
         "audit",
         "console",
+        "officer",
         "phone",
         "contact",
         "demand",

@@ -49,6 +49,7 @@ from openline.node.wiring import registry
 from tests.console.charters import FakeCharters
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
+from tests.console.signers import FakeSigning
 
 NOW = from_rfc3339("2026-11-21T22:31:04.123Z")
 LATER = NOW.plus(3_600_000_000)
@@ -205,12 +206,13 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeCharters, FakeGuard):
+class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[dict[str, object]] = []
         self.fail: OpenlineError | None = None
         self.state = "PROVEN"

@@ -19,6 +19,7 @@ from tests.console.desk import EVERYTHING, FakeDesk
 from tests.console.floor import Floor
 
 HOST = "alpha.localhost"
+RECOVERY = {"position": "senior watch", "reason": "the key was lost", "witness_role": "releaser", "witness": "S-4"}
 Asked = Callable[[ASGIApp, Json], Reply]
 
 
@@ -52,13 +53,18 @@ def entered(app: ASGIApp, asked: Asked) -> Iterator[tuple[str, Json, Reply]]:
     yield say("register the passkey", "POST", "/passkeys/register/finish", made, _cookie(row[2]))
     yield (row := say("begin to log in", "POST", "/passkeys/login/begin"))
     signed = {"credential": key.sign(cast("Json", row[2].json()["options"]))}
-    yield say("log in with the passkey", "POST", "/passkeys/login/finish", signed, _cookie(row[2]))
-    yield say("the passkeys", "GET", "/passkeys")
+    yield (logged := say("log in with the passkey", "POST", "/passkeys/login/finish", signed, _cookie(row[2])))
+    yield say("the officers", "GET", "/officers")
+    yield say("officers and signatures of a line", "GET", "/signatures")
+    signing = say("what a passkey is to sign", "GET", "/entries/alpha:2/signing", cookie=_cookie(logged[2]))
+    yield signing
     yield say("take a seat in a demonstration", "POST", "/session", {"seat": "watch"})
     yield say("who sits here", "GET", "/session")
     yield say("leave the console", "DELETE", "/session")
-    yield say("revoke the passkey", "DELETE", "/passkeys/1")
-    yield say("revoke it again", "DELETE", "/passkeys/1")
+    yield say("tell the other parties a name", "POST", "/officers/S-1/open-name", {"reason": "a board asks"})
+    yield say("withdraw an officer", "POST", "/officers/S-1/withdraw", {"reason": "the key was lost"})
+    yield say("withdraw the officer again", "POST", "/officers/S-1/withdraw", {"reason": "the key was lost"})
+    yield say("recover a supervisor", "POST", "/officers/recover", RECOVERY)
 
 
 def _cookie(reply: Reply) -> str:

@@ -10,6 +10,7 @@ import pytest
 from openline.base.errors import UsageError
 from openline.console.auth import (
     ALL,
+    OFFICERS,
     OPERATE,
     SocketAuth,
     TokenAuth,
@@ -26,13 +27,17 @@ ROLES = {"watch": ("send", "read"), "auditor": ("read",)}
 def test_the_socket_is_the_watch_and_may_operate() -> None:
     officer = SocketAuth(capabilities_of(ROLES)).officer({})
     assert (officer.desk, officer.language) == ("watch", "en")
-    assert officer.capabilities == frozenset({"send", "read", OPERATE})
+    assert officer.capabilities == frozenset({"send", "read", OPERATE, OFFICERS})
 
 
 def test_the_socket_s_caller_names_its_desk_and_role() -> None:
     head = {b"x-openline-desk": b"auditor", b"accept-language": b"fr-CH, en;q=0.5"}
     officer = SocketAuth(capabilities_of(ROLES)).officer(head)
-    assert (officer.desk, officer.capabilities, officer.language) == ("auditor", frozenset({"read", OPERATE}), "fr")
+    assert (officer.desk, officer.capabilities, officer.language) == (
+        "auditor",
+        frozenset({"read", OPERATE, OFFICERS}),
+        "fr",
+    )
 
 
 def test_a_role_nobody_configured_may_nothing() -> None:

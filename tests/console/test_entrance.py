@@ -86,6 +86,7 @@ def test_the_socket_and_the_token_say_who_they_are_as_well(floor: Floor) -> None
         "role": "watch",
         "capabilities": ["accept", "read", "send"],
         "language": "en",
+        "officer": "",
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -47,49 +46,110 @@ def test_what_cannot_be_invited_is_said(operator: Browser, body: object, error: 
     assert operator.post("/invites", body).json()["error"] == error
 
 
-def test_passkeys_are_listed_with_their_holders_revoked_ones_too(floor: Floor, operator: Browser) -> None:
+RECOVERY = {"position": "senior watch", "reason": "the key was lost", "witness_role": "releaser", "witness": "S-4"}
+
+
+def keyed(floor: Floor, position: str, seed: bytes = b"first") -> Browser:
+    """A browser at which an officer of a position has registered."""
     browser = Browser(floor)
-    for number, holder in enumerate(("A. Berg", "C. Dahl")):
-        key = Authenticator(browser.origin, seed=b"%d" % number)
-        assert browser.register(key, floor.invite("watch", holder)).status == 200
-    assert operator.delete("/passkeys/1").json() == {"number": 1, "sessions": 0}
-    first, second = cast("list[dict[str, object]]", operator.get("/passkeys").json()["passkeys"])
-    assert (first["holder"], first["revoked_at"]) == ("A. Berg", NOW.rfc3339())
-    assert (second["holder"], second["revoked_at"], second["host"]) == ("C. Dahl", None, "alpha.localhost")
+    assert browser.register(Authenticator(browser.origin, seed=seed), floor.invite(position)).status == 200
+    return browser
 
 
-def test_a_revoked_passkey_s_consoles_close_at_once_and_no_others(floor: Floor, operator: Browser) -> None:
-    first, second, other = Browser(floor), Browser(floor), Browser(floor)
-    key = Authenticator(first.origin)
-    assert first.register(key, floor.invite()).status == 200
-    assert second.log_in(key).status == 200
-    assert other.register(Authenticator(first.origin, seed=b"other"), floor.invite()).status == 200
-    assert operator.delete("/passkeys/1").json() == {"number": 1, "sessions": 2}
-    assert [browser.get("/session").status for browser in (first, second, other)] == [401, 401, 200]
-    assert len(floor.ended) == 2
-    assert [row.passkey for row in floor.officers.sessions()] == [2]
+def enrolled(floor: Floor) -> list[tuple[str, str, str, bool]]:
+    """What the node was told: pseudonym, step, who did it, whether it is withdrawn."""
+    rows = floor.desk.officers or ()
+    return [(row.terms.pseudonym, row.terms.step.name, row.terms.by, row.withdrawn is not None) for row in rows]
 
 
-@pytest.mark.parametrize("number", ["0", "1", "9" * 30, "x", "%C2%B2"])
-def test_a_number_that_is_none_is_refused(operator: Browser, number: str) -> None:
-    reply = operator.delete(f"/passkeys/{number}")
-    assert (reply.status, reply.json()["error"]) == (404, "passkey-number-unknown")
+def test_each_invitation_has_a_pseudonym_that_nobody_had(floor: Floor, operator: Browser) -> None:
+    made = [operator.post("/invites", {"position": "watch"}).json()["officer"] for _ in range(3)]
+    assert made == ["S-1", "S-2", "S-3"]
 
 
-def test_a_passkey_is_revoked_once(floor: Floor, operator: Browser) -> None:
-    Browser(floor).register(Authenticator("http://alpha.localhost:8000"), floor.invite())
-    assert operator.delete("/passkeys/1").status == 200
-    assert operator.delete("/passkeys/1").status == 404
+def test_who_registers_is_told_to_the_node_with_role_and_key_and_without_the_name_in_the_clear(floor: Floor) -> None:
+    keyed(floor, "watch")
+    (row,) = floor.desk.officers or ()
+    assert (row.terms.pseudonym, row.roles, row.host) == ("S-1", ("watch",), "alpha.localhost")
+    assert len(row.salt) == 16
+
+
+def test_the_first_supervisor_is_invited_at_the_machine_and_the_next_by_a_supervisor(
+    floor: Floor, operator: Browser
+) -> None:
+    supervisor = keyed(floor, "senior watch")
+    again = operator.post("/invites", {"position": "senior watch"})
+    assert (again.status, again.json()["error"]) == (403, "officer-recover-needed")
+    assert operator.post("/invites", {"position": "watch"}).status == 200
+    made = supervisor.post("/invites", {"position": "senior watch"}).json()
+    other = Browser(floor)
+    assert other.register(Authenticator(other.origin, seed=b"two"), str(made["code"])).status == 200
+    assert enrolled(floor)[-1][1:3] == ("ENROL", "S-1")
+
+
+def test_a_lost_key_is_withdrawn_and_the_officer_invited_anew_with_the_reason(floor: Floor) -> None:
+    supervisor = keyed(floor, "senior watch")
+    keyed(floor, "watch", b"two")
+    lost = {"position": "watch", "replaces": "S-2", "reason": "the key was lost"}
+    assert supervisor.post("/invites", lost).json()["error"] == "officer-still-enrolled"
+    assert supervisor.post("/officers/S-2/withdraw", {"reason": "the key was lost"}).status == 200
+    assert supervisor.post("/invites", {**lost, "reason": " "}).json()["error"] == "reason-missing"
+    assert supervisor.post("/invites", {**lost, "replaces": "S-9"}).json()["error"] == "officer-unknown"
+    made = supervisor.post("/invites", lost).json()
+    assert made["officer"] == "S-2"
+    back = Browser(floor)
+    assert back.register(Authenticator(back.origin, seed=b"new"), str(made["code"])).status == 200
+    assert enrolled(floor)[1:] == [("S-2", "ENROL", "", True), ("S-2", "REPLACE", "S-1", False)]
+
+
+def test_the_last_supervisor_is_recovered_at_the_machine_with_reason_and_witness(
+    floor: Floor, operator: Browser
+) -> None:
+    supervisor = keyed(floor, "senior watch")
+    made = operator.post("/officers/recover", {**RECOVERY, "replaces": "S-1"}).json()
+    assert supervisor.get("/session").json()["error"] == "officer-withdrawn"
+    back = Browser(floor)
+    assert back.register(Authenticator(back.origin, seed=b"new"), str(made["code"])).status == 200
+    rows = floor.desk.officers or ()
+    assert (rows[0].withdrawn, rows[1].terms.step.name) == (("", "the key was lost"), "RECOVER")
+    assert (rows[1].terms.witness_role, rows[1].terms.witness, rows[1].terms.by) == ("releaser", "S-4", "")
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"reason": ""}, "reason-missing"),
+        ({"reason": "x" * 2_001}, "text-too-long"),
+        ({"witness": " "}, "officer-witness-missing"),
+        ({"witness": "x" * 65}, "officer-witness-missing"),
+        ({"witness_role": ""}, "officer-witness-missing"),
+        ({"position": "admiral"}, "position-unknown"),
+        ({"replaces": "S-9"}, "officer-unknown"),
+    ],
+)
+def test_a_recovery_that_lacks_something_is_refused(operator: Browser, changed: dict[str, object], error: str) -> None:
+    assert operator.post("/officers/recover", {**RECOVERY, **changed}).json()["error"] == error
+
+
+def test_nobody_recovers_from_a_desk(floor: Floor) -> None:
+    refused = keyed(floor, "senior watch").post("/officers/recover", RECOVERY)
+    assert (refused.status, refused.json()["error"]) == (403, "officer-recover-here")
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body"),
-    [("POST", "/invites", {"position": "watch"}), ("GET", "/passkeys", None), ("DELETE", "/passkeys/1", None)],
+    [
+        ("POST", "/invites", {"position": "watch"}),
+        ("POST", "/officers/recover", RECOVERY),
+        ("GET", "/officers", None),
+        ("POST", "/officers/S-1/withdraw", {"reason": "lost"}),
+        ("POST", "/officers/S-1/open-name", {"reason": "asked"}),
+    ],
 )
-def test_an_officer_who_may_not_operate_may_not(floor: Floor, method: str, path: str, body: object) -> None:
+def test_who_may_not_say_who_is_an_officer_may_not(floor: Floor, method: str, path: str, body: object) -> None:
     browser = Browser(floor)
     assert browser.ask(method, path, body).status == 401
     assert browser.post("/session", {"seat": "watch"}).status == 200
     assert browser.ask(method, path, body).json()["error"] == "not-allowed"
     assert browser.post("/session", {"seat": "senior watch"}).status == 200
-    assert browser.ask(method, path, body).json().get("error") in (None, "passkey-number-unknown")
+    assert browser.ask(method, path, body).json().get("error") in (None, "officer-unknown", "officer-recover-here")

@@ -19,7 +19,7 @@ from tests.console.vectors import FILE, Json
 
 DOCUMENT = document(all_routes(VERBS), VERBS)
 PATHS = cast("dict[str, dict[str, Json]]", DOCUMENT["paths"])
-WELL_FORMED = {"other digits", "be heard in a call that is over"}
+WELL_FORMED = {"other digits", "be heard in a call that is over", "withdraw the officer again"}
 """Requests that are as they should be and are refused for what they ask."""
 VECTORS: list[dict[str, Json]] = json.loads(FILE.read_text(encoding="utf-8"))
 

@@ -79,7 +79,7 @@ def test_an_authenticator_that_has_a_key_of_the_position_is_not_asked_for_anothe
 
 def test_whoever_registers_sits_at_the_position_at_once(floor: Floor, browser: Browser) -> None:
     reply = browser.register(Authenticator(browser.origin), floor.invite("senior watch"))
-    wanted = {"desk": "senior watch", "role": "supervisor", "capabilities": ["all"], "language": "en"}
+    wanted = {"desk": "senior watch", "role": "supervisor", "capabilities": ["all"], "language": "en", "officer": "S-1"}
     assert (reply.status, reply.json()) == (200, wanted)
     assert browser.get("/session").json() == wanted
 
@@ -204,9 +204,9 @@ def test_a_passkey_nobody_registered_is_unknown(browser: Browser, key: Authentic
     assert refused(browser.log_in(stranger)) == "passkey-unknown"
 
 
-def test_a_revoked_passkey_is_unknown(floor: Floor, browser: Browser, key: Authenticator) -> None:
-    assert Browser(floor, floor.socket).delete("/passkeys/1").status == 200
-    assert refused(browser.log_in(key)) == "passkey-unknown"
+def test_a_withdrawn_passkey_opens_nothing(floor: Floor, browser: Browser, key: Authenticator) -> None:
+    assert Browser(floor, floor.socket).post("/officers/S-1/withdraw", {"reason": "lost"}).status == 200
+    assert refused(browser.log_in(key)) == "officer-withdrawn"
 
 
 def test_a_passkey_works_under_its_own_name_only(floor: Floor, browser: Browser, key: Authenticator) -> None:

@@ -125,7 +125,7 @@ def test_a_seat_does_not_outlive_the_node(floor: Floor) -> None:
 
 
 def test_a_revoked_passkey_s_sessions_are_gone_after_a_restart_too(floor: Floor, browser: Browser) -> None:
-    floor.officers.revoke(1, floor.clock.now())
+    floor.officers.withdraw("S-1", floor.clock.now(), "", "lost")
     floor.close()
     floor.open()
     again = Browser(floor)

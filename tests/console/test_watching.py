@@ -23,6 +23,15 @@ def test_the_report_comes_in_its_canonical_bytes() -> None:
     assert value["at"] == {f"{name}.example": len(guarded().logs[origin]) for name, origin in guarded().origins.items()}
 
 
+def test_the_page_speaks_the_language_of_the_console_and_not_that_of_the_browser() -> None:
+    with world() as app:
+        asked = "/api/v1/report/page?month=2026-11"
+        french = ask(app, "GET", f"{asked}&language=fr", headers={"Accept-Language": "en"}).body.decode()
+        english = ask(app, "GET", asked, headers={"Accept-Language": "en"}).body.decode()
+    assert '<html lang="fr">' in french
+    assert '<html lang="en">' in english
+
+
 def test_the_page_is_served_under_the_policy_of_the_console() -> None:
     with world() as app:
         page = ask(app, "GET", "/api/v1/report/page?month=2026-11")

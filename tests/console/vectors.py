@@ -23,6 +23,9 @@ ATTACHMENT = b"attachment\n"
 DIGEST = sha256(ATTACHMENT).hexdigest()
 MESSAGE = {"text": "Convoy of six trucks leaves 0600Z", "precedence": "priority"}
 
+SIGNATURE = {"credential": "Y3JlZA", "authenticator_data": "ZGF0YQ", "client_data": "e30", "signature": "c2lnbg"}
+"""As a passkey answers, in form alone."""
+
 SENTENCE = "A sentence in the asked language."
 
 Json = dict[str, object]
@@ -43,6 +46,7 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("accepted", "POST", "/api/v1/entries/bravo:14/ack", {"note": "watch has it"}),
     ("passed", "POST", "/api/v1/entries/bravo:14/pass", {"to": "ops"}),
     ("answered", "POST", "/api/v1/entries/bravo:14/reply", {"text": "Understood"}),
+    ("signed", "POST", "/api/v1/entries/alpha:7/sign", SIGNATURE),
     ("withdrawn", "POST", "/api/v1/entries/alpha:7/withdraw", {"reason": "wrong line"}),
     ("corrected", "POST", "/api/v1/entries/alpha:7/correct", {"text": "0700Z", "change": "time"}),
     ("translated", "POST", "/api/v1/entries/bravo:14/translate", {"text": "Bonsoir", "language": "fr"}),

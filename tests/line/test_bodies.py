@@ -31,7 +31,11 @@ PAGES = {kind.name: json.loads((ROOT / f"tests/vectors/kinds/{kind.name}.json").
 VECTORS = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["vectors"]]
 REFUSED = [(kind, vector) for kind in KINDS for vector in PAGES[kind.name]["refused"]]
 
-IN_HEX = {"digest", "present", "prints", "root"}
+IN_HEX = {"digest", "present", "prints", "root", "credential", "public_key", "name_digest", "salt"} | {
+    "authenticator_data",
+    "client_data",
+    "signature",
+}
 
 Vector = dict[str, object]
 

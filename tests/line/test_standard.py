@@ -47,6 +47,8 @@ def test_numbers_and_names_never_change() -> None:
         (39, "check"),
         (40, "escalation"),
         (41, "tap"),
+        (42, "officer"),
+        (43, "signature"),
     ]
 
 
@@ -82,6 +84,7 @@ def test_what_people_may_say() -> None:
         ("respond", "send"),
         ("send", "send"),
         ("service", "service"),
+        ("sign", "read"),
         ("state", "state"),
         ("stop", "accept"),
         ("take-over", "accept"),

@@ -54,6 +54,7 @@ names = ["alpha.watch.example", "alpha"]
 
 [[position]]
 name = "watch north"
+role = "watch"
 
 [[position]]
 name = "старший"
@@ -61,6 +62,7 @@ role = "supervisor"
 
 [desk]
 name = "watch north"
+show_names = true
 [desk.roles]
 watch = ["read", "send", "accept"]
 clerk = []
@@ -124,8 +126,10 @@ def test_every_key_is_read() -> None:
     )
     assert config.http == Http(listen="127.0.0.1:8443")
     assert config.https == Https(listen="10.0.0.5:8443", names=("alpha.watch.example", "alpha"))
-    assert config.position == (Position(name="watch north"), Position(name="старший", role="supervisor"))
-    assert config.desk == Desk(name="watch north", roles={"watch": ("read", "send", "accept"), "clerk": ()})
+    assert config.position == (Position(name="watch north", role="watch"), Position(name="старший", role="supervisor"))
+    assert config.desk == Desk(
+        name="watch north", roles={"watch": ("read", "send", "accept"), "clerk": ()}, show_names=True
+    )
     assert config.tests == Tests(every_minutes=0)
     assert config.due == Due(flash=5, immediate=15, priority=60, routine=240)
     assert config.voice == VoiceConfig(addresses=("10.0.0.5", "::1"), dtx=False, ring_s=30, answering=True)

@@ -99,8 +99,8 @@ class Carrier:
     def opened(self, session: Session, line: str) -> None:
         self.told.append(("opened", session.number, line))
 
-    def ended(self, session: Session) -> None:
-        self.told.append(("ended", session.number, None))
+    def ended(self, session: Session, at_once: bool) -> None:
+        self.told.append(("ended at once" if at_once else "ended", session.number, None))
 
     def stream(self, session: Session, data: bytes) -> None:
         self.told.append(("stream", session.number, data))
@@ -348,6 +348,17 @@ def test_a_session_carries_sound_when_both_ends_can() -> None:
             ]
             assert rig.carrier.told == (expected if ours and theirs else [])
             assert cast("Hello", dialled.sent[0]).features == ((VOICE,) if ours else ())
+
+    played(story())
+
+
+def test_the_keys_of_a_session_that_no_honest_peer_ends_so_serve_no_longer() -> None:
+    async def story() -> None:
+        rig = Rig(voice=True)
+        wire = rig.dialled(1)
+        rig.hear(wire, hello(features=(VOICE,)))
+        rig.board.receiver(LINE).closed(cast("Session", wire), "session-frame-too-large")
+        assert rig.carrier.told[-1] == ("ended at once", 1, None)
 
     played(story())
 

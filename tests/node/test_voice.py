@@ -186,13 +186,14 @@ def test_sessions_and_what_comes_on_them_are_handed_over() -> None:
         async with sounding() as rig:
             wire = rig.wire(5)
             rig.voice.stream(cast("Session", wire), SOUND)
-            rig.voice.ended(cast("Session", wire))
+            rig.voice.ended(cast("Session", wire), at_once=True)
             rig.voice.ended(cast("Session", wire))
             rig.voice.stream(cast("Session", wire), SOUND)
             rig.voice.say(CallOver(99))
             await rig.until(lambda: "CallOver" in rig.order())
             assert rig.order() == ["Begin", "SessionOpened", "StreamArrived", "SessionEnded", "CallOver"]
             assert rig.heard("StreamArrived")[0]["data"] == SOUND.hex()
+            assert rig.heard("SessionEnded")[0]["at_once"] == 1
 
     play(story)
 

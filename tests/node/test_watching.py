@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
+import msgspec
 import pytest
 
 from openline.base.errors import UsageError
-from openline.base.time import DAY_US, HOUR_US, MINUTE_US
+from openline.base.time import DAY_US, HOUR_US, MINUTE_US, from_rfc3339
 from openline.line.check import CHECK, Form
 from openline.node.config import ChecksConfig, parse_config
 from openline.node.views import Officer
@@ -52,6 +53,36 @@ def test_the_node_says_once_that_an_officer_gave_no_sign() -> None:
         log = alpha.desk.watch_log(NIGHT, LINE, None, 50)
         assert [(row.desk, row.party) for row in log.absences] == [("night", ALPHA)]
         assert bravo.desk.watch_log(OFFICER, LINE, None, 50).absences == log.absences
+
+    played(story())
+
+
+def test_the_status_says_who_is_on_watch_and_by_when_each_gives_a_sign() -> None:
+    async def story() -> None:
+        alpha, _ = await both()
+        assert alpha.desk.status("en").watch == ()
+        alpha.desk.watch_on(NIGHT)
+        first = alpha.desk.status("en").watch
+        assert [row.desk for row in first] == [NIGHT.desk]
+        alpha.house.clock.jump(10 * MINUTE_US)
+        assert alpha.desk.status("en").watch == first
+        alpha.desk.sign_of(NIGHT)
+        times = [from_rfc3339(row.sign_due_at or "") for row in (*first, *alpha.desk.status("en").watch)]
+        assert 10 * MINUTE_US <= times[1] - times[0] < 11 * MINUTE_US
+        assert times[1] - alpha.clock.now() <= schedule_of(alpha.config.checks).presence_us
+        alpha.desk.watch_off(NIGHT)
+        assert alpha.desk.status("en").watch == ()
+
+    played(story())
+
+
+def test_nobody_is_asked_for_a_sign_where_that_is_switched_off() -> None:
+    async def story() -> None:
+        alpha, _ = await both()
+        checks = msgspec.structs.replace(alpha.config.checks, presence_minutes=0)
+        alpha.config = msgspec.structs.replace(alpha.config, checks=checks)
+        alpha.desk.watch_on(NIGHT)
+        assert [row.sign_due_at for row in alpha.desk.status("en").watch] == [None]
 
     played(story())
 

@@ -129,8 +129,10 @@ def _shown(word: Order) -> dict[str, str | int]:
     match word:
         case Begin(life, addresses, ports, _):
             return {"life": life, "addresses": " ".join(addresses), "ports": str(ports)}
-        case SessionOpened() | SessionEnded():
-            return {"number": word.number}
+        case SessionOpened(number):
+            return {"number": number}
+        case SessionEnded(number, at_once):
+            return {"number": number, "at_once": int(at_once)}
         case StreamArrived(number, data):
             return {"number": number, "data": data.hex()}
         case CloseLeg(leg, reason):

@@ -122,6 +122,12 @@ class Furnished:
             with (party.folder / "openline.toml").open("a") as config:
                 config.write("\n[tests]\nevery_minutes = 0\n")
 
+    def write(self, config: str) -> None:
+        """Add this to the configuration of both."""
+        for party in self._stage.parties:
+            with (party.folder / "openline.toml").open("a") as file:
+                file.write(config)
+
     def furnish(self, folder: Path) -> Stage:
         """A fresh copy of both in `folder`, at the same addresses, so only one copy may run at a time."""
         parties = []

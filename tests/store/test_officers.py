@@ -12,8 +12,12 @@ import pytest
 
 from openline.base.errors import StoreError
 from openline.base.time import DAY_US, MINUTE_US, Instant
+from openline.line.enrolling import Terms
+from openline.store.check import OFFICERS
+from openline.store.database import connect, migrate
 from openline.store.officers import SqliteOfficers
 from openline.store.sqlite import SqliteStore
+from openline.store.statements import migrations
 
 NOW = Instant.from_ms(1_780_000_000_000)
 
@@ -29,7 +33,9 @@ def officers(tmp_path: Path) -> Iterator[SqliteOfficers]:
     made.close()
 
 
-def invite(officers: SqliteOfficers, code: str, position: str = "watch", now: Instant = NOW) -> None:
+def invite(
+    officers: SqliteOfficers, code: str, position: str = "watch", now: Instant = NOW, pseudonym: str = "S-1"
+) -> None:
     officers.add_invite(
         digest=digest(code),
         position=position,
@@ -37,6 +43,7 @@ def invite(officers: SqliteOfficers, code: str, position: str = "watch", now: In
         holder="A. Berg",
         now=now,
         expires=now.plus(30 * MINUTE_US),
+        terms=Terms(pseudonym=pseudonym),
     )
 
 
@@ -49,6 +56,7 @@ def register(officers: SqliteOfficers, code: str, credential: str, now: Instant 
         host="alpha.localhost",
         session=digest(f"session {credential}"),
         now=now,
+        salt=digest(credential)[:16],
     )
 
 
@@ -113,12 +121,13 @@ def test_an_authenticator_without_a_counter_says_0_for_ever(officers: SqliteOffi
 
 
 def test_a_revoked_passkey_ends_its_sessions_and_never_comes_back(officers: SqliteOfficers) -> None:
-    for name in ("one", "two"):
-        invite(officers, name)
+    for number, name in enumerate(("one", "two"), 1):
+        invite(officers, name, pseudonym=f"S-{number}")
         register(officers, name, name)
-    assert officers.revoke(1, NOW)
-    assert not officers.revoke(1, NOW)
-    assert not officers.revoke(9, NOW)
+    assert officers.withdraw("S-1", NOW, "S-9", "the key was lost") == [1]
+    assert officers.withdraw("S-1", NOW, "S-9", "again") == []
+    assert officers.withdraw("S-7", NOW, "S-9", "nobody") == []
+    assert officers.passkeys()[0].revoked_why == "the key was lost"
     assert not officers.sign_in(digest("one"), 99, digest("a"), NOW)
     assert [one.passkey for one in officers.sessions()] == [2]
     assert [one.revoked for one in officers.passkeys()] == [NOW, None]
@@ -127,7 +136,7 @@ def test_a_revoked_passkey_ends_its_sessions_and_never_comes_back(officers: Sqli
 def test_what_was_registered_and_revoked_cannot_be_unwritten(officers: SqliteOfficers, tmp_path: Path) -> None:
     invite(officers, "code")
     register(officers, "code", "key")
-    officers.revoke(1, NOW)
+    officers.withdraw("S-1", NOW, "", "lost")
     with apsw.Connection(str(tmp_path / "officers.db")) as connection:
         for sql in ("DELETE FROM passkey", "UPDATE passkey SET revoked = NULL"):
             with pytest.raises(apsw.ConstraintError):
@@ -175,3 +184,36 @@ def test_of_many_who_use_one_invitation_at_once_one_succeeds(officers: SqliteOff
         done = list(pool.map(lambda number: register(officers, "code", f"key {number}"), range(8)))
     assert sorted(done) == [False] * 7 + [True]
     assert len(officers.passkeys()) == 1
+
+
+def test_a_pseudonym_stands_from_the_invitation_on(officers: SqliteOfficers) -> None:
+    invite(officers, "one", pseudonym="S-1")
+    register(officers, "one", "key")
+    invite(officers, "two", pseudonym="S-2")
+    assert officers.pseudonyms() == {"S-1", "S-2"}
+    assert [(row.terms.pseudonym, row.salt) for row in officers.passkeys()] == [("S-1", digest("key")[:16])]
+
+
+def test_a_name_is_opened_once(officers: SqliteOfficers) -> None:
+    officers.open_name("S-1", NOW, "S-9", "a board of inquiry asks")
+    officers.open_name("S-1", NOW, "S-8", "again")
+    assert officers.opened() == {"S-1": ("S-9", "a board of inquiry asks")}
+
+
+def test_a_file_of_before_gets_pseudonyms_and_salts(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    first, _ = migrations("officers")
+    connection = connect(path, create=True)
+    migrate(connection, OFFICERS, (first,), 0)
+    connection.execute("INSERT INTO position (name, handle) VALUES ('watch', x'00')")
+    for number, revoked in ((1, None), (2, 5)):
+        facts = (number, digest(f"key {number}"), revoked)
+        connection.execute("INSERT INTO passkey VALUES (?1, 1, ?2, x'01', 0, 'host', 'A. Berg', 1, 1, ?3)", facts)
+    connection.close()
+    officers = SqliteOfficers(path)
+    rows = officers.passkeys()
+    assert [row.terms.pseudonym for row in rows] == ["S-1", "S-2"]
+    assert len({row.salt for row in rows}) == 2
+    assert all(len(row.salt) == 16 for row in rows)
+    assert [row.revoked_why for row in rows] == ["", "revoked"]
+    officers.close()

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Due, type Sounding, soundings } from "../src/call/alarms";
 import { needs, NONE } from "../src/state/needs";
-import { call, entry, line, part, ringing } from "./views";
+import { call, entry, line, part, ringing, stop } from "./views";
 
-const nothing = { calls: [], desk: "W-1", needs: [], lostSince: null };
+const nothing = { calls: [], desk: "W-1", needs: [], stops: [], lostSince: null };
 const theirs = (precedence: string) =>
   entry({ id: `bravo:${precedence}`, party: "bravo.example", label: "bravo", precedence });
 const tones = (found: Sounding[]) => found.map((one) => one.tone);
@@ -28,6 +28,13 @@ describe("what sounds", () => {
     const ring = { ...NONE, calls: [ringing()], desk: "W-1" };
     const found = soundings({ ...nothing, calls: ring.calls, needs: needs([down], open, ring) });
     expect(tones(found)).toEqual(["ring", "flash", "alarm", "immediate", "priority"]);
+  });
+
+  it("is a STOP before all else, for as long as it stands, at the side that has called it as well", () => {
+    const calls = [ringing()];
+    expect(tones(soundings({ ...nothing, calls, stops: [stop()] }))).toEqual(["stop", "ring"]);
+    expect(tones(soundings({ ...nothing, stops: [stop({ party: "alpha" })] }))).toEqual(["stop"]);
+    expect(soundings({ ...nothing, stops: [stop({ standing: false })] })).toEqual([]);
   });
 
   it("is one alarm while our own node is not heard: nothing else is known", () => {

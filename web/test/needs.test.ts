@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { needs, unaccepted } from "../src/state/needs";
-import { alarm, entry, line, stage } from "./views";
+import { needs, NONE, unaccepted } from "../src/state/needs";
+import { alarm, entry, handover, line, stage, time, watchLog } from "./views";
 
 const theirs = (change = {}) =>
   entry({ id: "bravo:7", party: "bravo.example", label: "bravo", precedence: "PRIORITY", ...change });
@@ -41,5 +41,34 @@ describe("what needs you", () => {
       "alpha-bravo/a",
       "alpha-bravo/b",
     ]);
+  });
+
+  it("is a sign of this desk from when it is due, and not before", () => {
+    const asked = (now: number) => needs([], new Map(), { ...NONE, now, signDueAt: 60_000 });
+    expect(asked(59_999)).toEqual([]);
+    expect(asked(60_000)).toMatchObject([{ id: "presence", urgency: "u2", watch: { what: "presence" } }]);
+    expect(needs([], new Map(), { ...NONE, now: 60_000, signDueAt: null })).toEqual([]);
+  });
+
+  it("is a line check while it is due or late; one that is ahead, made, skipped or missed needs nobody", () => {
+    const states = ["ahead", "due", "late", "missed", "skipped", "kept"];
+    const dates = states.map((state) => ({ form: "text", due: time(state), state }));
+    const logs = new Map([["alpha-bravo", watchLog({ dates })]]);
+    const found = needs([line()], new Map(), { ...NONE, logs });
+    expect(found.map((need) => need.urgency)).toEqual(["u2", "u3"]);
+  });
+
+  it("is a handover of ours that is offered, and none of theirs", () => {
+    const logs = (of: ReturnType<typeof handover>) => new Map([["alpha-bravo", watchLog({ handovers: [of] })]]);
+    const found = (of: ReturnType<typeof handover>) => needs([line()], new Map(), { ...NONE, logs: logs(of) });
+    expect(found(handover())).toMatchObject([{ watch: { what: "handover", to: "Heron" } }]);
+    expect(found(handover({ state: "taken" }))).toEqual([]);
+    expect(found(handover({ party: "bravo.example" }))).toEqual([]);
+  });
+
+  it("is their call-up, and no STOP and no read-back, which stand in places of their own", () => {
+    const open = (kind: string) => needs([line()], new Map([["alpha-bravo", [theirs({ kind })]]]));
+    expect(open("check")).toHaveLength(1);
+    expect([...open("stop"), ...open("stop-answer"), ...open("read-back")]).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** Views as the node gives them, with what a test does not care about filled in. */
-import type { Alarm, Call, Entry, Line, Part, Sound, SoundPath } from "../src/api/types";
+import type { Alarm, Call, Entry, Handover, Line, Part, Sound, SoundPath, Stage, Stop, StopSide, WatchLog } from "../src/api/types";
 
 export const time = (dtg: string) => ({ rfc3339: "2026-11-21T22:31:00.000Z", dtg });
 
@@ -23,6 +23,8 @@ export function line(change: Partial<Line> = {}): Line {
     unreceipted: 0,
     alarms: [],
     calls: [],
+    charter: null,
+    charters_waiting: [],
     ...change,
   };
 }
@@ -55,12 +57,22 @@ export function entry(change: Partial<Entry> = {}): Entry {
     cancellation: null,
     translations: [],
     faults: [],
+    phrase: null,
+    read_backs: [],
+    escalations: [],
+    translated: [],
+    translation_of: null,
+    evidence: [],
+    times: null,
+    signed_by: [],
+    unsigned: false,
     ...change,
   };
 }
 
-export function stage(party: string, name: string, to = "") {
-  return { party, stage: name, time: time("212232Z NOV 26"), by: "", to, receipt: "", reply: "", after_cancellation: false };
+export function stage(party: string, name: string, to = "", code = "", means = ""): Stage {
+  const more = { by: "", receipt: "", reply: "", after_cancellation: false };
+  return { party, stage: name, time: time("212232Z NOV 26"), to, code, means, ...more };
 }
 
 export function alarm(change: Partial<Alarm> = {}): Alarm {
@@ -145,4 +157,54 @@ export function call(change: Partial<Call> = {}): Call {
 export function ringing(change: Partial<Call> = {}): Call {
   const parts = [part("alpha.example", { side: "rung", desks: [] }), part("bravo.example")];
   return call({ state: "ringing-in", answered_at: null, parts, ...change });
+}
+
+export function stopSide(change: Partial<StopSide> = {}): StopSide {
+  return { party: "alpha", state: "STANDING", clock_s: 0, answers: [], ...change };
+}
+
+/** A STOP that bravo has called and alpha has not answered. */
+export function stop(change: Partial<Stop> = {}): Stop {
+  return {
+    id: "bravo:9",
+    line: "alpha-bravo",
+    party: "bravo",
+    desk: "W-1",
+    mark: "OPERATION",
+    time: time("212231Z NOV 26"),
+    about: null,
+    place: "37TCL 123 456",
+    text: "",
+    language: "en",
+    standing: true,
+    sides: [stopSide()],
+    taps: [],
+    ...change,
+  };
+}
+
+export function watchLog(change: Partial<WatchLog> = {}): WatchLog {
+  const nothing = { dates: [], open: [], unowned: [], handovers: [], checks: [], absences: [], scores: [] };
+  return { line: "alpha-bravo", mark: "OPERATION", ...nothing, ...change };
+}
+
+/** A handover that alpha's officer offers. */
+export function handover(change: Partial<Handover> = {}): Handover {
+  return {
+    id: "alpha:6",
+    party: "alpha.example",
+    desk: "W-1",
+    by: "Osprey",
+    to: "Heron",
+    mark: "OPERATION",
+    state: "offered",
+    offered: time("212231Z NOV 26"),
+    listed: [],
+    accepted: [],
+    missing: [],
+    left_out: 0,
+    closed_by: null,
+    closed: null,
+    ...change,
+  };
 }

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from openline.base.errors import UsageError
 from openline.cli.client import JsonObject
 from openline.cli.commands import argument, command, many_option
 from openline.cli.context import App
-from openline.cli.output import Table
+from openline.cli.output import Cell, Table
 from openline.cli.verdicts import code_of, verdict_table
 
 if TYPE_CHECKING:
+    from openline.line.personal import PersonalFigures
     from openline.record.verdict import Finding, LogFigures, Verdict
 
 DIGITS = 30
@@ -29,18 +30,20 @@ DIGITS = 30
 )
 def verify(app: App, file: str, roots: tuple[str, ...]) -> int:
     """Verify an exported record offline. Exit code 6 when something is false, 7 when something is missing."""
+    from openline.line.personal import PersonalAudit
     from openline.record.audit import audit
 
-    progress = app.progress("checking")
+    progress, personal = app.progress("checking"), PersonalAudit()
     try:
         with open(file, "rb") as opened:  # noqa: PTH123 - a name as it was typed
-            verdict = audit(opened, read_roots(roots), progress.at)
+            verdict = audit(opened, read_roots(roots), progress.at, [personal])
     except OSError as why:
         raise UsageError("file-unreadable", file=file, detail=why.strerror or "") from why
     finally:
         progress.end()
-    result = view_of(verdict, app.settings.language)
-    app.output.result(result, [verdict_table(result), _logs(verdict), _fingerprints(verdict)])
+    signed = personal.figures()
+    result = view_of(verdict, app.settings.language, signed)
+    app.output.result(result, [verdict_table(result), _logs(verdict), *_signed(signed), _fingerprints(verdict)])
     return code_of(verdict.state.name)
 
 
@@ -56,8 +59,8 @@ def read_roots(given: tuple[str, ...]) -> dict[str, str]:
     return roots
 
 
-def view_of(verdict: Verdict, language: str) -> JsonObject:
-    """A verdict as JSON."""
+def view_of(verdict: Verdict, language: str, signed: Sequence[PersonalFigures] = ()) -> JsonObject:
+    """A verdict as JSON, with the personal signatures of each log."""
     return {
         "verdict": verdict.state.name,
         "line": verdict.line,
@@ -68,6 +71,9 @@ def view_of(verdict: Verdict, language: str) -> JsonObject:
         "findings_left_out": verdict.left_out,
         "fingerprints": [{"party": party, "digits": digits} for party, digits in verdict.fingerprints],
         "logs": [_log(log) for log in verdict.logs],
+        "signatures": [
+            {"log": row.origin, "officers": row.by, "wrong": row.wrong, "withheld": row.withheld} for row in signed
+        ],
     }
 
 
@@ -110,6 +116,21 @@ def _logs(verdict: Verdict) -> Table:
         for log in verdict.logs
     ]
     return Table(("log of", "entries", "receipted", "sealed", "first", "last"), rows, kind="log")
+
+
+def _signed(signed: Sequence[PersonalFigures]) -> list[Table]:
+    """Who has signed how much personally; no table where there are no officers."""
+    rows: list[list[Cell | str]] = [
+        [
+            row.origin,
+            ", ".join(f"{name} {count}" for name, count in row.by.items()),
+            Cell(str(row.wrong), "u1" if row.wrong else "ok"),
+            str(row.withheld),
+        ]
+        for row in signed
+    ]
+    heads = ("log", "personal signatures", "of no effect", "withheld")
+    return [Table(heads, rows, kind="personal")] if rows else []
 
 
 def _fingerprints(verdict: Verdict) -> Table:

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from openline.base.errors import OpenlineError
 from openline.base.limits import SESSION_SWEEP_US
 from openline.base.time import SECOND_US
+from openline.console.auth import read_tokens
 from openline.console.sessions import Sessions
 from openline.node.config import Config, split_address
 from openline.node.journal import Journal
+from openline.node.roles import check_role, role_or_watch
 
 HTTPS_PORT = 443
 
 
 def positions_of(config: Config) -> Mapping[str, str]:
-    """Every position with its role; one of the desk's name where none is configured."""
+    """Every position with its role; one of the desk's name where none is configured.
+
+    That one is of the watch, unless it is called like another role.
+    """
     if not config.position:
-        return {config.desk.name: config.desk.name}
+        return {config.desk.name: role_or_watch(config.desk.name, config.desk.roles)}
     return {position.name: position.role or position.name for position in config.position}
+
+
+def tokens_of(file: Path, config: Config) -> dict[bytes, tuple[str, str]]:
+    """The token file (`console.auth.read_tokens`). Raises UsageError, also where a role in it is none."""
+    tokens = read_tokens(file)
+    for desk, role in tokens.values():
+        check_role(role, desk, config.desk.roles)
+    return tokens
 
 
 def addresses_of(config: Config) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ PLACES = {
     "pair": _HERE + "pairing:pair",
     "node": _HERE + "main:node",
     "console": _HERE + "main:console",
+    "officer": _HERE + "main:officer",
     "completion": _HERE + "completion:completion",
     "demo": _HERE + "demo:demo",
 }
@@ -231,15 +232,19 @@ node = Group(
         "restore": _HERE + "nodes:restore",
     },
 )
-passkeys = Group(
-    "passkeys",
-    "The passkeys of the officers.",
-    {"list": _HERE + "desks:passkeys_list", "revoke": _HERE + "desks:passkeys_revoke"},
-)
-console = Group(
-    "console",
-    "Who may open the console in a browser, and over which certificate.",
-    {"cert": _HERE + "desks:cert", "invite": _HERE + "desks:invite", "passkeys": _HERE + "main:passkeys"},
+console = Group("console", "The console in a browser.", {"cert": _HERE + "desks:cert"})
+officer = Group(
+    "officer",
+    "Who may come in and sign, and who has signed what.",
+    {
+        "invite": _HERE + "officers:invite",
+        "list": _HERE + "officers:listed",
+        "withdraw": _HERE + "officers:withdraw",
+        "recover": _HERE + "officers:recover",
+        "open-name": _HERE + "officers:open_name",
+        "roles": _HERE + "officers:roles",
+        "signatures": _HERE + "officers:signatures",
+    },
 )
 
 

@@ -21,10 +21,10 @@ from pathlib import Path
 import uvloop
 
 from openline.base.errors import UsageError
-from openline.cli.entering import addresses_of, keep_sessions, positions_of
+from openline.cli.entering import addresses_of, keep_sessions, positions_of, tokens_of
 from openline.console.app import make_app
 from openline.console.assets import Assets
-from openline.console.auth import SocketAuth, TokenAuth, capabilities_of, read_tokens
+from openline.console.auth import SocketAuth, TokenAuth, capabilities_of
 from openline.console.doors import Guard, Names
 from openline.console.office import Entrance, Office
 from openline.console.serve import Door, bind_tcp, bind_unix, open_door, renew_tls, tls_context
@@ -32,6 +32,7 @@ from openline.console.sessions import SessionAuth, Sessions
 from openline.node.clock import Clock
 from openline.node.config import split_address
 from openline.node.journal import Journal
+from openline.node.roles import roles_of
 from openline.node.service import Node
 from openline.store.officers import SqliteOfficers
 
@@ -63,7 +64,9 @@ async def running(folder: Path, clock: Clock | None = None, seats: bool = False)
         tls = _checked_doors(node, seats)
         await node.start()
         officers = SqliteOfficers(node.folder.officers, create=True)
-        await _Doors(node, officers, seats).open(doors, tls)
+        made = _Doors(node, officers, seats)
+        await made.office.tell(node.desk)
+        await made.open(doors, tls)
         _spare_the_record()
         node.journal.say("ready", party=node.me, lines=len(node.lines))
         yield node
@@ -104,10 +107,10 @@ class _Doors:
         self._seats = seats
         self._names = Names(config.https.names)
         self._assets = Assets()
-        self._capabilities = capabilities_of(config.desk.roles)
+        self._capabilities = capabilities_of(roles_of(config.desk.roles))
         self._sessions = Sessions(officers, positions_of(config), self._capabilities, node.clock)
         self._sessions.on_ended(node.desk.telephone.session_ended)
-        self._office = Office(
+        self.office = Office(
             roster=officers,
             sessions=self._sessions,
             clock=node.clock,
@@ -119,8 +122,9 @@ class _Doors:
     async def open(self, doors: list[Door], tls: ssl.SSLContext | None) -> None:
         """Open them all into `doors`, which is to be closed even if one cannot be opened."""
         node, config = self._node, self._node.config
-        auth = SocketAuth(self._capabilities, config.desk.name)
-        app = make_app(node.desk, auth, Entrance(self._office, self._names))
+        # Who opens the socket could read the keys beside it: there only a configuration says otherwise than everything.
+        auth = SocketAuth(capabilities_of(config.desk.roles), config.desk.name)
+        app = make_app(node.desk, auth, Entrance(self.office, self._names))
         doors.append(await open_door(app, bind_unix(node.folder.socket)))
         if config.http.listen is not None:
             doors.append(await self._open_loopback(config.http.listen))
@@ -131,13 +135,13 @@ class _Doors:
         node.tasks.spawn(keep_sessions(self._sessions, node.journal, also), "console sessions")
 
     async def _open_loopback(self, listen: str) -> Door:
-        tokens = TokenAuth(read_tokens(self._node.folder.token), self._capabilities)
-        entrance = Entrance(self._office, self._names, self._seats)
+        tokens = TokenAuth(tokens_of(self._node.folder.token, self._node.config), self._capabilities)
+        entrance = Entrance(self.office, self._names, self._seats)
         app = make_app(self._node.desk, SessionAuth(self._sessions, tokens), entrance, self._assets)
         return await open_door(Guard(app, self._names, self._sessions, tokens), bind_tcp(*split_address(listen)))
 
     async def _open_floor(self, listen: str, tls: ssl.SSLContext) -> Door:
-        entrance = Entrance(self._office, self._names)
+        entrance = Entrance(self.office, self._names)
         app = make_app(self._node.desk, SessionAuth(self._sessions), entrance, self._assets)
         bound = bind_tcp(*split_address(listen), everywhere=True)
         return await open_door(Guard(app, self._names, self._sessions), bound, tls)

@@ -143,6 +143,7 @@ SCHEMAS = {
             "findings_left_out": "integer",
             "fingerprints": "object[]",
             "logs": "object[]",
+            "signatures": "object[]",
         }
     ),
     "init": Shape(fields={"party": "string", "fingerprint": "string", "folder": "string", "root_key": "string"}),
@@ -154,9 +155,13 @@ SCHEMAS = {
     "console.cert": Shape(
         fields={"fingerprint": "string", "file": "string", "new": "boolean", "names": "string[]", "not_after": "string"}
     ),
-    "console.invite": Shape("InviteView"),
-    "console.passkeys.list": Shape("PasskeysView"),
-    "console.passkeys.revoke": Shape("RevokedView"),
+    "officer.invite": Shape("InviteView"),
+    "officer.list": Shape("OfficersView"),
+    "officer.withdraw": Shape("WithdrawnView"),
+    "officer.recover": Shape("InviteView"),
+    "officer.open-name": Shape("OpenedView"),
+    "officer.roles": Shape(fields={"roles": "object"}),
+    "officer.signatures": Shape("SignaturesView"),
     "completion": Shape(fields={"shell": "string", "script": "string"}),
     "error": Shape(fields={"error": "string", "text": "string", "facts": "object", "exit": "integer"}),
 }

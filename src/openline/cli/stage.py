@@ -32,6 +32,8 @@ from openline.record.introduction import open_invitation
 
 PATHS = ("fibre", "satellite")
 POSITIONS = ("W-1", "W-2")
+_ONE_PERSON = '\n[desk.roles]\nwatch = ["all"]\n'
+"""In a demonstration whoever sits down is the whole headquarters."""
 PHRASE = "for a demonstration only"
 READY_WITHIN_S = 30.0
 _POLL_S = 0.01
@@ -318,7 +320,7 @@ def furnish_one(party: Party) -> None:
     port = _free_port()
     positions = "".join(f'\n[[position]]\nname = "{name}"\nrole = "watch"\n' for name in POSITIONS)
     with (party.folder / "openline.toml").open("a", encoding="utf-8") as config:
-        config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}')
+        config.write(f'\n[http]\nlisten = "127.0.0.1:{port}"\n{positions}{_ONE_PERSON}')
     party.console = f"http://{party.name}.localhost:{port}/"
 
 

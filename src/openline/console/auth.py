@@ -25,6 +25,9 @@ from openline.node.views import Officer
 OPERATE = "operate"
 """The capability to run the node itself: pair, back up."""
 
+OFFICERS = "officers"
+"""The capability to say who is an officer: invite, withdraw, open a name."""
+
 DESK = "watch"
 ALL = "all"
 """The capability that holds every other one."""
@@ -58,7 +61,7 @@ class SocketAuth:
 
     def _read(self, desk: bytes | None, language: bytes | None) -> Officer:
         name = self._desk if desk is None else read_desk_name(desk)
-        return Officer(name, self._capabilities(name) | {OPERATE}, read_language(language), name)
+        return Officer(name, self._capabilities(name) | {OPERATE, OFFICERS}, read_language(language), name)
 
 
 class TokenAuth:

@@ -18,11 +18,13 @@ from openline.console.answers import Answer, json_answer
 from openline.console.auth import Head, read_language
 from openline.console.calls import Call
 from openline.console.invitations import invitation_routes
-from openline.console.office import Bound, Entrance, Office, bind
-from openline.console.passkeys import CHALLENGE_COOKIE, Challenge, Purpose, RegisteredKey, UsedKey
+from openline.console.office import Bound, Entrance, Office, OptionsView, bind
+from openline.console.officers import officer_routes
+from openline.console.passkeys import CHALLENGE_COOKIE, SALT_BYTES, Challenge, Purpose, RegisteredKey, UsedKey
 from openline.console.ports import Desk
 from openline.console.roster import PasskeyRow
 from openline.console.sessions import SESSION_COOKIE, Session, cookies, digest_of, set_cookie
+from openline.console.signing import signing_routes
 from openline.console.table import Body, Handler, Route
 
 CHALLENGE_PATH = "/api/v1/passkeys"
@@ -51,12 +53,16 @@ class SeatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SessionView(msgspec.Struct, frozen=True):
-    """Who sits here: the desk's name as the record will have it, its role and what that may do."""
+    """Who sits here: the desk's name as the record will have it, its role and what that may do.
+
+    `officer` is the pseudonym of who logged in with a passkey.
+    """
 
     desk: str
     role: str
     capabilities: tuple[str, ...]
     language: str
+    officer: str = ""
 
 
 class EndedView(msgspec.Struct, frozen=True):
@@ -69,12 +75,6 @@ class CodeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The code of an invitation, as it was typed."""
 
     invite: str
-
-
-class OptionsView(msgspec.Struct, frozen=True):
-    """What the browser's `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` reads."""
-
-    options: dict[str, object]
 
 
 class RegistrationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,7 +101,7 @@ async def _seats(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
 
 async def _session(_entrance: Entrance, _desk: Desk, call: Call) -> Answer:
     who = call.who
-    return json_answer(SessionView(who.desk, who.role, tuple(sorted(who.capabilities)), who.language))
+    return json_answer(SessionView(who.desk, who.role, tuple(sorted(who.capabilities)), who.language, who.officer))
 
 
 async def _take_seat(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
@@ -130,18 +130,19 @@ async def _leave(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
 
 async def _login_begin(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
     cookie, challenge = entrance.office.challenges.ask("login", entrance.place(call))
-    return _asked(call, cookie, passkeys.request(challenge))
+    return _asked(call, cookie, passkeys.request(challenge.place.host, challenge.data))
 
 
 async def _login_finish(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
     office, key = entrance.office, (await call.json(LoginRequest)).credential
+    office.attempts.check(_address(call))
     challenge = _taken(entrance, call, "login")
     try:
         known, count = await office.read(partial(passkeys.used, key, challenge, office.roster))
         if known.position not in office.sessions.positions:
             raise UsageError("passkey-position-gone", position=known.position)
     except UsageError as why:
-        _refused(office, why)
+        _refused(office, call, why)
         raise
     token, now = office.sessions.token(), office.clock.now()
     signed_in = partial(office.roster.sign_in, known.credential, count, digest_of(token), now)
@@ -150,12 +151,13 @@ async def _login_finish(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
 
 async def _register_begin(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
     office, asked = entrance.office, await call.json(CodeRequest)
+    office.attempts.check(_address(call))
     place, digest = entrance.place(call), passkeys.code_digest(asked.invite)
     now = office.clock.now()
     try:
         found = await office.read(partial(passkeys.open_invite, office.roster, digest, office.sessions.positions, now))
     except UsageError as why:
-        _refused(office, why)
+        _refused(office, call, why)
         raise
     known = await office.read(office.roster.passkeys)
     same = [one.credential for one in known if one.position == found.position and one.revoked is None]
@@ -163,15 +165,16 @@ async def _register_begin(entrance: Entrance, _desk: Desk, call: Call) -> Answer
     return _asked(call, cookie, passkeys.creation(challenge, found, office.party, same))
 
 
-async def _register_finish(entrance: Entrance, _desk: Desk, call: Call) -> Answer:
+async def _register_finish(entrance: Entrance, desk: Desk, call: Call) -> Answer:
     office, key = entrance.office, (await call.json(RegistrationRequest)).credential
+    office.attempts.check(_address(call))
     challenge = _taken(entrance, call, "register")
     now = office.clock.now()
     try:
         passkeys.open_invite(office.roster, challenge.invite, office.sessions.positions, now)
         made = passkeys.registered(key, challenge)
     except UsageError as why:
-        _refused(office, why)
+        _refused(office, call, why)
         raise
     token = office.sessions.token()
     registered = partial(
@@ -183,8 +186,11 @@ async def _register_finish(entrance: Entrance, _desk: Desk, call: Call) -> Answe
         host=challenge.place.host,
         session=digest_of(token),
         now=now,
+        salt=office.clock.entropy(SALT_BYTES),
     )
-    return await _come_in(entrance, call, token, made.credential_id, registered)
+    answer = await _come_in(entrance, call, token, made.credential_id, registered)
+    await office.tell(desk)
+    return answer
 
 
 async def _come_in(
@@ -199,7 +205,7 @@ async def _come_in(
     def begin(row: PasskeyRow | None) -> None:
         if row is not None:
             _leave_behind(office, call)
-            opened.append(office.sessions.begin(token, row.position, row.number))
+            opened.append(office.sessions.begin(token, row.position, row.number, row.terms.pseudonym))
 
     row = await office.write(write, begin)
     if row is None:
@@ -226,9 +232,16 @@ def _cookie(call: Call) -> Head:
     return {b"cookie": (call.header(b"cookie") or "").encode("latin-1")}
 
 
-def _refused(office: Office, why: OpenlineError) -> None:
+def _refused(office: Office, call: Call, why: OpenlineError) -> None:
+    office.attempts.refused(_address(call))
     detail = None if why.__cause__ is None else str(why.__cause__)[:DETAIL_LENGTH_MAX]
     office.journal.say("console-refused", fault=why.message_id, detail=detail)
+
+
+def _address(call: Call) -> str:
+    """From where a request comes; the same for all at the Unix socket."""
+    client = call.scope.get("client")
+    return "" if client is None else str(client[0])
 
 
 def _asked(call: Call, cookie: str, options: passkeys.Options) -> Answer:
@@ -240,7 +253,7 @@ def _asked(call: Call, cookie: str, options: passkeys.Options) -> Answer:
 def _opened(entrance: Entrance, call: Call, token: str, session: Session) -> Answer:
     language = read_language((call.header(b"accept-language") or "en").encode("latin-1"))
     who = entrance.office.sessions.officer_of(session, language)
-    view = SessionView(who.desk, who.role, tuple(sorted(who.capabilities)), who.language)
+    view = SessionView(who.desk, who.role, tuple(sorted(who.capabilities)), who.language, who.officer)
     secure = call.scope["scheme"] == "https"
     return _with(json_answer(view), set_cookie(SESSION_COOKIE, token, SESSION_LIFE_US, "/", secure))
 
@@ -268,6 +281,8 @@ def entrance_routes(entrance: Entrance | None) -> list[Route]:
         Route("DELETE", "/api/v1/session", "Leave the console", bound(_leave), Body(EndedView)),
         *_ceremonies(bound),
         *invitation_routes(bound),
+        *officer_routes(bound),
+        *signing_routes(bound),
     ]
 
 

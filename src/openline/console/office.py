@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
+import msgspec
+
 from openline.base.errors import UsageError
 from openline.console.answers import Answer
+from openline.console.attempts import Attempts
 from openline.console.calls import Call
 from openline.console.doors import Names, Place
 from openline.console.passkeys import Challenges
@@ -15,6 +18,7 @@ from openline.console.ports import Desk
 from openline.console.roster import Roster
 from openline.console.sessions import Clock, Sessions
 from openline.console.table import Handler
+from openline.node.views import Enrolled
 
 T = TypeVar("T")
 
@@ -47,6 +51,7 @@ class Office:
         self.party = party
         self.addresses = tuple(addresses)
         self.challenges = Challenges(clock)
+        self.attempts = Attempts(clock)
         self._turn = asyncio.Lock()
 
     async def read(self, work: Callable[[], T]) -> T:
@@ -60,11 +65,39 @@ class Office:
             then(done)
             return done
 
+    async def tell(self, desk: Desk) -> None:
+        """Tell the node who its officers are: what the record lacks of it is written from there."""
+        desk.officers_are(await self.read(self.enrolled))
+
+    def enrolled(self) -> list[Enrolled]:
+        """Every passkey as the record is to have it."""
+        opened, positions = self.roster.opened(), self.sessions.positions
+        return [
+            Enrolled(
+                terms=row.terms,
+                roles=(positions[row.position],) if row.position in positions else (),
+                credential=row.credential,
+                public_key=row.public_key,
+                host=row.host,
+                name=row.holder,
+                salt=row.salt,
+                withdrawn=None if row.revoked is None else (row.revoked_by, row.revoked_why),
+                opened=opened.get(row.terms.pseudonym),
+            )
+            for row in self.roster.passkeys()
+        ]
+
     async def settle(self) -> None:
         """Write down which sessions have ended: who has left stays gone, whatever becomes of the node."""
         keep = self.sessions.sweep()
         if keep is not None:
             await self.write(keep, lambda _: None)
+
+
+class OptionsView(msgspec.Struct, frozen=True):
+    """What the browser's `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` reads."""
+
+    options: dict[str, object]
 
 
 class Entrance:

@@ -10,7 +10,7 @@ Invitations are made by whoever operates the node. The code has 80 random bits a
 from __future__ import annotations
 
 from base64 import b32encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Literal, TypeVar
@@ -25,6 +25,7 @@ from webauthn import (
 )
 from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
 from webauthn.helpers import options_to_json_dict, parse_attestation_object, parse_client_data_json
+from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AttestationFormat,
@@ -51,11 +52,21 @@ from openline.base.time import SECOND_US, Instant
 from openline.console.doors import Place
 from openline.console.roster import InviteRow, PasskeyRow, Roster
 from openline.console.sessions import TOKEN_BYTES, Clock
+from openline.node.views import Terms
 
 CHALLENGE_COOKIE = b"openline_challenge"
 CODE_BYTES = 10
 HANDLE_BYTES = 32
 PRODUCT = "openline"
+
+SALT_BYTES = 16
+
+ALGORITHMS = [
+    COSEAlgorithmIdentifier.ECDSA_SHA_256,
+    COSEAlgorithmIdentifier.EDDSA,
+    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
+]
+"""Keys that every reader of the record can check (docs/spec/kinds/officer.md)."""
 
 T = TypeVar("T")
 Purpose = Literal["register", "login"]
@@ -143,19 +154,23 @@ class Challenges:
         return next(iter(self._waiting.values()))
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom an invitation is for: the position, the name of the holder, and on which terms."""
+
+    position: str
+    holder: str
+    terms: Terms
+
+
 def invite(
-    roster: Roster,
-    clock: Clock,
-    *,
-    position: str,
-    holder: str,
-    positions: Mapping[str, str],
-    within_us: int = INVITE_WITHIN_US,
+    roster: Roster, clock: Clock, invited: Invited, positions: Mapping[str, str], within_us: int = INVITE_WITHIN_US
 ) -> tuple[str, Instant]:
     """Make an invitation: its code, and until when it is good.
 
     Raises UsageError `position-unknown` or `holder-too-long`, and StoreError.
     """
+    position, holder = invited.position, invited.holder
     if position not in positions:
         raise UsageError("position-unknown", position=position, positions=", ".join(positions))
     if len(holder.encode()) > ROLE_BYTES_MAX:
@@ -169,6 +184,7 @@ def invite(
         holder=holder,
         now=now,
         expires=expires,
+        terms=invited.terms,
     )
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4)), expires
 
@@ -200,16 +216,18 @@ def creation(challenge: Challenge, found: InviteRow, party: str, known: list[byt
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
+        supported_pub_key_algs=ALGORITHMS,
         exclude_credentials=[PublicKeyCredentialDescriptor(id=credential) for credential in known],
     )
     return options_to_json_dict(options)
 
 
-def request(challenge: Challenge) -> Options:
-    """`PublicKeyCredentialRequestOptionsJSON`: what the browser asks the authenticator to sign."""
+def request(host: str, challenge: bytes, credentials: Sequence[bytes] = ()) -> Options:
+    """`PublicKeyCredentialRequestOptionsJSON`: what the browser asks the authenticator to sign, with which keys."""
     options = generate_authentication_options(
-        rp_id=challenge.place.host,
-        challenge=challenge.data,
+        rp_id=host,
+        challenge=challenge,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=credential) for credential in credentials],
         timeout=CHALLENGE_WITHIN_US // (SECOND_US // 1000),
         user_verification=UserVerificationRequirement.REQUIRED,
     )
@@ -234,6 +252,7 @@ def registered(key: RegisteredKey, challenge: Challenge) -> VerifiedRegistration
             expected_rp_id=challenge.place.host,
             expected_origin=challenge.place.origin,
             require_user_verification=True,
+            supported_pub_key_algs=ALGORITHMS,
         )
 
     return _held(verify)
@@ -242,13 +261,15 @@ def registered(key: RegisteredKey, challenge: Challenge) -> VerifiedRegistration
 def used(key: UsedKey, challenge: Challenge, roster: Roster) -> tuple[PasskeyRow, int]:
     """The passkey that has answered this challenge, and its counter now.
 
-    Raises UsageError: `passkey-unknown` when it is not registered or was revoked, `passkey-copied` when its counter
-    has not grown, `passkey-wrong` otherwise.
+    Raises UsageError: `passkey-unknown` when it is not registered, `officer-withdrawn` when it was revoked,
+    `passkey-copied` when its counter has not grown, `passkey-wrong` otherwise.
     """
     credential = _held(lambda: base64url_to_bytes(key.raw_id))
     known = roster.passkey(credential)
-    if known is None or known.revoked is not None or known.host != challenge.place.host:
+    if known is None or known.host != challenge.place.host:
         raise UsageError("passkey-unknown")
+    if known.revoked is not None:
+        raise UsageError("officer-withdrawn")
 
     def verify() -> VerifiedAuthentication:
         response = key.response

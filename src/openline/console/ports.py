@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from openline.node.charterviews import CharterPage, ChartersView
+from openline.console.watchports import Chartering, Recalling, Signing, Watching
 from openline.node.historyviews import (
     AllegationView,
     DemandView,
@@ -27,6 +27,7 @@ from openline.node.views import (
     ContactPage,
     ContactsAsked,
     ContactView,
+    Enrolled,
     EntryView,
     EventView,
     Finding,
@@ -43,11 +44,12 @@ from openline.node.views import (
     RequestView,
     SaidView,
     Search,
+    SignaturesView,
+    SigningView,
     StatusView,
     StopView,
     TermView,
 )
-from openline.node.watchviews import LedgerView, SopView, WatchLogView
 
 __all__ = [
     "AllegationView",
@@ -59,6 +61,7 @@ __all__ = [
     "ContactsAsked",
     "DemandView",
     "Desk",
+    "Enrolled",
     "EntryView",
     "EventView",
     "Finding",
@@ -78,6 +81,8 @@ __all__ = [
     "RequestView",
     "SaidView",
     "Search",
+    "SignaturesView",
+    "SigningView",
     "StatusView",
     "StopView",
     "TermView",
@@ -266,92 +271,6 @@ class Replaying(Protocol):
         ...
 
 
-class Recalling(Protocol):
-    """What there was between the parties, and what each of them says of it."""
-
-    def contacts(self, who: Officer, asked: ContactsAsked) -> Sequence[ContactView]:
-        """The contacts that are asked for, newest first."""
-        ...
-
-    def contact(self, who: Officer, line: str | None, text: str) -> ContactPage:
-        """One contact with its grid of facts by side, named by an entry or by its day."""
-        ...
-
-    def compare(self, who: Officer, line: str | None, left: str, right: str) -> Sequence[ComparisonView]:
-        """Readouts side by side."""
-        ...
-
-    def requests(self, who: Officer, line: str | None, until: str | None, count: int) -> Sequence[RequestView]:
-        """Every request for a call, newest first."""
-        ...
-
-    def overview(self, who: Officer, asked: ContactsAsked) -> OverviewView:
-        """What there is to say of all contacts that are asked for, and their channels."""
-        ...
-
-    def name(self, who: Officer, text: str, mark: str | None) -> NamePage:
-        """A name or an id: its spellings on all lines, and the contacts it appears in."""
-        ...
-
-    def recurring(self, who: Officer, line: str | None) -> Sequence[RecurringView]:
-        """Every call that recurs by agreement, with its dates."""
-        ...
-
-    def demands(self, who: Officer, line: str | None) -> Sequence[DemandView]:
-        """Every demand, newest first."""
-        ...
-
-    def warnings(self, who: Officer, line: str | None) -> Sequence[WarningView]:
-        """Every warning, newest first."""
-        ...
-
-    def allegations(self, who: Officer, line: str | None) -> Sequence[AllegationView]:
-        """Every allegation, newest first."""
-        ...
-
-    def stops(self, who: Officer, line: str | None, until: str | None, count: int) -> Sequence[StopView]:
-        """Every STOP, those that stand first."""
-        ...
-
-
-class Chartering(Protocol):
-    """The charter of a line."""
-
-    def charters(self, who: Officer, line: str | None, mark: str | None, count: int) -> ChartersView:
-        """The newest charters of a line, and which is in force."""
-        ...
-
-    def charter(self, who: Officer, line: str | None, entry_id: str, against: str | None) -> CharterPage:
-        """One charter beside the one in force, or beside the one named by `against`."""
-        ...
-
-
-class Watching(Protocol):
-    """The watch of a line, and what the record says of the line itself."""
-
-    def watch_log(self, who: Officer, line: str | None, mark: str | None, count: int) -> WatchLogView:
-        """What is due, what is open and whose, handovers, checks, absences."""
-        ...
-
-    def sop(self, who: Officer, line: str | None) -> SopView:
-        """What the watch does by the rules of this node, in the asker's language."""
-        ...
-
-    def silences(
-        self, who: Officer, line: str | None, since: str | None, until: str | None, mark: str | None
-    ) -> LedgerView:
-        """The silence ledger of a period."""
-        ...
-
-    async def report(self, who: Officer, line: str | None, month: str, at: str | None) -> bytes:
-        """The canonical bytes of the report of a month, at the sizes named or at those held now."""
-        ...
-
-    async def report_page(self, who: Officer, line: str | None, month: str, at: str | None) -> str:
-        """The same on one page of HTML."""
-        ...
-
-
 class Keeping(Protocol):
     """Running the node."""
 
@@ -400,5 +319,5 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Chartering, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Keeping, Protocol):
     """The whole desk."""

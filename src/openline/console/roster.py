@@ -5,10 +5,11 @@ Secrets go in by their SHA-256. Every method may raise StoreError and may be cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from openline.base.time import Instant
+from openline.node.views import Terms
 
 
 class PasskeyRow(Protocol):
@@ -69,6 +70,26 @@ class PasskeyRow(Protocol):
         """Until when, if it is over."""
         ...
 
+    @property
+    def terms(self) -> Terms:
+        """How it came about, and whose it is."""
+        ...
+
+    @property
+    def salt(self) -> bytes:
+        """What hides the holder's name in the record."""
+        ...
+
+    @property
+    def revoked_by(self) -> str:
+        """The pseudonym of who withdrew it; empty at the node's machine."""
+        ...
+
+    @property
+    def revoked_why(self) -> str:
+        """And why."""
+        ...
+
 
 class InviteRow(Protocol):
     """Leave to register one passkey."""
@@ -91,6 +112,11 @@ class InviteRow(Protocol):
     @property
     def used(self) -> Instant | None:
         """When it was used up."""
+        ...
+
+    @property
+    def terms(self) -> Terms:
+        """On which terms."""
         ...
 
 
@@ -130,8 +156,8 @@ class Roster(Protocol):
         """The invitation whose code has this digest, used or expired ones included."""
         ...
 
-    def add_invite(
-        self, *, digest: bytes, position: str, handle: bytes, holder: str, now: Instant, expires: Instant
+    def add_invite(  # noqa: PLR0913 - the facts of an invitation, by name
+        self, *, digest: bytes, position: str, handle: bytes, holder: str, now: Instant, expires: Instant, terms: Terms
     ) -> None:
         """Keep an invitation. `handle` names the position to authenticators unless it has a handle already."""
         ...
@@ -154,6 +180,7 @@ class Roster(Protocol):
         host: str,
         session: bytes,
         now: Instant,
+        salt: bytes,
     ) -> bool:
         """Use up an invitation, keep its passkey, open a session with it. False when that cannot be any more."""
         ...
@@ -162,8 +189,20 @@ class Roster(Protocol):
         """Note the use of a passkey and open a session with it. False when that cannot be any more."""
         ...
 
-    def revoke(self, number: int, now: Instant) -> bool:
-        """Revoke a passkey and end its sessions. False when there is none of this number that is valid."""
+    def withdraw(self, pseudonym: str, now: Instant, by: str, why: str) -> Sequence[int]:
+        """Revoke the passkeys of an officer for ever and end their sessions; the numbers of those that were valid."""
+        ...
+
+    def pseudonyms(self) -> frozenset[str]:
+        """Every pseudonym that a passkey or an invitation here has, or had."""
+        ...
+
+    def open_name(self, pseudonym: str, now: Instant, by: str, why: str) -> None:
+        """Note that the name of an officer is to be told to the other parties. The first time counts."""
+        ...
+
+    def opened(self) -> Mapping[str, tuple[str, str]]:
+        """Whose names were opened: by whom, and why."""
         ...
 
     def sessions(self) -> Sequence[SessionRow]:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from openline.base.errors import UsageError
-from openline.base.limits import SESSION_IDLE_US, SESSION_LIFE_US
+from openline.base.limits import SESSION_IDLE_US, SESSION_LIFE_US, WITHDRAWN_SESSIONS_MAX
 from openline.base.time import SECOND_US, Instant
 from openline.console.auth import Auth, Capabilities, Head, read_language
 from openline.console.roster import Roster
@@ -43,13 +43,17 @@ class Clock(Protocol):
 
 @dataclass(slots=True)
 class Session:
-    """One open session. `passkey` is None for a seat of the demonstration; `asking` counts requests under way."""
+    """One open session. `passkey` is None for a seat of the demonstration; `asking` counts requests under way.
+
+    `officer` is the pseudonym of the passkey.
+    """
 
     digest: bytes
     position: str
     passkey: int | None
     opened: Instant
     used: Instant
+    officer: str = ""
     asking: int = 0
 
     @property
@@ -74,7 +78,12 @@ class Sessions:
         self._told: list[Ended] = []
         self._ended: list[bytes] = []
         self._kept: dict[bytes, Instant] = {}
-        rows = [Session(row.digest, row.position, row.passkey, row.opened, row.used) for row in roster.sessions()]
+        self._withdrawn: dict[bytes, None] = {}
+        names = {row.number: row.terms.pseudonym for row in roster.passkeys()}
+        rows = [
+            Session(row.digest, row.position, row.passkey, row.opened, row.used, names.get(row.passkey, ""))
+            for row in roster.sessions()
+        ]
         self._open = {session.digest: session for session in rows}
 
     def on_ended(self, told: Ended) -> None:
@@ -85,10 +94,10 @@ class Sessions:
         """A new session's token, for its cookie."""
         return urlsafe_b64encode(self._clock.entropy(TOKEN_BYTES)).rstrip(b"=").decode()
 
-    def begin(self, token: str, position: str, passkey: int | None) -> Session:
+    def begin(self, token: str, position: str, passkey: int | None, officer: str = "") -> Session:
         """Open a session. With a passkey it must stand in the officers' file already."""
         now = self._clock.now()
-        session = Session(digest_of(token), position, passkey, now, now)
+        session = Session(digest_of(token), position, passkey, now, now, officer)
         self._open[session.digest] = session
         return session
 
@@ -106,16 +115,18 @@ class Sessions:
         return session
 
     def officer(self, head: Head) -> Officer:
-        """Who sits at the session of a request. Raises UsageError `session-needed`."""
+        """Who sits at the session of a request. Raises UsageError `session-needed`, or `officer-withdrawn`."""
         session = self.find(head)
         if session is None:
-            raise UsageError("session-needed")
+            given = cookies(head, SESSION_COOKIE)
+            gone = len(given) == 1 and sha256(given[0]).digest() in self._withdrawn
+            raise UsageError("officer-withdrawn" if gone else "session-needed")
         return self.officer_of(session, read_language(head.get(b"accept-language")))
 
     def officer_of(self, session: Session, language: str) -> Officer:
         """Who sits at a session."""
         role = self.positions[session.position]
-        return Officer(session.position, self._capabilities(role), language, role, session.id)
+        return Officer(session.position, self._capabilities(role), language, role, session.id, session.officer)
 
     def end(self, session_id: str) -> None:
         """End a session, if it is open."""
@@ -123,12 +134,20 @@ class Sessions:
         if session is not None:
             self._end(session)
 
-    def end_of(self, passkey: int) -> int:
-        """End every session that a passkey opened; how many there were."""
+    def withdraw(self, passkey: int) -> int:
+        """End every session that a passkey opened, at once; how many there were. Who goes on pressing is told why."""
         ended = [session for session in self._open.values() if session.passkey == passkey]
         for session in ended:
+            self._withdrawn[session.digest] = None
             self._end(session)
+        while len(self._withdrawn) > WITHDRAWN_SESSIONS_MAX:
+            del self._withdrawn[next(iter(self._withdrawn))]
         return len(ended)
+
+    def may(self, position: str) -> frozenset[str]:
+        """What the role of a position may do; nothing when there is no such position."""
+        role = self.positions.get(position)
+        return frozenset() if role is None else self._capabilities(role)
 
     def sweep(self) -> Callable[[], None] | None:
         """End what is over. What comes back writes what has changed, and may do so in any thread; None: nothing has."""

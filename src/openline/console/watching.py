@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from openline.base.errors import UsageError
 from openline.console.answers import Answer, json_answer
 from openline.console.assets import ASK_AGAIN, GUARDS, MEDIA
+from openline.console.auth import read_language
 from openline.console.calls import Call, Count, Mark, Query
 from openline.console.ports import Desk
 from openline.console.table import Body, Route
@@ -31,11 +34,15 @@ class WhichSilences(Query, frozen=True):
 
 
 class WhichReport(Query, frozen=True):
-    """Which month (`2026-11`) of which line; `at` names the sizes of the logs, such as `alpha:120,bravo:98`."""
+    """Which month (`2026-11`) of which line; `at` names the sizes of the logs, such as `alpha:120,bravo:98`.
+
+    `language` is that of the page: a browser that follows a link asks in its own, not in that of the console.
+    """
 
     line: str | None = None
     month: str = ""
     at: str | None = None
+    language: str | None = None
 
 
 class WhichSop(Query, frozen=True):
@@ -64,8 +71,10 @@ async def _report(desk: Desk, call: Call) -> Answer:
 
 
 async def _page(desk: Desk, call: Call) -> Answer:
-    query = _asked(call)
-    text = await desk.report_page(call.who, query.line, query.month, query.at)
+    query, who = _asked(call), call.who
+    if query.language is not None:
+        who = msgspec.structs.replace(who, language=read_language(query.language.encode()))
+    text = await desk.report_page(who, query.line, query.month, query.at)
     return Answer(text.encode(), HTML, headers=(*GUARDS, ASK_AGAIN))
 
 

@@ -1,6 +1,6 @@
 """What the record says of earlier contacts: the last one, the how manieth, the highest since, attempts, days without.
 
-Pure, over the books of one line or several. A contact is as its first entry says (docs/adr/0030); what its authors
+Pure, over the books of one line or several. A contact is as its first entry says (docs/adr/0028); what its authors
 have withdrawn does not count, and neither does an exercise unless it is asked for. A period is from `since` on and
 before `until`; a contact of which only the day is known began with that day.
 
@@ -224,10 +224,10 @@ def parallel(books: Sequence[Book], held: Held) -> list[Held]:
     return [row for row in rows if _channel(row) != _channel(held)]
 
 
-def in_both(one: Held, other: Held, known: Ids) -> list[str]:
-    """The names stated of one contact that may mean a person who is stated of the other."""
+def in_both(names: Sequence[str], other: Held, known: Ids) -> list[str]:
+    """Those of the names stated of one contact that may mean a person who is stated of the other."""
     there = frozenset(person for name in persons(other) for person in meant(name, known))
-    return [name for name in persons(one) if meant(name, known) & there]
+    return [name for name in names if meant(name, known) & there]
 
 
 def persons(held: Held) -> list[str]:

@@ -27,6 +27,7 @@ from openline.line.phrase import PhraseView, fits, phrase_view
 from openline.line.proword import MEANING, Proword
 from openline.line.readback import steps_back
 from openline.line.repeating import repetitions
+from openline.line.signature import owes_signature, signatures_of
 from openline.line.translation import Translations
 from openline.line.warning import Warnings
 from openline.line.watch import due_times
@@ -132,6 +133,7 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     `seq` is its arrival number at this node: another node numbers the same entries in another order.
     `translation_of` is the original of a translation, whose words are the authentic ones; `evidence` is there for an
     allegation and its replies, and `times` for a demand or warning: the how manieth time it is said.
+    `signed_by` are the pseudonyms of officers who signed it personally; `unsigned`: one should have, and nobody has.
     """
 
     id: str
@@ -167,6 +169,8 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     translation_of: str | None = None
     evidence: tuple[EvidenceView, ...] = ()
     times: int | None = None
+    signed_by: tuple[str, ...] = ()
+    unsigned: bool = False
 
 
 def moment(instant: Instant) -> Time:
@@ -182,6 +186,7 @@ def entry_view(
     leaf = entry.leaf
     item = book.item(entry.origin, entry.index)
     body = _fields(book, entry)
+    place = (book.number(entry.origin), entry.index)
     precedence = leaf.precedence if item is None else item.precedence
     return EntryView(
         id=book.label(entry.origin, entry.index),
@@ -216,6 +221,8 @@ def entry_view(
         translation_of=translation_of(book, entry),
         evidence=_evidence(book, entry),
         times=_times(book, entry),
+        signed_by=(signed := tuple(row.pseudonym for row in signatures_of(book, place))),
+        unsigned=not signed and owes_signature(book, place),
         faults=tuple(FaultView(row.message_id, dict(row.facts)) for row in book.faults_of(entry.origin, entry.index)),
     )
 

@@ -13,6 +13,7 @@ import msgspec
 from openline.base.errors import UsageError
 from openline.base.limits import CHECK_TIMES_MAX, PHONE_RINGS_S, PHONES_MAX, ROLE_BYTES_MAX, SESSIONS_PER_PATH_MAX
 from openline.base.text import is_hidden, is_name
+from openline.node.roles import check_role
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
@@ -70,7 +71,8 @@ class Https(Table, frozen=True):
 class Position(Table, frozen=True):
     """A position that officers log in to with a passkey: the desk's name in the record, and its role.
 
-    Without `role` the role has the position's name. Where no position is given, there is one: that of `[desk]`.
+    Without `role` the role has the position's name. It is one of the [standard roles](officers.md) or of
+    `[desk.roles]`. Where no position is given, there is one: that of `[desk]`.
     """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=ROLE_BYTES_MAX)]
@@ -78,10 +80,15 @@ class Position(Table, frozen=True):
 
 
 class Desk(Table, frozen=True):
-    """`name` is what the record carries when nobody says otherwise; `roles` maps a role to what it may do."""
+    """`name` is what the record carries when nobody says otherwise.
+
+    `roles` maps a role to what it may do, beside the [standard roles](officers.md) or in place of one. With
+    `show_names` new officers are entered in the record by name; otherwise under a pseudonym, with a hash of the name.
+    """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=ROLE_BYTES_MAX)] = "watch"
     roles: dict[str, tuple[str, ...]] = {}
+    show_names: bool = False
 
 
 class Tests(Table, frozen=True):
@@ -299,6 +306,8 @@ def _check_console(config: Config, file: str) -> None:
     names = [position.name for position in config.position]
     if len(set(names)) != len(names) or not all(map(_is_desk, names)):
         raise UsageError("config-wrong", file=file, detail="position names must be readable, each once")
+    for position in config.position:
+        check_role(position.role or position.name, position.name, config.desk.roles)
 
 
 def _is_desk(name: str) -> bool:

@@ -23,10 +23,10 @@ from openline.node.lines import LineState
 from openline.node.pressing import Pressing, Thing, thing_of
 from openline.node.procedure import procedure_of
 from openline.node.running import Running
+from openline.node.signing import Signing
 from openline.node.sop import SopView, sop
 from openline.node.views import Officer, SaidView
 from openline.node.waiting import settle
-from openline.node.watching import Watching
 from openline.record.entry import Draft, Entry, Mark, Ref, desk_text
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Watching, Running):
+class Desk(Signing, Running):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
-        Watching.__init__(self, node)
+        Signing.__init__(self, node)
         Running.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}

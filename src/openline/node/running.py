@@ -18,7 +18,9 @@ from openline.base.time import DAY_US, MINUTE_US, SECOND_US, Instant
 from openline.identity.names import mirror_name
 from openline.identity.trust import Accepted
 from openline.line.duty import DESK, DRAFTS_MAX, duties
+from openline.line.enrolling import owed
 from openline.line.escalation import escalations_due
+from openline.line.personal import PersonalAudit
 from openline.line.release import not_for_release
 from openline.line.schedule import Watchkeeping, watch_duties
 from openline.link.frames import Presence, SealFrame
@@ -30,7 +32,7 @@ from openline.node.keeper import Keeper
 from openline.node.lines import LineState
 from openline.node.long import Progress, long_work
 from openline.node.showing import digest_of
-from openline.node.views import AttachmentView, Finding, InvitationView, LineView, Officer
+from openline.node.views import AttachmentView, Enrolled, Finding, InvitationView, LineView, Officer, OnWatchView
 from openline.node.watching import schedule_of
 from openline.record.audit import audit
 from openline.record.bundle import Scope, write_bundle
@@ -57,8 +59,13 @@ class Running:
         self._seal_at: Instant | None = None
         self._jumps = Jumps()
         self._pairing = asyncio.Lock()
+        self._officers: Sequence[Enrolled] | None = None
 
     # People
+
+    def officers_are(self, rows: Sequence[Enrolled]) -> None:
+        """Who the officers are, by the officers' file; what the record lacks of it is written with the next duties."""
+        self._officers = rows
 
     def console_connected(self, who: Officer) -> None:
         """A console listens."""
@@ -92,6 +99,14 @@ class Running:
         self._on_watch.pop(who.desk, None)
         self._signs.pop(who.desk, None)
         self._tell_presence()
+
+    def on_watch(self) -> tuple[OnWatchView, ...]:
+        """Our desks on watch, by name, and by when each has to give a sign."""
+        every_us = self._node.config.checks.presence_minutes * MINUTE_US
+        return tuple(
+            OnWatchView(desk, self._signs[desk].plus(every_us).rfc3339() if every_us else None)
+            for desk in sorted(self._on_watch)
+        )
 
     def _tell_presence(self) -> None:
         presence = Presence.CONSOLE if self._consoles else Presence.NOBODY
@@ -165,9 +180,11 @@ class Running:
         mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
         facts = facts_of(state, node.started, now, node.paths.reached)
         drafts = duties(state.keeper.book, facts, now, mark, node.config.tests.every_minutes * MINUTE_US)
+        if self._officers is not None:
+            drafts += owed(state.keeper.book, self._officers, mark, DESK, node.config.desk.show_names)
         drafts += escalations_due(state.keeper.book, now, node.deadlines)
         keeping = Watchkeeping(schedule_of(node.config.checks), node.started, self._signs)
-        drafts += watch_duties(state.keeper.book, keeping, now, DESK, mark)[: DRAFTS_MAX - len(drafts)]
+        drafts = (drafts + watch_duties(state.keeper.book, keeping, now, DESK, mark))[:DRAFTS_MAX]
         if drafts:
             state.duty_under_way = True
             saying = node.turns.say(state.keeper, drafts, None)
@@ -242,7 +259,7 @@ class Running:
             def check(progress: Progress) -> None:
                 write_bundle(file, node.store, None, scope, lambda done, total: progress(done, 2 * total))
                 file.seek(0)
-                verdict = audit(file, roots, lambda done, total: progress(total + done, 2 * total))
+                verdict = audit(file, roots, lambda done, total: progress(total + done, 2 * total), [PersonalAudit()])
                 found = [str(finding) for finding in verdict.findings]
                 progress.result = {"verdict": verdict.state.name, "findings": found}
 

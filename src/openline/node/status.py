@@ -71,6 +71,7 @@ def status_view(node: Node, language: str) -> StatusView:
         (*_clocks(lines, language), *_strangers(node, lines, language)),
         tuple(sorted(lines, key=lambda line: (STATES.index(line.state), line.line))),
         voice_view(node.desk.telephone.voice, language),
+        node.desk.on_watch(),
     )
 
 

@@ -28,8 +28,8 @@ class SoundCarrier(Protocol):
     def opened(self, session: Session, line: str) -> None:
         """A session of `line` may carry sound from now on."""
 
-    def ended(self, session: Session) -> None:
-        """It is over."""
+    def ended(self, session: Session, at_once: bool) -> None:
+        """It is over; `at_once` when its keys must not serve on."""
 
     def stream(self, session: Session, data: bytes) -> None:
         """The data of a VOICE frame came on it."""
@@ -129,7 +129,7 @@ class Switchboard:
         keeper = self._line_of.pop(session.number, None)
         carrier = self._sounding.pop(session.number, None)
         if carrier is not None:
-            carrier.ended(session)
+            carrier.ended(session, reason in _FAULTY_ENDS)
         if reason in _FAULTY_ENDS:
             self._faulty(session, keeper, reason, b"")
         if keeper is not None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from openline.line.contactview import ComparisonView, ContactPage, ContactView, RequestView
+from openline.line.enrolling import Enrolled, Terms
 from openline.line.lexicon import NameView, SpellingView, TermView
+from openline.line.officer import OfficerStep
+from openline.line.signingview import SignaturesView, SigningView
 from openline.line.stopview import StopView
 from openline.line.view import EntryView
 from openline.node.recordviews import FoundView, HitView, RecordedStreamView, RecordingView, Search
@@ -20,6 +23,7 @@ __all__ = [
     "ContactPage",
     "ContactView",
     "ContactsAsked",
+    "Enrolled",
     "EntryView",
     "EventView",
     "Finding",
@@ -35,6 +39,8 @@ __all__ = [
     "LogView",
     "NameView",
     "Officer",
+    "OfficerStep",
+    "OnWatchView",
     "PartView",
     "PathView",
     "RawEntryView",
@@ -43,12 +49,15 @@ __all__ = [
     "RequestView",
     "SaidView",
     "Search",
+    "SignaturesView",
+    "SigningView",
     "SoundPathView",
     "SoundView",
     "SpellingView",
     "StatusView",
     "StopView",
     "TermView",
+    "Terms",
     "VoiceView",
 ]
 
@@ -164,8 +173,15 @@ class VoiceView(msgspec.Struct, frozen=True):
     phones: tuple[str, ...] = ()
 
 
+class OnWatchView(msgspec.Struct, frozen=True):
+    """A desk of ours on watch, and by when its officer has to give a sign; null where nobody is asked for one."""
+
+    desk: str
+    sign_due_at: str | None
+
+
 class StatusView(msgspec.Struct, frozen=True):
-    """The node at a glance: health problems first, then lines, worst first."""
+    """The node at a glance: health problems first, then lines, worst first. `watch` are our desks on watch."""
 
     party: str
     version: str
@@ -176,6 +192,7 @@ class StatusView(msgspec.Struct, frozen=True):
     problems: tuple[str, ...]
     lines: tuple[LineView, ...]
     voice: VoiceView
+    watch: tuple[OnWatchView, ...] = ()
 
 
 class SaidView(msgspec.Struct, frozen=True):
@@ -204,7 +221,8 @@ class EventView(msgspec.Struct, frozen=True):
 class Officer(msgspec.Struct, frozen=True):
     """Who asks: the desk's name that goes into the record, the capabilities of the role, the wished language.
 
-    `session` names the console session the request came in by; empty on the socket and with a token.
+    `session` names the console session the request came in by; empty on the socket and with a token. `officer` is the
+    pseudonym of whoever logged in there; empty without a passkey.
     """
 
     desk: str
@@ -212,6 +230,7 @@ class Officer(msgspec.Struct, frozen=True):
     language: str = "en"
     role: str = ""
     session: str = ""
+    officer: str = ""
 
 
 class RawEntryView(msgspec.Struct, frozen=True):

@@ -195,10 +195,10 @@ class Voice:
         self._sessions[session.number] = _Carried(session, opened)
         self.say(opened)
 
-    def ended(self, session: Session) -> None:
-        """It is over."""
+    def ended(self, session: Session, at_once: bool = False) -> None:
+        """It is over; `at_once` when its keys must not serve on, because the peer was no honest one."""
         if self._sessions.pop(session.number, None) is not None:
-            self.say(SessionEnded(session.number))
+            self.say(SessionEnded(session.number, at_once))
 
     def stream(self, session: Session, data: bytes) -> None:
         """The data of a VOICE frame came. The peer says its port once, so that is kept for the next voice process."""

@@ -7,14 +7,14 @@ findings, or PeerError `bundle-unreadable` when it is no bundle at all. By hand:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from openline.base.errors import PeerError
 from openline.base.text import visible
 from openline.base.time import Instant
 from openline.record import parts
 from openline.record.archive import Archive, Source
-from openline.record.audit_entries import EntryAudit, Walked
+from openline.record.audit_entries import EntryAudit, Reader, Walked
 from openline.record.audit_identity import read_trust
 from openline.record.audit_signatures import SignatureAudit, Vouched
 from openline.record.audit_times import Clocks, held_by
@@ -28,12 +28,12 @@ Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
 
-def audit(file: Source, roots: Mapping[str, str] | None, progress: Progress) -> Verdict:
+def audit(file: Source, roots: Mapping[str, str] | None, progress: Progress, readers: Sequence[Reader] = ()) -> Verdict:
     """Check everything in a bundle. `roots` are the fingerprints the parties read aloud, by party id.
 
     Without a fingerprint the bundle is checked against itself only: the state is then INCOMPLETE at best, with
-    the fingerprints to compare. `progress` is told entries; each is read twice. Raises PeerError
-    `bundle-unreadable`.
+    the fingerprints to compare. `progress` is told entries; each is read twice. `readers` are shown every entry.
+    Raises PeerError `bundle-unreadable`.
     """
     archive = Archive(file)
     about = _about(archive)
@@ -45,7 +45,7 @@ def audit(file: Source, roots: Mapping[str, str] | None, progress: Progress) -> 
     signers = Signers(trust, about.line, about.members)
     counted = _Counter(progress, 2 * sum(about.sizes))
     logs, vouched = _check_logs(shelf, signers, about, findings, counted)
-    EntryAudit(shelf, about.bodies, findings, counted).walk(logs)
+    EntryAudit(shelf, about.bodies, findings, counted, readers).walk(logs)
     evidence = _read_evidence(shelf, findings)
     shelf.finish()
     return Verdict(

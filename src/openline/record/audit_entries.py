@@ -6,9 +6,10 @@ times (`record.audit_times`). A withheld body is counted, not held against anyon
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
 from openline.base.errors import PeerError
 from openline.record import parts
@@ -42,10 +43,33 @@ class Walked:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """One entry as an audit has read it. `body` is None when it is withheld, or is not what was signed.
+
+    `hash_at` gives the leaf hash of an entry of the same log.
+    """
+
+    origin: str
+    index: int
+    leaf: Leaf
+    body: bytes | None
+    hash_at: Callable[[int], bytes]
+
+
+class Reader(Protocol):
+    """Who looks into entries for what they mean, which this room never asks."""
+
+    def take(self, read: Read, findings: Findings) -> None:
+        """The next entry of its log."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class _Item:
     """The next entry of a log; `leaf` is None when what stands there was not signed, or is no entry."""
 
     leaf: Leaf | None
+    body: bytes | None
 
 
 class _Stream:
@@ -62,8 +86,11 @@ class _Stream:
 class EntryAudit:
     """Walks through the entries of all logs together. Mutable; lives for one audit."""
 
-    def __init__(self, shelf: Shelf, with_bodies: bool, findings: Findings, counted: Counted) -> None:
+    def __init__(
+        self, shelf: Shelf, with_bodies: bool, findings: Findings, counted: Counted, readers: Sequence[Reader] = ()
+    ) -> None:
         self._shelf, self._with_bodies, self._findings, self._counted = shelf, with_bodies, findings, counted
+        self._readers = readers
         self._logs: dict[str, Walked] = {}
         self._blobs: dict[bytes, int] = {}
         self._named: set[bytes] = set()
@@ -103,9 +130,10 @@ class EntryAudit:
             first = n * parts.PACKED
             leaves = [self._leaf(walked, first + place, data) for place, data in enumerate(found)]
             leaves += [None] * (width - len(leaves))
-            self._check_bodies(walked, n, leaves)
-            for leaf in leaves:
-                yield _Item(leaf)
+            bodies = self._check_bodies(walked, n, leaves)
+            bodies += [None] * (width - len(bodies))
+            for leaf, body in zip(leaves, bodies, strict=True):
+                yield _Item(leaf, body)
             self._counted(width)
 
     def _leaf(self, walked: Walked, index: int, data: bytes) -> Leaf | None:
@@ -118,28 +146,33 @@ class EntryAudit:
             self._findings.entry(Severity.FALSE, "audit-entry-unreadable", place, detail=why.message_id)
             return None
 
-    def _check_bodies(self, walked: Walked, n: int, leaves: Sequence[Leaf | None]) -> None:
+    def _check_bodies(self, walked: Walked, n: int, leaves: Sequence[Leaf | None]) -> list[bytes | None]:
+        """The bodies that are there and what was signed, by place; None for any other, and fewer when they end."""
         if not self._with_bodies:
             walked.bodies_withheld += len(leaves)
-            return
+            return []
         name = parts.numbered(walked.log.folder + parts.BODIES, n)
         data = self._shelf.take(name, parts.BODIES_BYTES)
         if data is None:
-            return
+            return []
+        held: list[bytes | None] = []
         bodies, whole = parts.read_bodies(data, len(leaves))
         changed = False
         for place, leaf in enumerate(leaves):
             body = bodies[place] if place < len(bodies) else None
+            right = body is not None and leaf is not None and body_digest(*body) == leaf.digest
+            held.append(body[1] if body is not None and right else None)
             if place < len(bodies) and body is None:
                 walked.bodies_withheld += 1
-            elif body is None or (leaf is not None and body_digest(*body) != leaf.digest):
+            elif not right and (body is None or leaf is not None):
                 changed = True
                 where = (walked.log.origin, n * parts.PACKED + place)
                 self._findings.entry(Severity.FALSE, "audit-body-changed", where)
                 if not whole:
-                    return  # What follows cannot be told apart.
+                    return held  # What follows cannot be told apart.
         if not whole and not changed:
             self._findings.false("audit-file-wrong", name=name, detail="bodies")
+        return held
 
     # Walking
 
@@ -174,6 +207,8 @@ class EntryAudit:
                 self._check_ref(place, ref)
             for attachment in leaf.attachments:
                 self._check_attachment(walked, place, attachment)
+            for reader in self._readers:
+                reader.take(Read(*place, leaf, item.body, walked.tree.leaf_hash), self._findings)
         walked.done += 1
         stream.advance()
 

@@ -1,6 +1,7 @@
 """Who may open the console: positions, passkeys, invitations and sessions, in a SQLite file of their own.
 
-These are local matters: nothing here goes into the record or to a peer. What a caller must keep secret (the code of
+These are local matters: nothing here goes to a peer by itself. What the record has of an officer is made of these rows
+by the node (`line.enrolling`). What a caller must keep secret (the code of
 an invitation, a session's cookie) is known here by its SHA-256 only. A passkey is revoked and never removed, so that
 who could log in when can be told years later.
 
@@ -17,8 +18,10 @@ from threading import Lock
 from typing import cast
 
 import apsw
+import msgspec
 
 from openline.base.time import DAY_US, Instant
+from openline.line.enrolling import Terms
 from openline.store.check import OFFICERS
 from openline.store.database import Cell, Database
 from openline.store.statements import statements
@@ -39,17 +42,22 @@ class Passkey:
     registered: Instant
     used: Instant
     revoked: Instant | None
+    terms: Terms
+    salt: bytes
+    revoked_by: str
+    revoked_why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """Leave to register one passkey for a position."""
+    """Leave to register one passkey for a position, on these terms."""
 
     position: str
     handle: bytes
     holder: str
     expires: Instant
     used: Instant | None
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +85,18 @@ class SqliteOfficers:
         rows = self._rows("invite", digest)
         if not rows:
             return None
-        position, handle, holder, expires, used = cast("tuple[str, bytes, str, int, int | None]", rows[0])
-        return Invite(position, handle, holder, Instant(expires), _moment(used))
+        position, handle, holder, expires, used, terms = cast("tuple[str, bytes, str, int, int | None, str]", rows[0])
+        return Invite(position, handle, holder, Instant(expires), _moment(used), _terms(terms))
 
-    def add_invite(
-        self, *, digest: bytes, position: str, handle: bytes, holder: str, now: Instant, expires: Instant
+    def add_invite(  # noqa: PLR0913 - the facts of an invitation, by name
+        self, *, digest: bytes, position: str, handle: bytes, holder: str, now: Instant, expires: Instant, terms: Terms
     ) -> None:
         """Keep an invitation. `handle` names the position to authenticators unless it has a handle already."""
         with self._writing() as connection:
             connection.execute(self._sql["prune_invites"], (int(now.plus(-DAY_US)),))
             connection.execute(self._sql["add_position"], (position, handle))
-            connection.execute(self._sql["add_invite"], (digest, position, holder, int(expires)))
+            said = msgspec.json.encode(terms).decode()
+            connection.execute(self._sql["add_invite"], (digest, position, holder, int(expires), said))
 
     def passkeys(self) -> list[Passkey]:
         """Every passkey there ever was, in the order of registration."""
@@ -108,6 +117,7 @@ class SqliteOfficers:
         host: str,
         session: bytes,
         now: Instant,
+        salt: bytes,
     ) -> bool:
         """Use up an invitation, keep its passkey, open a session with it. False, with nothing written, when the
         invitation is used or expired, or the credential is known."""
@@ -116,7 +126,7 @@ class SqliteOfficers:
                 return False
             if not self._changed(connection, "use_invite", int(now), invite):
                 return False
-            facts = (credential, public_key, sign_count, host, int(now), invite)
+            facts = (credential, public_key, sign_count, host, salt, int(now), invite)
             connection.execute(self._sql["add_passkey"], facts)
             connection.execute(self._sql["add_session"], (session, int(now), credential))
             return True
@@ -130,11 +140,29 @@ class SqliteOfficers:
             connection.execute(self._sql["add_session"], (session, int(now), credential))
             return True
 
-    def revoke(self, number: int, now: Instant) -> bool:
-        """Revoke a passkey and end its sessions. False when there is none of this number that is valid."""
+    def withdraw(self, pseudonym: str, now: Instant, by: str, why: str) -> list[int]:
+        """Revoke the passkeys of an officer for ever and end their sessions; the numbers of those that were valid."""
         with self._writing() as connection:
-            connection.execute(self._sql["end_sessions"], (number,))
-            return self._changed(connection, "revoke", int(now), number)
+            rows = connection.execute(self._sql["valid_of"], (pseudonym,)).fetchall()
+            numbers = [cast("int", row[0]) for row in rows]
+            for number in numbers:
+                connection.execute(self._sql["end_sessions"], (number,))
+                connection.execute(self._sql["revoke"], (int(now), by, why, number))
+            return numbers
+
+    def pseudonyms(self) -> frozenset[str]:
+        """Every pseudonym that a passkey or an invitation here has, or had."""
+        return frozenset(cast("str", row[0]) for row in self._rows("pseudonyms"))
+
+    def open_name(self, pseudonym: str, now: Instant, by: str, why: str) -> None:
+        """Note that the name of an officer is to be told to the other parties. The first time counts."""
+        with self._writing() as connection:
+            connection.execute(self._sql["open_name"], (pseudonym, by, why, int(now)))
+
+    def opened(self) -> dict[str, tuple[str, str]]:
+        """Whose names were opened: by whom, and why."""
+        rows = cast("list[tuple[str, str, str]]", self._rows("opened"))
+        return {pseudonym: (by, why) for pseudonym, by, why in rows}
 
     def sessions(self) -> list[Session]:
         """Every session that was not ended."""
@@ -173,11 +201,27 @@ class SqliteOfficers:
 
 
 def _passkey(row: tuple[apsw.SQLiteValue, ...]) -> Passkey:
-    number, position, handle, credential, public_key, sign_count, host, holder, registered, used, revoked = cast(
-        "tuple[int, str, bytes, bytes, bytes, int, str, str, int, int, int | None]", row
+    facts, times, more = row[:8], row[8:11], row[11:]
+    number, position, handle, credential, public_key, sign_count, host, holder = cast(
+        "tuple[int, str, bytes, bytes, bytes, int, str, str]", facts
     )
-    times = Instant(registered), Instant(used), _moment(revoked)
-    return Passkey(number, position, handle, credential, public_key, sign_count, host, holder, *times)
+    registered, used, revoked = cast("tuple[int, int, int | None]", times)
+    terms, salt, by, why = cast("tuple[str, bytes, str, str]", more)
+    known = (number, position, handle, credential, public_key, sign_count, host, holder)
+    return Passkey(
+        *known,
+        Instant(registered),
+        Instant(used),
+        _moment(revoked),
+        _terms(terms),
+        salt,
+        revoked_by=by,
+        revoked_why=why,
+    )
+
+
+def _terms(text: str) -> Terms:
+    return msgspec.json.decode(text, type=Terms)
 
 
 def _moment(us: int | None) -> Instant | None:

@@ -33,6 +33,10 @@ export function post<T>(path: string, asked: Asked = {}): Promise<T> {
   return ask<T>("POST", path, { withinMs: SAY_WITHIN_MS, ...asked });
 }
 
+export function put<T>(path: string): Promise<T> {
+  return ask<T>("PUT", path, { withinMs: SAY_WITHIN_MS });
+}
+
 export function remove<T>(path: string): Promise<T> {
   return ask<T>("DELETE", path, { withinMs: SAY_WITHIN_MS });
 }

@@ -17,10 +17,27 @@ export type Recording = Schemas["RecordingView"];
 export type Refusal = Schemas["ErrorView"];
 export type Said = Schemas["SaidView"];
 export type Letter = Schemas["Send"];
+export type SeatRequest = Schemas["openline.console.telephone.SeatRequest"];
 export type Sound = Schemas["SoundView"];
 export type SoundPath = Schemas["SoundPathView"];
 export type Stage = Schemas["StageView"];
 export type Status = Schemas["StatusView"];
+export type Stop = Schemas["StopView"];
+export type Stops = Schemas["StopsView"];
+export type StopSide = Schemas["StopSideView"];
+export type Claim = Schemas["ClaimView"];
+export type Comparison = Schemas["ComparisonView"];
+export type Comparisons = Schemas["ComparisonsView"];
+export type Contact = Schemas["ContactView"];
+export type ContactPage = Schemas["ContactPage"];
+export type Contacts = Schemas["ContactsView"];
+export type Found = Schemas["FoundView"];
+export type Handover = Schemas["HandoverView"];
+export type Ledger = Schemas["LedgerView"];
+export type Readout = Schemas["ReadoutView"];
+export type Request = Schemas["RequestView"];
+export type Requests = Schemas["RequestsView"];
+export type WatchLog = Schemas["WatchLogView"];
 export type StepName = Schemas["StepRequest"]["step"];
 
 export const PRECEDENCES = ["ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH"] as const;
@@ -32,6 +49,8 @@ export interface Session {
   role: string;
   capabilities: string[];
   language: string;
+  /** The pseudonym of whoever logged in with a passkey; empty otherwise. */
+  officer?: string;
 }
 
 /** A seat of the demonstration. */

@@ -1,9 +1,10 @@
 /** Which sound is due. Pure; times are steady milliseconds. A sound says nothing that is not on the screen too. */
-import type { Call } from "../api/types";
+import type { Call, Stop } from "../api/types";
 import type { Need } from "../state/needs";
+import { nameOfStop } from "../state/stopping";
 import { nameOf, ringsFor, standing, takesPart } from "./words";
 
-export type Tone = "ring" | "ringback" | "flash" | "alarm" | "immediate" | "priority";
+export type Tone = "stop" | "ring" | "ringback" | "flash" | "alarm" | "immediate" | "priority";
 
 /** What sounds, most urgent first. `id` is what it sounds for: the same for as long as that lasts. */
 export interface Sounding {
@@ -12,6 +13,7 @@ export interface Sounding {
 }
 
 export const EVERY_MS: Record<Tone, number> = {
+  stop: 4_000,
   ring: 3_000,
   ringback: 5_000,
   flash: 15_000,
@@ -19,22 +21,25 @@ export const EVERY_MS: Record<Tone, number> = {
   immediate: 120_000,
   priority: Number.POSITIVE_INFINITY, // It sounds once.
 };
-const ORDER: Tone[] = ["ring", "flash", "alarm", "immediate", "priority", "ringback"];
+const ORDER: Tone[] = ["stop", "ring", "flash", "alarm", "immediate", "priority", "ringback"];
 
 export interface Known {
   calls: readonly Call[];
   desk: string;
   needs: readonly Need[];
+  stops: readonly Stop[];
   /** Since when our own node is not heard; null while it is. */
   lostSince: number | null;
 }
 
-export function soundings({ calls, desk, needs, lostSince }: Known): Sounding[] {
+export function soundings({ calls, desk, needs, stops, lostSince }: Known): Sounding[] {
   if (lostSince !== null) return [{ id: `lost/${lostSince}`, tone: "alarm" }];
-  const found: Sounding[] = calls.flatMap((call) => {
+  const standing = stops.filter((stop) => stop.standing);
+  const found: Sounding[] = standing.map((stop) => ({ id: nameOfStop(stop), tone: "stop" as const }));
+  found.push(...calls.flatMap((call) => {
     const tone: Tone | null = ringsFor(call, desk) ? "ring" : waitsFor(call, desk) ? "ringback" : null;
     return tone === null ? [] : [{ id: nameOf(call), tone }];
-  });
+  }));
   for (const need of needs) {
     const tone = toneOf(need);
     if (tone !== null) found.push({ id: need.id, tone });

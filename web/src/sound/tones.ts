@@ -5,6 +5,10 @@ import { context } from "./context";
 type Note = readonly [hz: number, fromS: number, forS: number];
 
 const NOTES: Record<Tone | "test", readonly Note[]> = {
+  stop: [0, 1, 2, 3, 4].flatMap((n): Note[] => [
+    [n % 2 ? 620 : 930, n * 0.3, 0.28],
+    [n % 2 ? 1_240 : 1_860, n * 0.3, 0.28],
+  ]),
   ring: [0, 0.6].flatMap((from): Note[] => [
     [400, from, 0.4],
     [450, from, 0.4],

@@ -1,8 +1,9 @@
 /** The calls of every line, as the node tells them: each event holds the whole call. And what is done about them. */
 import { signal } from "@preact/signals";
-import { get, newKey, NoAnswer, post, Refused } from "../api/client";
-import type { Call, Said, StepName } from "../api/types";
+import { get } from "../api/client";
+import type { Call, SeatRequest, StepName } from "../api/types";
 import { nameOf } from "../call/words";
+import { type Failure, said } from "./saying";
 
 export type Action = "watch" | "line-check";
 
@@ -41,9 +42,6 @@ export function putAside(call: Call): void {
   aside.value = new Set([...aside.peek(), nameOf(call)]);
 }
 
-/** Why something was not done, or may not have been; null when it was. */
-export type Failure = Refused | NoAnswer | null;
-
 /** Ring the other side. */
 export function ring(line: string, mark: string, action: Action): Promise<Failure> {
   return said(`ring/${line}/${action}`, "/calls", { line, mark }, { action: [action] });
@@ -55,20 +53,7 @@ export function take(call: Call, step: StepName, reason = ""): Promise<Failure> 
   return said(`${nameOf(call)}/${step}`, `/calls/${call.id}/steps`, { line: call.line, mark: call.mark }, body);
 }
 
-const keys = new Map<string, string>();
-
-/** Say it under a key that stays until the node has answered: pressed again, it is said once. */
-async function said(name: string, path: string, query: Record<string, string>, body: unknown): Promise<Failure> {
-  const key = keys.get(name) ?? newKey();
-  keys.set(name, key);
-  try {
-    await post<Said>(path, { query, body, key });
-  } catch (why) {
-    if (why instanceof NoAnswer || (why instanceof Refused && why.status >= 500)) return why;
-    keys.delete(name);
-    if (why instanceof Refused) return why;
-    throw why;
-  }
-  keys.delete(name);
-  return null;
+/** Give one of our desks an interpreter's seat, or make it a position again. */
+export function seat(call: Call, of: SeatRequest): Promise<Failure> {
+  return said(`${nameOf(call)}/seat/${JSON.stringify(of)}`, `/calls/${call.id}/seats`, { line: call.line, mark: call.mark }, of);
 }

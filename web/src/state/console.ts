@@ -11,8 +11,12 @@ import { keepOf } from "./drafts";
 import { placed, undelivered } from "./lines";
 import { type Need, needs, unaccepted } from "./needs";
 import { forgetRecordings, recordedMore } from "./recordings";
+import { askStops, askStopsAgain, forgetStops, STOP_KINDS } from "./stops";
+import { signingTold, toSign } from "./signing";
 import { Stream } from "./stream";
+import { forgetTaps, tapped } from "./taps";
 import { Thread } from "./threads";
+import { askOrderwire, askWatch, askWatchAgain, forgetWatch, WATCH_KINDS, watchLogs } from "./watch";
 import { LOST_AFTER_MS, Watchdog } from "./watchdog";
 
 const LOOK_EVERY_MS = 250;
@@ -34,6 +38,9 @@ export const places = signal<readonly string[]>(remembered());
 export const leads = signal(false);
 /** The line whose room is open, or null for the board. */
 export const room = signal<string | null>(null);
+export type ScreenName = "watch" | "contacts" | "search";
+/** Which screen stands in place of the room, if any. */
+export const screen = signal<ScreenName | null>(null);
 
 const open = signal<ReadonlyMap<string, readonly Entry[]>>(new Map());
 const threads = new Map<string, Thread>();
@@ -45,12 +52,21 @@ export const lines = computed<Line[]>(() => {
   return places.value.flatMap((name) => known.find((line) => line.line === name) ?? []);
 });
 const minute = computed(() => now.value - (now.value % 60_000));
+/** Whether this desk is on watch, and by when it has to give a sign; undefined when it is not on watch. */
+export const sitting = computed(() => status.value?.watch.find((one) => one.desk === session.value?.desk));
+/** STOP, its answer, and taking a FLASH: whoever is on watch may, whatever else the role allows. */
+export function mayOnWatch(): boolean {
+  return may("accept") || sitting.value !== undefined;
+}
+const signDueAt = computed(() => (sitting.value?.sign_due_at ? Date.parse(sitting.value.sign_due_at) : null));
 export const needed = computed<Need[]>(() =>
   needs(lines.value, open.value, {
     calls: [...calls.value.values()],
     aside: aside.value,
     desk: session.value?.desk ?? "",
     now: minute.value,
+    signDueAt: signDueAt.value,
+    logs: watchLogs.value,
   }),
 );
 
@@ -58,7 +74,7 @@ export const needed = computed<Need[]>(() =>
 export const routine = computed(
   () => new Map(lines.value.map((line) => [line.line, unaccepted(line, open.value.get(line.line)).filter(isRoutine).length])),
 );
-const isRoutine = (entry: Entry) => (entry.precedence ?? "ROUTINE") === "ROUTINE";
+const isRoutine = (entry: Entry) => entry.kind === "message" && (entry.precedence ?? "ROUTINE") === "ROUTINE";
 
 let stream: Stream | null = null;
 let heardAt = performance.now();
@@ -84,7 +100,7 @@ export async function whoSitsHere(): Promise<void> {
     keepOf(session.value.desk);
     begin();
   } catch (why) {
-    if (why instanceof Refused && why.status === 401) end();
+    if (isOut(why)) end();
     else if (session.peek() === undefined) setTimeout(() => void whoSitsHere(), 1_000);
   }
 }
@@ -116,9 +132,14 @@ export function end(): void {
   threads.clear();
   forgetCalls();
   forgetRecordings();
+  forgetStops();
+  forgetTaps();
+  forgetWatch();
   status.value = null;
   open.value = new Map();
   room.value = null;
+  screen.value = null;
+  toSign.value = [];
   fresh.value = false;
   lostSince.value = null;
   session.value = null;
@@ -141,6 +162,11 @@ function begin(): void {
     },
   });
   void askStatus();
+}
+
+/** Whether the node says that nobody sits here, or that whoever did is withdrawn. */
+function isOut(why: unknown): boolean {
+  return why instanceof Refused && (why.status === 401 || why.refusal.error === "officer-withdrawn");
 }
 
 /** Listen, and sound, in this window of the browser from now on. */
@@ -185,6 +211,7 @@ function happened(event: Happened): void {
   else if (event.type === "received") received(event.line);
   else if (event.type === "call") callTold(event.data as unknown as Call);
   else if (event.type === "leg") leg.told(event.data as unknown as Leg);
+  signingTold(event, lines.peek().find((one) => one.line === event.line)?.me, session.peek());
   if (!["beat", "call", "leg"].includes(event.type)) soon(event.line);
 }
 
@@ -195,15 +222,26 @@ function beat(event: Happened): void {
     caughtUp = true;
     for (const one of threads.values()) void one.renew().catch(() => undefined);
     for (const line of places.peek()) soon(line);
+    for (const line of places.peek()) {
+      void askStops(line);
+      void askWatch(line);
+      void askOrderwire(line).catch(unanswered);
+    }
     void renewCalls().catch(unanswered);
     void leg.check();
   }
   const shown = room.peek();
   if (shown !== null) void thread(shown).load();
+  askStopsAgain();
+  askWatchAgain(lines.peek().map((line) => line.line));
   void askStatus();
 }
 
 function entered(line: string, entry: Entry): void {
+  if (STOP_KINDS.has(entry.kind)) void askStops(line); // At once: it rings everyone.
+  if (WATCH_KINDS.has(entry.kind)) void askWatch(line);
+  if (entry.kind === "service") void askOrderwire(line).catch(unanswered);
+  if (entry.kind === "tap") tapped([entry]);
   threads.get(line)?.take([entry]);
   if (entry.kind === "recording-chunk") recordedMore(line);
 }
@@ -213,6 +251,9 @@ function received(line: string): void {
   const found = threads.get(line);
   if (view && found) void found.changed(found.owed((entry) => undelivered(entry, view)));
 }
+
+/** Counts what has happened on any line, once for all within a moment: a screen that is open asks anew. */
+export const happenings = signal(0);
 
 const asked = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -224,6 +265,7 @@ function soon(line: string): void {
     timer = undefined;
     const now = [...asked];
     asked.clear();
+    happenings.value = happenings.peek() + 1;
     void askStatus();
     for (const one of now) void askOpen(one);
   }, ASK_AFTER_MS);
@@ -237,7 +279,12 @@ async function askStatus(): Promise<void> {
   try {
     const found = await get<Status>("/status");
     const names = found.lines.map((line) => line.line);
-    if (names.some((name) => !places.peek().includes(name))) remember(placed(places.peek(), names));
+    const added = names.filter((name) => !places.peek().includes(name));
+    if (added.length) remember(placed(places.peek(), names));
+    for (const name of added) {
+      void askStops(name);
+      void askOrderwire(name).catch(unanswered);
+    }
     const first = status.peek() === null;
     status.value = found;
     statusAt = performance.now();
@@ -245,7 +292,7 @@ async function askStatus(): Promise<void> {
     look();
   } catch (why) {
     if (why instanceof NoAnswer) return; // The watchdog says it.
-    if (why instanceof Refused && why.status === 401) return end();
+    if (isOut(why)) return end();
   } finally {
     asking = false;
   }
@@ -254,7 +301,7 @@ async function askStatus(): Promise<void> {
 async function askOpen(line: string): Promise<void> {
   if (!stream) return;
   try {
-    const found = await get<Entries>("/messages", { query: { line, origin: "theirs", open: true, count: OPEN_COUNT } });
+    const found = await get<Entries>("/entries", { query: { line, origin: "theirs", open: true, count: OPEN_COUNT } });
     open.value = new Map([...open.peek(), [line, found.entries]]);
   } catch (why) {
     unanswered(why);

@@ -17,6 +17,8 @@ export interface Draft {
   mark: string;
   /** The entry this answers, or null. */
   replyTo: string | null;
+  /** Whether the other side is asked to read it back. */
+  readBack: boolean;
   /** NOT SENT, or nobody knows: the link broke while it was sent. */
   state: "unsent" | "unknown" | "sending";
 }
@@ -29,9 +31,10 @@ export interface Written {
   precedence: Precedence;
   answerBy: string;
   replyTo: string | null;
+  readBack: boolean;
 }
 
-export const EMPTY: Written = { text: "", precedence: "ROUTINE", answerBy: "", replyTo: null };
+export const EMPTY: Written = { text: "", precedence: "ROUTINE", answerBy: "", replyTo: null, readBack: false };
 
 /** The composers, by `place`: changing the room loses nothing. */
 const written = signal<ReadonlyMap<string, Written>>(new Map());
@@ -59,6 +62,7 @@ export async function send(one: Draft): Promise<Sent> {
     language: one.language,
     precedence: one.precedence.toLowerCase(),
     ...(one.replyBy === null ? {} : { reply_by: one.replyBy }),
+    ...(one.readBack && one.replyTo === null ? { read_back: true } : {}),
   };
   const path = one.replyTo === null ? "/messages" : `/entries/${one.replyTo}/reply`;
   try {

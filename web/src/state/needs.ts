@@ -1,5 +1,5 @@
 /** "Needs you": what requires a response, most urgent first. One cause is one item. */
-import type { Call, Entry, Line } from "../api/types";
+import type { Call, Entry, Line, WatchLog } from "../api/types";
 import { isShown, missed, nameOf, ringsFor } from "../call/words";
 import { URGENCY_OF_PRECEDENCE, URGENCY_OF_STATE, type Urgency, weStated } from "./lines";
 
@@ -14,7 +14,15 @@ export interface Need {
   call: Call | null;
   entryId: string | null;
   dueAt: number | null;
+  /** What of the watch it is, where it is no message, no call and no state of a line. */
+  watch?: Due;
 }
+
+/** A sign that somebody is there; a line check that is to be made; a handover that somebody is to take. */
+export type Due =
+  | { what: "presence" }
+  | { what: "check"; form: string; due: string; state: string }
+  | { what: "handover"; by: string; to: string };
 
 const RANK: Urgency[] = ["u1", "u2", "u3", "unk", "ok"];
 const LINE_NEEDS = new Set(["DOWN", "FORKED", "NEVER_HEARD", "QUARANTINED", "ONE_PATH_LEFT"]);
@@ -25,9 +33,12 @@ export interface Ringing {
   aside: ReadonlySet<string>;
   desk: string;
   now: number;
+  /** By when this desk has to give a sign; null when nobody is asked for one. */
+  signDueAt: number | null;
+  logs: ReadonlyMap<string, WatchLog>;
 }
 
-export const NONE: Ringing = { calls: [], aside: new Set(), desk: "", now: 0 };
+export const NONE: Ringing = { calls: [], aside: new Set(), desk: "", now: 0, signDueAt: null, logs: new Map() };
 
 /** `open` are entries of the other side on this line that nobody has finished. */
 export function needs(
@@ -36,7 +47,7 @@ export function needs(
   ringing: Ringing = NONE,
 ): Need[] {
   const of = lines.flatMap((line) => [...ofLine(line), ...ofAlarms(line), ...ofEntries(line, open.get(line.line))]);
-  const found = [...ofCalls(ringing), ...of];
+  const found = [...ofCalls(ringing), ...ofWatch(lines, ringing), ...of];
   return found.toSorted((a, b) => RANK.indexOf(a.urgency) - RANK.indexOf(b.urgency) || due(a) - due(b));
 }
 
@@ -62,6 +73,36 @@ function ofCalls({ calls, aside, desk, now }: Ringing): Need[] {
     }));
 }
 
+const NOTHING = { text: null, entry: null, call: null, entryId: null, dueAt: null };
+
+/** What the watch itself asks for. A check that was missed is a fact and no longer a need. */
+function ofWatch(lines: readonly Line[], { now, signDueAt, logs }: Ringing): Need[] {
+  const found: Need[] = [];
+  if (signDueAt !== null && signDueAt <= now) {
+    found.push({ ...NOTHING, id: "presence", line: "", urgency: "u2", dueAt: signDueAt, watch: { what: "presence" } });
+  }
+  for (const { line } of lines) {
+    const log = logs.get(line);
+    for (const date of log?.dates ?? []) {
+      if (date.state !== "due" && date.state !== "late") continue;
+      const due = date.due.rfc3339;
+      const watch: Due = { what: "check", form: date.form, due, state: date.state };
+      const urgency: Urgency = date.state === "late" ? "u2" : "u3";
+      found.push({ ...NOTHING, id: `${line}/check/${date.form}/${due}`, line, urgency, dueAt: Date.parse(due), watch });
+    }
+    for (const one of log?.handovers ?? []) {
+      if (one.state !== "offered" || !isOurs(one.party, lines, line)) continue;
+      const watch: Due = { what: "handover", by: one.by, to: one.to };
+      found.push({ ...NOTHING, id: `${line}/${one.id}`, line, urgency: "u3", entryId: one.id, watch });
+    }
+  }
+  return found;
+}
+
+function isOurs(party: string, lines: readonly Line[], line: string): boolean {
+  return lines.some((one) => one.line === line && one.me === party);
+}
+
 function ofLine(line: Line): Need[] {
   if (!LINE_NEEDS.has(line.state)) return [];
   const urgency = URGENCY_OF_STATE[line.state] ?? "unk";
@@ -69,7 +110,8 @@ function ofLine(line: Line): Need[] {
 }
 
 function ofAlarms(line: Line): Need[] {
-  return line.alarms.map((alarm) => ({
+  // A STOP stands over the whole width, above everything: one cause is one item.
+  return line.alarms.filter((alarm) => !alarm.condition.startsWith("stop-")).map((alarm) => ({
     id: `${line.line}/${alarm.id}`,
     line: line.line,
     urgency: alarm.step === "all-positions" ? (URGENCY_OF_PRECEDENCE[alarm.precedence ?? ""] ?? "u3") : "u1",
@@ -81,10 +123,13 @@ function ofAlarms(line: Line): Need[] {
   }));
 }
 
+/** What is shown and answered in places of its own. */
+const ELSEWHERE = new Set(["stop", "stop-answer", "read-back"]);
+
 /** What came and was not accepted yet, unless an alarm speaks of it already. */
 export function unaccepted(line: Line, open: readonly Entry[] = []): Entry[] {
   const alarmed = new Set(line.alarms.map((alarm) => alarm.entry));
-  return open.filter((one) => !alarmed.has(one.id) && !weStated(one, line, ["ACCEPTED", "PASSED", "ANSWERED"]));
+  return open.filter((one) => !ELSEWHERE.has(one.kind) && !alarmed.has(one.id) && !weStated(one, line, ["ACCEPTED", "PASSED", "ANSWERED"]));
 }
 
 /** A ROUTINE message needs nobody before it is late; then an alarm of the node says so. */

@@ -7,6 +7,7 @@ import { leg } from "../sound/leg";
 import { sound } from "../sound/tones";
 import { calls } from "./calls";
 import { leads, lostSince, needed, session, status } from "./console";
+import { shownStops } from "./stops";
 
 const REMEMBERED = "openline-sound";
 const SILENT = "openline-silent-until";
@@ -108,6 +109,7 @@ function alarm(): void {
         calls: [...calls.peek().values()],
         desk: session.peek()?.desk ?? "",
         needs: needed.peek(),
+        stops: shownStops.peek(),
         lostSince: lostSince.peek(),
       });
   const held = playing;

@@ -130,6 +130,6 @@ export class Thread {
 }
 
 function facts(entry: Entry): number {
-  const { stages, corrections, translations, cancellation } = entry;
-  return stages.length + corrections.length + translations.length + (cancellation === null ? 0 : 1);
+  const lists = [entry.stages, entry.corrections, entry.translations, entry.read_backs, entry.escalations];
+  return lists.reduce((sum, one) => sum + one.length, entry.cancellation === null ? 0 : 1);
 }

@@ -1,15 +1,17 @@
 /** Always on the screen: the clock of the watch, the lamp of the console, who sits here, language and light. */
 import { useState } from "preact/hooks";
 import { now, offset } from "../state/clock";
-import { fresh, leads, leave, lostSince, may, session, status } from "../state/console";
+import { fresh, leads, leave, lostSince, may, session, sitting, status } from "../state/console";
 import { chooseLanguage, chooseTheme, theme } from "../state/settings";
 import { legState } from "../sound/leg";
 import { prepare, silence, silentUntil, sounds } from "../state/sound";
+import { offWatch, onWatch } from "../state/watch";
 import { dtg, local, span } from "../time/dtg";
 import { language, t } from "../words/sentences";
 import style from "./Bar.module.css";
 import { Chip } from "./Chip";
 import { Keys } from "./Keys";
+import { useSaying } from "./saying";
 import { Shape } from "./Shape";
 
 const DRIFT_MS = 2_000;
@@ -30,6 +32,7 @@ export function Bar() {
       )}
       <span class={style.tools}>
         {sounds.value && <Silence />}
+        <OnWatch />
         {may("call") && leads.value && (
           <button type="button" onClick={prepare}>
             {t("label-sound")}
@@ -69,6 +72,21 @@ function Clock() {
         <span class={style.drift}>{t("label-clock-differs", { span: span(Math.abs(drift)) })}</span>
       )}
     </span>
+  );
+}
+
+/** Whether this desk is on watch: the other side sees that an officer is there, and the officer gives signs. */
+function OnWatch() {
+  const { told, busy, run } = useSaying();
+  if (!fresh.value) return null;
+  const on = sitting.value !== undefined;
+  return (
+    <>
+      {told && <span role="alert">{told}</span>}
+      <button type="button" data-act={on ? "watch-off" : "watch-on"} aria-pressed={on} disabled={busy} onClick={() => run(on ? offWatch : onWatch)}>
+        {on ? t("label-leave-watch") : t("label-go-on-watch")}
+      </button>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 import { standing } from "../call/words";
 import { calls } from "../state/calls";
 import { now } from "../state/clock";
-import { fresh, lines, needed, room, routine } from "../state/console";
+import { fresh, lines, may, needed, room, routine, screen, type ScreenName } from "../state/console";
 import { peersOf, URGENCY_OF_STATE } from "../state/lines";
 import type { Line } from "../api/types";
 import { clock, dtg, span } from "../time/dtg";
@@ -10,6 +10,7 @@ import { t } from "../words/sentences";
 import style from "./Board.module.css";
 import { Chip } from "./Chip";
 import { Shape } from "./Shape";
+import { StopKey } from "./StopKey";
 import { word } from "./standing";
 
 export const STATE_LABELS: Record<string, string> = {
@@ -33,6 +34,7 @@ export function Board() {
           <Row key={line.line} line={line} place={place + 1} />
         ))}
       </ol>
+      <ScreenKeys />
     </nav>
   );
 }
@@ -44,16 +46,17 @@ function Row({ line, place }: { line: Line; place: number }) {
   const call = [...calls.value.values()].find((one) => one.line === line.line && standing(one) !== "ended");
   const waiting = routine.value.get(line.line) ?? 0;
   return (
-    <li>
+    <li class={style.place}>
       <button
         type="button"
         class={style.row}
         data-urgency={urgency}
         data-line={line.line}
-        aria-current={room.value === line.line ? "page" : undefined}
+        aria-current={room.value === line.line && screen.value === null ? "page" : undefined}
         aria-keyshortcuts={place <= 9 ? `Alt+${place}` : undefined}
         onClick={() => {
           room.value = line.line;
+          screen.value = null;
         }}
       >
         <kbd class={style.key}>{place <= 9 ? place : ""}</kbd>
@@ -73,7 +76,37 @@ function Row({ line, place }: { line: Line; place: number }) {
         <span class={style.mine}>{known && mine > 0 && t("label-needs-you", { count: mine })}</span>
         <span class={style.mine}>{known && waiting > 0 && t("label-unaccepted", { count: waiting })}</span>
       </button>
+      <StopKey line={line.line} />
     </li>
+  );
+}
+
+const SCREENS: readonly (readonly [ScreenName, string, string])[] = [
+  ["watch", "label-screen-watch", "G W"],
+  ["contacts", "label-screen-contacts", "G Q"],
+  ["search", "label-screen-search", "/"],
+];
+
+/** What is not the desk: one press away, below the lines. */
+function ScreenKeys() {
+  if (!may("read")) return null;
+  return (
+    <ul class={style.screens} aria-label={t("label-screens")}>
+      {SCREENS.map(([name, label, key]) => (
+        <li key={name}>
+          <button
+            type="button"
+            data-screen={name}
+            aria-current={screen.value === name ? "page" : undefined}
+            onClick={() => {
+              screen.value = name;
+            }}
+          >
+            {t(label)} <kbd>{key}</kbd>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

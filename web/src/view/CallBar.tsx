@@ -24,6 +24,7 @@ import style from "./CallBar.module.css";
 import { Chip } from "./Chip";
 import { Declining } from "./Declining";
 import { explained } from "./failure";
+import { InterpreterKey } from "./Interpreter";
 import { Recording } from "./Recording";
 import { Shape } from "./Shape";
 import { Sounds } from "./Sounds";
@@ -179,6 +180,7 @@ function Running({ call }: { call: Call }) {
           {talks && <Talk call={call} />}
           <Acts call={call} act={act} />
           {talks && <Recording call={call} act={act} />}
+          {found !== "calls-us" && <InterpreterKey call={call} />}
         </div>
       )}
       {found === "sound-lost" && <Lost call={call} />}

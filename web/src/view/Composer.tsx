@@ -24,7 +24,7 @@ export function answer(line: string, entry: Entry): void {
 
 /** Take a draft back into the composer. */
 export function edit(one: Draft): void {
-  write(one.desk, one.line, { text: one.text, precedence: one.precedence, replyTo: one.replyTo });
+  write(one.desk, one.line, { text: one.text, precedence: one.precedence, replyTo: one.replyTo, readBack: one.readBack });
   drop(one.key);
 }
 
@@ -95,6 +95,17 @@ export function Composer({ line }: { line: Line }) {
             onInput={(event) => write(as, line.line, { answerBy: event.currentTarget.value })}
           />
         </label>
+        {now_.replyTo === null && (
+          <label class={style.by}>
+            <input
+              type="checkbox"
+              data-field="ask-read-back"
+              checked={now_.readBack}
+              onChange={(event) => write(as, line.line, { readBack: event.currentTarget.checked })}
+            />
+            {t("label-ask-read-back")}
+          </label>
+        )}
         <output class={unreadable ? style.wrong : style.full}>
           {unreadable && t("screen-time-unreadable")}
           {deadline !== null && t("label-by-in", { time: dtg(deadline), span: span(deadline - now.value) })}
@@ -152,6 +163,7 @@ function drafted(line: Line, from: Written, deadline: number | null): Draft {
     language: language.value,
     mark: status.value?.exercise ? "EXERCISE" : "OPERATION",
     replyTo: from.replyTo,
+    readBack: from.readBack,
   });
 }
 

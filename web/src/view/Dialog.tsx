@@ -7,7 +7,9 @@ export function Dialog(props: { title: string; close: () => void; children: Comp
   const held = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     // Before anything else is drawn or pressed: from its first moment on, a key belongs to the question.
-    held.current?.showModal();
+    const dialog = held.current;
+    dialog?.showModal();
+    return () => dialog?.close(); // The focus goes back to where it was.
   }, []);
   return (
     <dialog

@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["A", "label-key-accept"],
   ["R", "label-key-reply"],
   ["C", "label-key-call"],
+  ["S", "label-key-stop"],
   ["", "label-key-talk"],
   ["F6", "label-key-pane"],
   ["Ctrl+Enter", "label-key-send"],

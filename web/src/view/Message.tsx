@@ -3,17 +3,22 @@ import type { Signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { NoAnswer, post, Refused } from "../api/client";
 import type { Entry } from "../api/types";
-import { may, thread } from "../state/console";
+import { may, mayOnWatch } from "../state/console";
 import { watch } from "../state/displayed";
 import { labelOf, type Sides, undelivered, URGENCY_OF_PRECEDENCE, weStated } from "../state/lines";
 import { hiddenCount } from "../text/visible";
-import { t } from "../words/sentences";
+import { language, t } from "../words/sentences";
+import { isPressing, Replies, ShortReplies } from "./Answers";
 import { Chip, Told } from "./Chip";
 import { answer } from "./Composer";
 import { Ladder } from "./Ladder";
+import { Late } from "./Late";
 import { memo } from "./memo";
 import style from "./Message.module.css";
+import { useNamed } from "./named";
+import { ReadBack } from "./ReadBack";
 import { Shape } from "./Shape";
+import { TapKey, Tapped } from "./Tap";
 
 export const Message = memo(({ held, line }: { held: Signal<Entry>; line: Sides }) => (
   <Shown held={held} line={line} />
@@ -41,6 +46,7 @@ function Shown({ held, line }: { held: Signal<Entry>; line: Sides }) {
       <div class={entry.cancellation === null ? "" : style.withdrawn}>
         {entry.subject && <Told text={entry.subject} language={entry.language} />}
         {entry.text === null ? <p>{t("screen-text-withheld")}</p> : <Told text={entry.text} language={entry.language} />}
+        <Phrase entry={entry} />
       </div>
       <Hidden text={`${entry.subject ?? ""}${entry.text ?? ""}`} />
       <Changes entry={entry} lineId={line.line} />
@@ -51,6 +57,10 @@ function Shown({ held, line }: { held: Signal<Entry>; line: Sides }) {
       ))}
       {undelivered(entry, line) && <p class={style.undelivered}>{t("screen-not-delivered")}</p>}
       <Ladder entry={entry} line={line} />
+      <Replies entry={entry} line={line} />
+      <Late entry={entry} />
+      <ReadBack entry={entry} line={line} />
+      {entry.precedence === "FLASH" && <WhoItWas entry={entry} line={line} />}
       {theirs && <Acts entry={entry} line={line} />}
     </article>
   );
@@ -81,6 +91,34 @@ function Head({ entry, theirs }: { entry: Entry; theirs: boolean }) {
   );
 }
 
+/** A FLASH was sent, or taken, by one press: who pressed follows as an entry of its own. */
+function WhoItWas({ entry, line }: { entry: Entry; line: Sides }) {
+  const me = labelOf(line.me, line.members);
+  const taken = entry.stages.find((one) => one.stage === "ACCEPTED" && one.party === me)?.receipt;
+  const ours = entry.party === line.me ? entry.id : taken;
+  if (ours === undefined) return null;
+  return (
+    <p class={style.acts}>
+      <Tapped line={line.line} entry={ours} />
+      <TapKey line={line.line} entry={ours} />
+    </p>
+  );
+}
+
+/** What was signed is the code and its values: each side reads the sentence in its own language. */
+function Phrase({ entry }: { entry: Entry }) {
+  if (entry.phrase === null) return null;
+  const told = entry.phrase.sentences[language.value];
+  return (
+    <div class={style.beside}>
+      <p>
+        {t("label-phrase")} <Chip of={entry.phrase.code} />
+      </p>
+      {told && <Told text={told} language={language.value} />}
+    </div>
+  );
+}
+
 function Hidden({ text }: { text: string }) {
   const count = hiddenCount(text);
   return count ? <p class={style.fault}>{t("screen-hidden-characters", { count })}</p> : null;
@@ -89,10 +127,7 @@ function Hidden({ text }: { text: string }) {
 /** Corrections and translations beside the original, which stays the record; and its withdrawal. */
 function Changes({ entry, lineId }: { entry: Entry; lineId: string }) {
   const named = [...entry.corrections, ...entry.translations];
-  useEffect(() => {
-    for (const id of named) void thread(lineId).need(id).then(() => draw(named.length), () => undefined);
-  }, [named.join(" ")]);
-  const [, draw] = useState(0);
+  const held = useNamed(lineId, named);
   return (
     <>
       {entry.cancellation !== null && (
@@ -101,7 +136,7 @@ function Changes({ entry, lineId }: { entry: Entry; lineId: string }) {
         </p>
       )}
       {named.map((id) => {
-        const other = thread(lineId).entry(id)?.value;
+        const other = held(id);
         return (
           <div key={id} class={style.beside}>
             <p>
@@ -117,10 +152,12 @@ function Changes({ entry, lineId }: { entry: Entry; lineId: string }) {
 
 function Acts({ entry, line }: { entry: Entry; line: Sides }) {
   const [told, tell] = useState("");
+  const [more, showMore] = useState(false);
+  const pressing = isPressing(entry, line);
   const accepted = weStated(entry, line, ["ACCEPTED"]);
   return (
     <div class={style.acts}>
-      {may("accept") && !accepted && (
+      {(may("accept") || (entry.precedence === "FLASH" && mayOnWatch())) && !accepted && (
         <button type="button" data-act="accept" onClick={() => void accept(entry, line, tell)}>
           {t("label-accept")}
         </button>
@@ -130,6 +167,12 @@ function Acts({ entry, line }: { entry: Entry; line: Sides }) {
           {t("label-reply")}
         </button>
       )}
+      {!pressing && (
+        <button type="button" data-act="more" aria-expanded={more} onClick={() => showMore(!more)}>
+          {t("label-more")}
+        </button>
+      )}
+      {(pressing || more) && <ShortReplies entry={entry} line={line} />}
       {told && (
         <p class={style.fault} role="alert">
           {told}

@@ -3,13 +3,14 @@ import { useState } from "preact/hooks";
 import type { Call } from "../api/types";
 import { putAside, take } from "../state/calls";
 import { now } from "../state/clock";
-import { fresh, may, needed, room, status } from "../state/console";
+import { fresh, may, needed, room, screen, status } from "../state/console";
 import type { Need } from "../state/needs";
 import { labelOf } from "../state/lines";
 import { clock, dtg, span } from "../time/dtg";
 import { t } from "../words/sentences";
 import { Declining } from "./Declining";
 import { explained } from "./failure";
+import { Answer, OfTheWatch, OnIt, toldOfWatch } from "./OfTheWatch";
 import style from "./Needs.module.css";
 import { show } from "./focus";
 import { Shape } from "./Shape";
@@ -36,18 +37,26 @@ function Item({ need }: { need: Need }) {
       <Shape of={fresh.value ? need.urgency : "unk"} />
       <span class={style.text}>{told(need)}</span>
       {need.dueAt !== null && <Due at={need.dueAt} />}
+      {need.watch !== undefined && <OfTheWatch need={need} due={need.watch} />}
+      {need.entry?.kind === "check" && <Answer entry={need.entry} />}
+      {need.urgency === "u1" && need.entryId === null && need.call === null && <OnIt line={need.line} />}
       {need.call !== null && (need.call.state === "ended" ? <Missed call={need.call} /> : <Rings call={need.call} />)}
-      <button
-        type="button"
-        onClick={() => {
-          room.value = need.line;
-          if (need.entryId !== null) show(need.entryId);
-        }}
-      >
-        {t("label-open")}
-      </button>
+      {need.line && (
+        <button type="button" onClick={() => open(need)}>
+          {t("label-open")}
+        </button>
+      )}
     </li>
   );
+}
+
+/** Open what a need is about: its message in the room, else the screen that has it. */
+export function open(need: Need): void {
+  room.value = need.line;
+  if (need.watch !== undefined || need.entry?.kind === "check") screen.value = "watch";
+  else if (need.entry !== null && need.entry.kind !== "message") screen.value = "contacts";
+  else screen.value = null;
+  if (need.entryId !== null) show(need.entryId);
 }
 
 /** It rings: answer it, or say "not now". */
@@ -93,13 +102,14 @@ function Missed({ call }: { call: Call }) {
 
 function told(need: Need): string {
   if (need.call !== null) return toldOfCall(need.call);
+  if (need.watch !== undefined) return toldOfWatch(need.watch, need.line);
   if (need.text !== null || need.entry === null) return need.text ?? need.line;
   const line = status.value?.lines.find((one) => one.line === need.line);
-  return t("screen-need-accept", {
-    precedence: need.entry.precedence ?? "ROUTINE",
-    entry: need.entry.id,
-    party: labelOf(need.entry.party, line?.members ?? []),
-  });
+  const { kind, precedence, id, party } = need.entry;
+  const who = labelOf(party, line?.members ?? []);
+  const how = precedence ?? "ROUTINE";
+  if (kind === "check") return t("screen-need-call-up", { precedence: how, entry: id, party: who });
+  return t("screen-need-accept", { precedence: how, entry: id, party: who });
 }
 
 function toldOfCall(call: Call): string {

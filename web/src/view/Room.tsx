@@ -9,6 +9,7 @@ import { now } from "../state/clock";
 import { fresh, lines, may, room, thread } from "../state/console";
 import { labelOf, peersOf, type Sides, URGENCY_OF_STATE } from "../state/lines";
 import { askRecordings } from "../state/recordings";
+import { askTaps } from "../state/taps";
 import type { Thread } from "../state/threads";
 import { span } from "../time/dtg";
 import { t } from "../words/sentences";
@@ -134,6 +135,7 @@ function Said({ line, said }: { line: Line; said: Thread }) {
     void said.load();
     void renewCalls(line.line).catch(() => undefined); // The stream tells what happens from now on in any case.
     void askRecordings(line.line).catch(() => undefined);
+    void askTaps(line.line).catch(() => undefined);
   }, [said]);
   useEffect(() => {
     if (shown.value !== null && held.current) void bring(shown.value, said, held.current);

@@ -65,3 +65,8 @@ audit-names-elsewhere = { $entry } names { $other }, which is not of this line. 
 audit-time-backwards = { $entry } is dated { $time }, before the entry in front of it ({ $bound }). The author's clock was wrong.
 audit-time-too-early = { $entry } is dated { $time }; signatures show that it was written after { $bound }. The author's clock was slow.
 audit-time-too-late = { $entry } is dated { $time }; signatures show that it was written before { $bound }. The author's clock was fast.
+
+## Personal signatures
+
+audit-officer-wrong = Entry { $entry } enters or changes no officer. It has no effect.
+audit-signature-personal-wrong = Entry { $entry } is no personal signature of { $signed }: { $reason }. It has no effect.

@@ -32,6 +32,30 @@ label-open = Open
 label-by-in = by { $time } (in { $span })
 label-by-late = by { $time } (late by { $span })
 
+## What the watch itself asks for
+
+label-screens = Screens
+label-screen-watch = Watch and handover
+label-screen-contacts = Contacts and requests
+label-screen-search = Search
+label-go-on-watch = Go on watch
+label-leave-watch = Leave the watch
+label-i-am-here = I am here
+label-we-are-here = We are here
+label-make-check = Check by text
+label-enter-call = Enter the call
+label-form-text = text
+label-form-voice = voice
+label-form-ping = drill
+label-next-officer = the next officer
+label-on-it = I am on it
+label-what-i-do = What you do about it
+screen-need-presence = Are you there? Desk { $desk } is on watch and has given no sign.
+screen-need-check = Line check by { $form } on { $line }, due { $time }.
+screen-need-call-up = { $party } calls the watch up: { $precedence } { $entry }. Say that you are here.
+screen-need-handover = { $by } hands the watch of { $line } over to { $to }.
+label-on-it-said = { $desk } is on it: { $reason }
+
 ## The board
 
 label-lines = Lines
@@ -96,6 +120,36 @@ screen-hidden-characters = { $count ->
  }
 screen-not-delivered = In our log, not delivered. No receipt of the other side is here.
 screen-accept-unknown = The node did not answer. Whether { $party } has accepted { $entry } is not known. Press again: it is said once.
+
+## Short replies, read-back, and a late watch
+
+label-more = More
+label-short-replies = Short replies
+label-replies = Replied with one word
+label-means-received = received, which is no consent
+label-means-comply = will do it
+label-means-cannot = cannot do it
+label-means-repeat = asks to say it again
+label-means-follows = the answer follows
+label-pass-to = Passed to (role)
+label-phrase = Fixed phrase
+label-ask-read-back = Ask to read it back
+label-read-back-asked = Read-back
+label-issued = ISSUED, not read back yet
+label-read-back-step = READ BACK
+label-confirmed = CONFIRMED: same words, which is no consent
+label-reissued = REISSUED
+label-read-back = Read it back
+label-confirm = Confirm
+label-reissue = Say it anew
+label-late-watch = What a late watch has woken
+label-due = due
+label-woke-positions = all positions called
+label-woke-supervisor = supervisor woken
+label-woke-voice = voice call rung
+label-woke-next-path = next path used
+screen-words-differ = The framed words differ.
+screen-words-same = All words are the same.
 
 ## Writing
 
@@ -210,6 +264,12 @@ label-carried-nowhere = no path carries sound
 label-round-trip = there and back { $ms } ms
 label-not-repaired = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } % lost
 label-path-loss = loss { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+label-interpreter = Interpreter
+label-interpreter-desk = Desk of the interpreter
+label-listens = Listens to
+label-speaks-to = Speaks to
+label-give-seat = Give the seat
+label-take-seat = End the seat
 label-recording-agree = Agree to recording
 label-recording-withdraw = Withdraw
 label-we-agree = We agree to recording
@@ -227,6 +287,28 @@ screen-talk-no-microphone = There is no microphone: you hear, and you write.
 screen-gate-unknown = The node did not answer: you may not have been heard. Press Talk again.
 screen-step-unknown = The node did not answer. Whether it was done is not known. Press again: it is done once.
 
+## STOP
+
+label-stop-on = STOP on { $line }
+label-call-stop = Call STOP now
+label-stop-place = Where
+label-stop-about = About
+label-stop-text = What is to stop (if you like)
+label-no-entry = No entry
+label-stop-standing = NOT ANSWERED
+label-stop-stopped = STOPPED
+label-stop-not-ours = NOT OURS
+label-stop-unable = UNABLE
+label-stop-why = Why we are unable
+label-answer-unable = Answer UNABLE
+label-answer-again = Answer again
+label-tap = It was me
+label-tap-entry = Who it was: { $entry }
+label-tapped-by = by
+label-your-name = Your name or number
+screen-stop-effect = It rings everyone at { $party } until they answer. Say where, or about which entry.
+screen-stop-answer = Stop it now, then answer. A receipt or a reply answers nothing.
+
 ## Keys
 
 label-key-line = Open the line in this place
@@ -235,6 +317,7 @@ label-key-needs = Open the first that needs you
 label-key-accept = Accept the message that has the focus
 label-key-reply = Reply to the message that has the focus
 label-key-call = Call on the open line, or answer what rings
+label-key-stop = Call STOP on the open line; it asks first
 label-space = Space
 label-key-talk = Talk while it is held
 label-key-pane = Go to the next pane
@@ -254,3 +337,11 @@ screen-no-way-in = Nobody can sign in at this node yet. Ask the technician for a
 screen-register = Type the invitation that the technician has given you. Then your browser asks for your key.
 screen-node-silent = The node does not answer. Nothing was done. Wait, then press again.
 screen-passkey-not-used = No passkey was used. Nothing was done. Try again, or ask the technician.
+
+## Personal signatures
+
+label-sign = Sign with your passkey
+label-sign-later = Later
+label-sign-title = Sign personally
+screen-sign-declined = The passkey has signed nothing. The entry stands as it is, not personally signed.
+screen-sign-effect = It has gone. Your signature follows: the other side sees your pseudonym.

@@ -65,3 +65,8 @@ audit-names-elsewhere = { $entry } cite { $other }, qui n’est pas de cette lig
 audit-time-backwards = { $entry } est datée { $time }, avant celle qui la précède ({ $bound }). L’horloge de l’auteur était fausse.
 audit-time-too-early = { $entry } est datée { $time } ; les signatures montrent qu’elle a été écrite après { $bound }. L’horloge de l’auteur retardait.
 audit-time-too-late = { $entry } est datée { $time } ; les signatures montrent qu’elle a été écrite avant { $bound }. L’horloge de l’auteur avançait.
+
+## Signatures personnelles
+
+audit-officer-wrong = L’entrée { $entry } n’inscrit ni ne change aucun officier. Elle est sans effet.
+audit-signature-personal-wrong = L’entrée { $entry } n’est pas une signature personnelle de { $signed } : { $reason }. Elle est sans effet.

@@ -32,6 +32,30 @@ label-open = Ouvrir
 label-by-in = avant { $time } (dans { $span })
 label-by-late = avant { $time } (en retard de { $span })
 
+## Ce que la veille demande elle-même
+
+label-screens = Écrans
+label-screen-watch = Veille et relève
+label-screen-contacts = Contacts et demandes
+label-screen-search = Recherche
+label-go-on-watch = Prendre la veille
+label-leave-watch = Quitter la veille
+label-i-am-here = Je suis là
+label-we-are-here = Nous sommes là
+label-make-check = Vérifier par texte
+label-enter-call = Inscrire l’appel
+label-form-text = texte
+label-form-voice = voix
+label-form-ping = exercice d’appel
+label-next-officer = l’officier suivant
+label-on-it = Je m’en occupe
+label-what-i-do = Ce que vous faites
+screen-need-presence = Êtes-vous là ? Le poste { $desk } est de veille et n’a pas donné signe.
+screen-need-check = Vérification de ligne par { $form } sur { $line }, prévue à { $time }.
+screen-need-call-up = { $party } appelle la veille : { $precedence } { $entry }. Dites que vous êtes là.
+screen-need-handover = { $by } remet la veille de { $line } à { $to }.
+label-on-it-said = { $desk } s’en occupe : { $reason }
+
 ## Le tableau
 
 label-lines = Lignes
@@ -96,6 +120,36 @@ screen-hidden-characters = { $count ->
  }
 screen-not-delivered = Dans notre journal, pas remis. Aucun récépissé de l’autre partie n’est ici.
 screen-accept-unknown = Le nœud n’a pas répondu. On ne sait pas si { $party } a accepté { $entry }. Pressez encore : cela n’est dit qu’une fois.
+
+## Réponses brèves, répétition, et une veille en retard
+
+label-more = Plus
+label-short-replies = Réponses brèves
+label-replies = Répondu d’un mot
+label-means-received = reçu, ce qui n’est pas un accord
+label-means-comply = le fera
+label-means-cannot = ne peut pas le faire
+label-means-repeat = demande de répéter
+label-means-follows = la réponse suit
+label-pass-to = Transmis à (fonction)
+label-phrase = Phrase convenue
+label-ask-read-back = Demander le collationnement
+label-read-back-asked = Collationnement
+label-issued = ÉMIS, pas encore collationné
+label-read-back-step = COLLATIONNÉ
+label-confirmed = CONFIRMÉ : mêmes mots, ce qui n’est pas un accord
+label-reissued = RÉÉMIS
+label-read-back = Collationner
+label-confirm = Confirmer
+label-reissue = Réémettre
+label-late-watch = Qui une veille en retard a réveillé
+label-due = attendu
+label-woke-positions = tous les postes appelés
+label-woke-supervisor = chef de veille réveillé
+label-woke-voice = appel vocal sonné
+label-woke-next-path = voie suivante employée
+screen-words-differ = Les mots encadrés diffèrent.
+screen-words-same = Tous les mots sont les mêmes.
 
 ## Écrire
 
@@ -210,6 +264,12 @@ label-carried-nowhere = aucune voie ne porte le son
 label-round-trip = aller et retour { $ms } ms
 label-not-repaired = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } % perdu
 label-path-loss = perte { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+label-interpreter = Interprète
+label-interpreter-desk = Poste de l’interprète
+label-listens = Écoute
+label-speaks-to = Parle à
+label-give-seat = Donner la place
+label-take-seat = Retirer la place
 label-recording-agree = Accepter l’enregistrement
 label-recording-withdraw = Retirer l’accord
 label-we-agree = Nous acceptons l’enregistrement
@@ -227,6 +287,28 @@ screen-talk-no-microphone = Il n’y a pas de microphone : vous entendez, et vo
 screen-gate-unknown = Le nœud n’a pas répondu : on ne vous a peut-être pas entendu. Pressez Parler encore.
 screen-step-unknown = Le nœud n’a pas répondu. On ne sait pas si c’est fait. Pressez encore : c’est fait une seule fois.
 
+## STOP
+
+label-stop-on = STOP sur { $line }
+label-call-stop = Lancer STOP maintenant
+label-stop-place = Lieu
+label-stop-about = À propos de
+label-stop-text = Ce qui doit cesser (facultatif)
+label-no-entry = Aucune inscription
+label-stop-standing = SANS RÉPONSE
+label-stop-stopped = ARRÊTÉ
+label-stop-not-ours = PAS À NOUS
+label-stop-unable = IMPOSSIBLE
+label-stop-why = Pourquoi c’est impossible
+label-answer-unable = Répondre IMPOSSIBLE
+label-answer-again = Répondre à nouveau
+label-tap = C’était moi
+label-tap-entry = Qui c’était : { $entry }
+label-tapped-by = par
+label-your-name = Votre nom ou numéro
+screen-stop-effect = Il sonne partout chez { $party } jusqu’à leur réponse. Dites où, ou à propos de quelle inscription.
+screen-stop-answer = Arrêtez maintenant, puis répondez. Un accusé ou une réponse libre ne répond à rien.
+
 ## Touches
 
 label-key-line = Ouvrir la ligne à cette place
@@ -235,6 +317,7 @@ label-key-needs = Ouvrir le premier qui a besoin de vous
 label-key-accept = Accepter le message choisi
 label-key-reply = Répondre au message choisi
 label-key-call = Appeler sur la ligne ouverte, ou répondre à ce qui sonne
+label-key-stop = Lancer STOP sur la ligne ouverte ; il est demandé d’abord
 label-space = Espace
 label-key-talk = Parler tant qu’elle est tenue
 label-key-pane = Aller au volet suivant
@@ -254,3 +337,11 @@ screen-no-way-in = Personne ne peut encore entrer à ce nœud. Demandez une invi
 screen-register = Tapez l’invitation que le technicien vous a donnée. Votre navigateur demande alors votre clé.
 screen-node-silent = Le nœud ne répond pas. Rien n’est fait. Attendez, puis pressez encore.
 screen-passkey-not-used = Aucune clé d’accès n’a servi. Rien n’est fait. Essayez encore, ou demandez au technicien.
+
+## Signatures personnelles
+
+label-sign = Signer avec votre clé d’accès
+label-sign-later = Plus tard
+label-sign-title = Signer en personne
+screen-sign-declined = La clé d’accès n’a rien signé. L’entrée reste telle quelle, sans signature personnelle.
+screen-sign-effect = L’entrée est partie. Votre signature suit : l’autre partie voit votre pseudonyme.

@@ -11,8 +11,8 @@ session-needed = Personne n’est assis ici, ou la session est finie. Entrez ave
 
 holder-too-long = Le nom du détenteur a plus de { $limit } octets. Rien n’est écrit. Raccourcissez-le.
 invite-wrong = Cette invitation est inconnue, utilisée ou trop ancienne. Rien n’est enregistré. Demandez-en une autre à l’exploitant.
+login-too-often = Trop d’essais ont été refusés ici. Attendez une minute, puis réessayez.
 passkey-copied = La clé d’accès { $number } existe peut-être deux fois : son compteur a reculé. Ne l’utilisez plus. Faites-la révoquer par le technicien.
-passkey-number-unknown = Il n’y a pas de clé d’accès valable de numéro { $number }. Voyez openline console passkeys list.
 passkey-place = Les clés d’accès ne marchent pas à cette adresse. Ouvrez la console sous un de ces noms, à son propre port : { $names }.
 passkey-position-gone = Le poste { $position } de cette clé d’accès n’est plus dans openline.toml. Demandez à l’exploitant.
 passkey-too-late = Cet essai est trop ancien, ou a déjà servi. Rien n’est ouvert. Recommencez.
@@ -30,3 +30,26 @@ console-certificate-ends = Le certificat de la console est valable jusqu’au { 
 console-names-missing = Il n’y a pas de noms pour la console. Écrivez-les sous [https] dans { $file }, puis réessayez.
 seats-need-loopback = Les places ne s’ouvrent que sur la boucle locale. Écrivez listen sous [http] dans openline.toml, puis redémarrez.
 told-install-ca = Installez { $file } à chaque poste comme autorité pour les sites web. Comparez d’abord son empreinte.
+
+## Officiers et signatures personnelles
+
+fault-officer-incomplete = { $pseudonym } : { $step } n’a pas de raison, ou une récupération n’a pas de témoin. Rien ne change.
+fault-officer-key = { $pseudonym } : la clé de { $step } n’est pas vérifiable, ou a déjà été inscrite. Personne n’est inscrit.
+fault-officer-name = { $pseudonym } : le nom dans { $step } n’est pas celui qui a été inscrit. Il n’ouvre rien.
+fault-officer-not-possible = { $pseudonym } : { $step } n’est pas possible dans l’état de cet officier. Rien ne change.
+fault-signature-of-others = Cette signature désigne une entrée d’une autre partie. Elle ne signe rien.
+fault-signature-wrong = Ce n’est pas une signature de l’entrée désignée : { $reason }. Elle ne signe rien.
+officer-nameless = Aucun nom de { $officer } n’est connu ici. Rien n’est ouvert.
+officer-recover-here = Un superviseur ne se récupère que sur la machine du nœud. Lancez-y openline officer recover.
+officer-recover-needed = Un superviseur est invité par un superviseur. S’il n’en reste aucun, lancez openline officer recover { $position } sur la machine du nœud.
+officer-still-enrolled = L’officier { $officer } a encore une clé d’accès valable. Retirez-la d’abord, avec une raison.
+officer-unknown = Il n’y a pas d’officier valable { $officer }. Voyez openline officer list.
+officer-withdrawn = Vous êtes retiré comme officier. Rien n’est fait. Demandez à un superviseur.
+officer-witness-missing = Une récupération demande un témoin. Donnez son rôle et son nom avec --witness-role et --witness.
+passkey-key-wrong = Cette clé d’accès a une clé que le registre ne peut pas vérifier ({ $detail }). Prenez un autre authentificateur.
+role-unknown = Il n’y a pas de rôle { $role }, que { $whose } a. Les rôles sont : { $roles }. Corrigez openline.toml ou le fichier de jetons.
+signature-of-others = L’entrée { $entry } n’est pas la nôtre. Un officier signe les entrées de sa propre partie.
+signature-officer-unknown = Aucun officier du registre ne peut signer { $entry } ici avec cette clé d’accès. Attendez un instant, ou prenez l’autre nom de la console.
+signature-passkey-needed = Personne n’est assis ici avec une clé d’accès. Entrez avec la vôtre pour signer.
+signature-unreadable = La réponse de la clé d’accès n’est pas en base64url. Rien n’est signé.
+signature-wrong = Ce n’est pas une signature de { $entry } : { $reason }. Rien n’est signé. Réessayez.
