@@ -6,8 +6,8 @@ import pytest
 
 from openline.base.time import HOUR_US, MINUTE_US
 from openline.line.check import Form
+from openline.line.deadlines import STANDARD as DEADLINES
 from openline.line.schedule import STANDARD as SCHEDULE
-from openline.line.watch import STANDARD as DEADLINES
 from openline.node.config import parse_config
 from openline.node.procedure import procedure_of, standard_procedure
 

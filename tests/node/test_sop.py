@@ -12,10 +12,11 @@ import pytest
 from openline.base.catalogue import LANGUAGES
 from openline.base.errors import UsageError
 from openline.base.time import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from openline.line.deadlines import Deadlines
 from openline.line.phrase import PHRASES
 from openline.line.proword import Proword
 from openline.line.stop import StopWord
-from openline.line.watch import OWN_REMEDY, SILENCE_PRECEDENCE, STAGE_PERCENT, Awaited, Deadlines
+from openline.line.watch import OWN_REMEDY, SILENCE_PRECEDENCE, STAGE_PERCENT, Awaited
 from openline.node import sop as module
 from openline.node.procedure import Procedure, standard_procedure
 from openline.node.sop import SopSection, SopView, span
