@@ -16,24 +16,10 @@ from openline.line.kinds import Kind
 from openline.node.wiring import registry
 
 _SHOWN = (
-    *(
-        "answer",
-        "code",
-        "count",
-        "detail",
-        "expected",
-        "fact",
-        "limit",
-        "mark",
-        "place",
-        "pseudonym",
-        "reason",
-        "ref",
-        "stage",
-    ),
-    *("state", "status", "step", "target"),
+    *("answer", "code", "count", "detail", "expected", "fact", "limit", "mark", "members"),
+    *("party", "place", "pseudonym", "reason", "ref", "stage", "state", "status", "step", "target"),
 )
-_OF_EVERY_KIND = (Book._read, Book._refer)  # noqa: SLF001 - the road every entry takes before its kind sees it
+_OF_EVERY_KIND = (Book.apply, Book._read, Book._refer)  # noqa: SLF001 - the road every entry takes before its kind sees it
 
 
 def about(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,6 @@ def _name(kind: object) -> str:
     return kind.name if isinstance(kind, Kind) else str(kind)
 
 
-@cache
 def _page(kind: Kind) -> str:
     return (FOLDER / f"{kind.name}.md").read_text(encoding="utf-8")
 

@@ -36,6 +36,7 @@ BEGINS: Mapping[str, str] = {
 """Events that move no state because they begin one."""
 
 COMPUTED: Mapping[str, str] = {
+    "openline.line.erasure:COPIES": "computed of the stretches that were erased; tests/line/test_erasure.py walks it",
     "openline.line.term:FORMULA": "computed of what stands; tests/line/test_term.py walks every script of entries",
 }
 """Tables that nothing advances by: how it stands follows from the entries, and the table says what one may do to it."""

@@ -32,6 +32,7 @@ ROOMS = (
     "leg",
     "line",
     "link",
+    "members",
     "names",
     "node",
     "officers",

@@ -26,6 +26,7 @@ from openline.node.views import (
     FoundView,
     GateView,
     HitView,
+    HoldView,
     InvitationView,
     LegAnswerView,
     LegView,
@@ -33,11 +34,14 @@ from openline.node.views import (
     LineView,
     LogView,
     Officer,
+    PackAsked,
     PartView,
     PathView,
     RawEntryView,
     RecordedStreamView,
     RecordingView,
+    RetentionRow,
+    RetentionView,
     SaidView,
     Search,
     SoundPathView,
@@ -47,6 +51,7 @@ from openline.node.views import (
 )
 from openline.node.wiring import registry
 from tests.console.charters import FakeCharters
+from tests.console.fellows import FakeMembers
 from tests.console.guard import FakeGuard
 from tests.console.memory import FakeMemory
 from tests.console.signers import FakeSigning
@@ -206,7 +211,7 @@ def leg_view(leg: int, state: str = "up", reason: str = "") -> LegView:
     return LegView(leg, "watch", "browser", "", state, NOW.rfc3339(), reason, sentence(reason, {}) if reason else "")
 
 
-class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
+class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning, FakeMembers):
     """The desk as the console asks for it. `asked` holds what was said; `fail` is raised by the next saying."""
 
     party = "alpha.example"
@@ -214,6 +219,8 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[dict[str, object]] = []
+        self.entered: list[tuple[str, tuple[str, ...]]] = []
+        self.accepted: list[str] = []
         self.fail: OpenlineError | None = None
         self.state = "PROVEN"
         self.verdict = "VERIFIED"
@@ -224,6 +231,8 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
         self.blobs: dict[str, bytes] = {}
         self.partial: dict[str, bytes] = {}
         self.breaks = False
+        self.packed: list[PackAsked] = []
+        self.retained: list[bool] = []
         self.listening = 0
         self.attached: tuple[EntryAttachment, ...] = ()
         self.notes: list[tuple[str, str, str]] = []
@@ -404,6 +413,32 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning):
         if self.breaks:
             raise StoreError("store-broken", file="record.db")
         yield b"bundle of " + line.encode()
+
+    async def pack(self, who: Officer, line: str | None, asked: PackAsked) -> AsyncIterator[bytes]:
+        self.packed.append(asked)
+        yield b"PK\x03\x04pack of " + str(line).encode()
+
+    def holds(self, who: Officer, line: str | None) -> Sequence[HoldView]:
+        self.line_of(line)
+        over = {"whole": False, "since": NOW.rfc3339(), "until": None, "entries": ()}
+        why = {"reason": HOSTILE, "authority": "the judge advocate", "lifted": None}
+        told = {"id": "bravo:3", "line": LINE, "party": "bravo.example", "state": "STANDING", "mark": "OPERATION"}
+        view = {**told, "at": NOW.rfc3339(), **over, **why, "lifted_reason": "", "lifted_authority": ""}
+        return [msgspec.convert(view, HoldView)]
+
+    def retention(self, who: Officer) -> RetentionView:
+        row = RetentionRow("messages", ("message",), ("OPERATION",), 30, True)
+        return RetentionView((row,), ("message", "recording-chunk"))
+
+    async def retain(self, who: Officer, dry_run: bool) -> AsyncIterator[object]:
+        self.retained.append(dry_run)
+        yield {"type": "progress", "done": 1, "total": 2}
+        if self.fail is not None:
+            raise self.fail
+        counts = dict.fromkeys(
+            ("due", "erased", "held", "open", "faulty", "undelivered", "attachments", "recordings"), 1
+        )
+        yield {"type": "result", "dry_run": dry_run, "classes": [{"line": LINE, "class": "messages", **counts}]}
 
     async def verify(self, line: str) -> AsyncIterator[object]:
         for done in (1, 2, 3):

@@ -77,7 +77,8 @@ def test_every_verb_about_an_entry_has_an_address_and_no_other_has() -> None:
         *("read", "ack", "pass", "reply", "withdraw", "correct", "translate"),
         *("state", "publish", "answer-request", "answer-demand", "answer-allegation", "take-over"),
         *("answer-charter", "denounce-charter", "withdraw-charter"),
-        *("answer-stop", "tap", "sign", "respond", "read-back", "confirm", "reissue"),
+        *("answer-stop", "tap", "sign", "respond", "read-back", "confirm", "reissue", "lift-hold"),
+        *("assent", "refuse-membership"),
     }
     assert routed == {verb.name for verb in standard().verbs if is_about_an_entry(verb)}
 

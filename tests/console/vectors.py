@@ -22,6 +22,7 @@ DOCUMENT = FILE.parent.parent.parent / "docs/spec/openapi.json"
 ATTACHMENT = b"attachment\n"
 DIGEST = sha256(ATTACHMENT).hexdigest()
 MESSAGE = {"text": "Convoy of six trucks leaves 0600Z", "precedence": "priority"}
+HOLD = {"whole": True, "reason": "inquiry 12", "authority": "the judge advocate"}
 
 SIGNATURE = {"credential": "Y3JlZA", "authenticator_data": "ZGF0YQ", "client_data": "e30", "signature": "c2lnbg"}
 """As a passkey answers, in form alone."""
@@ -76,6 +77,26 @@ REQUESTS: list[tuple[str, str, str, object]] = [
     ("a STOP answered", "POST", "/api/v1/entries/bravo:14/answer-stop", {"answer": "stopped"}),
     ("who it was", "POST", "/api/v1/entries/alpha:7/tap", {"by": "watch-2"}),
     ("STOPs", "GET", "/api/v1/stops", None),
+    ("a hold placed", "POST", f"/api/v1/lines/{LINE}/say", {"verb": "hold", "arguments": HOLD}),
+    (
+        "a hold lifted",
+        "POST",
+        "/api/v1/entries/alpha:7/lift-hold",
+        {"reason": "closed", "authority": "the judge advocate"},
+    ),
+    ("a dispute pack", "GET", f"/api/v1/record/{LINE}/pack?about=bravo:14&redact=alpha:7", None),
+    ("legal holds", "GET", "/api/v1/holds", None),
+    ("retention classes", "GET", "/api/v1/retention", None),
+    ("what is due counted", "POST", "/api/v1/retention/run", {"dry_run": True}),
+    ("the members of a line", "GET", f"/api/v1/members?line={LINE}", None),
+    (
+        "coming onto a line of several",
+        "POST",
+        "/api/v1/members/enter",
+        {"line": "alpha-bravo-charlie", "members": ["alpha.example", "bravo.example"]},
+    ),
+    ("assented to", "POST", "/api/v1/entries/bravo:14/assent", {"fingerprint": DIGITS}),
+    ("a proposal refused", "POST", "/api/v1/entries/bravo:14/refuse-membership", {"reason": "not now"}),
     ("roger", "POST", "/api/v1/entries/bravo:14/respond", {"code": "roger"}),
     ("read back", "POST", "/api/v1/entries/bravo:14/read-back", {"text": "Six trucks"}),
     ("confirmed", "POST", "/api/v1/entries/alpha:7/confirm", {}),
@@ -145,6 +166,12 @@ REQUESTS: list[tuple[str, str, str, object]] = [
         "POST",
         "/api/v1/pair/confirm",
         {"invitation": "aW52aXRhdGlvbg==", "fingerprint": "0" * 30, "confirmed_by": "Aune"},
+    ),
+    (
+        "a card accepted without a line",
+        "POST",
+        "/api/v1/members/accept",
+        {"invitation": "aW52aXRhdGlvbiBvZiBicmF2bwo=", "fingerprint": DIGITS, "confirmed_by": "Aune"},
     ),
     ("our invitation", "GET", "/api/v1/card", None),
     ("on watch", "PUT", "/api/v1/watch", None),

@@ -36,6 +36,7 @@ IN_HEX = {"digest", "present", "prints", "root", "credential", "public_key", "na
     "client_data",
     "signature",
 }
+HEADS = "heads"
 
 Vector = dict[str, object]
 
@@ -50,6 +51,9 @@ def body_of(kind: Kind, vector: Vector) -> Body:
     """The body a vector describes; bytes stand in hex."""
     fields = cast("dict[str, object]", vector["body"])
     values = {name: bytes.fromhex(str(value)) if name in IN_HEX else value for name, value in fields.items()}
+    if HEADS in values:
+        heads = cast("list[tuple[str, int, str, str]]", values[HEADS])
+        values[HEADS] = [[party, size, bytes.fromhex(root), bytes.fromhex(by)] for party, size, root, by in heads]
     return msgspec.convert(values, kind.body, builtin_types=(bytes,))
 
 

@@ -69,7 +69,12 @@ def test_another_line_s_book_and_one_of_other_kinds_are_not_taken() -> None:
     world, three = World(), World(3)
     kept = world.alpha.kept()
     assert not three.new_book().fits(kept)
-    fewer = Book(standard().__class__(KINDS[:-1]), world.line, sorted(world.logs), world.origins["alpha"])
+    fewer = Book(
+        standard().__class__([one for one in KINDS if one.name != "stop"]),
+        world.line,
+        sorted(world.logs),
+        world.origins["alpha"],
+    )
     assert not fewer.fits(kept)
     assert world.new_book().fits(kept)
 

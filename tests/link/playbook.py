@@ -163,10 +163,10 @@ def grew(size: int, size_bytes: int = 200, flash: bool = False) -> Grew:
     return Grew(tip(ALPHA, size), size_bytes, flash)
 
 
-def held(size: int) -> Held:
-    """We hold bravo's log."""
-    ack = receipt(BRAVO, size)
-    return Held(tip(BRAVO, size), ack.time_s, ack.signature)
+def held(size: int, member: int = BRAVO) -> Held:
+    """We hold a member's log, bravo's unless told."""
+    ack = receipt(member, size)
+    return Held(tip(member, size), ack.time_s, ack.signature)
 
 
 def push(base: int, stop: int, member: int = BRAVO) -> Push:

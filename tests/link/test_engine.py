@@ -15,6 +15,7 @@ from openline.link.events import (
     Closed,
     Drop,
     Event,
+    Gone,
     OfferReceipt,
     Opened,
     Refused,
@@ -23,7 +24,7 @@ from openline.link.events import (
     Stopping,
     Tick,
 )
-from openline.link.frames import Bye, Evidence, Presence
+from openline.link.frames import Bye, Evidence, Hello, Presence
 from tests.link.playbook import (
     ALPHA,
     BRAVO,
@@ -193,3 +194,65 @@ def calls(talk: Play, event: Event) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+# Members that have gone
+
+
+def _three(me: int = ALPHA) -> Engine:
+    members = ("alpha.example", "bravo.example", "charlie.example")
+    known = tuple(Known(tip(number, 0)) for number in (ALPHA, BRAVO, CHARLIE) if number != me)
+    return Engine(Setup(LINE, members, me, SALT_KEY, tip(me, 0), known))
+
+
+def _open_three(talk: Play) -> None:
+    members = ("alpha.example", "bravo.example", "charlie.example")
+    for peer in (BRAVO, CHARLIE):
+        talk >> Opened(peer, peer, "fibre", dialled=True) << REST
+        talk >> says(peer, msgspec.structs.replace(hello(), members=members, me=peer, tips=())) << REST
+
+
+def test_whoever_has_gone_is_told_so_and_sent_nothing_more() -> None:
+    talk = Play(_three())
+    _open_three(talk)
+    talk >> Gone(CHARLIE) << Send(CHARLIE, Bye("hello-member-left")) << Drop(CHARLIE, "hello-member-left")
+    talk >> grew(1) << SendEntries(BRAVO, ALPHA, 0, 1)
+    talk >> says(CHARLIE, push(CHARLIE, 0, 1))
+    assert talk.left == [], "its session is over, and nothing that still comes on it is taken"
+    (
+        talk
+        >> Opened(7, CHARLIE, "fibre", dialled=False)
+        << Send(7, Bye("hello-member-left"))
+        << Drop(7, "hello-member-left")
+    )
+    assert [peer.peer for peer in talk.engine.health()] == [BRAVO]
+    assert {path.peer for path in talk.engine.paths()} <= {BRAVO}
+    talk >> Gone(CHARLIE)
+    assert talk.left == [], "it goes once"
+
+
+def test_who_has_gone_is_still_told_of_to_the_others() -> None:
+    talk = Play(_three())
+    talk >> held(2, member=CHARLIE) << REST
+    talk >> Gone(CHARLIE)
+    talk >> Opened(BRAVO, BRAVO, "fibre", dialled=True)
+    (sent,) = talk.left
+    assert isinstance(sent, Send)
+    assert isinstance(sent.frame, Hello)
+    assert [(row.member, row.size) for row in sent.frame.tips] == [(ALPHA, 0), (BRAVO, 0), (CHARLIE, 2)]
+    talk << REST
+
+
+def test_what_we_receipt_of_one_the_others_hear_at_once_and_again_when_they_are_greeted() -> None:
+    talk = Play(_three())
+    _open_three(talk)
+    talk >> held(1, member=CHARLIE)
+    assert [effect.session for effect in talk.left if isinstance(effect, Send)] == [CHARLIE, BRAVO]
+    talk << REST
+    talk >> says(BRAVO, receipt(CHARLIE, 1))
+    assert [type(effect).__name__ for effect in talk.left] == ["OfferOthersReceipt"]
+    talk << REST
+    talk >> Opened(9, BRAVO, "radio", dialled=True) << REST
+    members = ("alpha.example", "bravo.example", "charlie.example")
+    talk >> says(9, msgspec.structs.replace(hello(), members=members, me=BRAVO, tips=()))
+    assert Send(9, receipt(CHARLIE, 1)) in talk.left

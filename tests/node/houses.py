@@ -25,13 +25,14 @@ from openline.base.schema import pack
 from openline.base.time import SECOND_US, Instant
 from openline.identity.card import Card
 from openline.identity.keys import NodeSecrets, RootSecrets
-from openline.identity.names import line_origin
+from openline.identity.names import line_name, line_origin
+from openline.line.membership import is_open
 from openline.line.message import Message
 from openline.node import dialing
 from openline.node.config import parse_config
 from openline.node.desk import Desk
 from openline.node.folder import Folder
-from openline.node.founding import OURSELVES, line_name, load_trust, newest_card, open_logs
+from openline.node.founding import OURSELVES, load_trust, newest_card, open_logs
 from openline.node.journal import Journal
 from openline.node.keeper import Keeper
 from openline.node.lines import LineState
@@ -46,7 +47,8 @@ from openline.record.entry import Draft, Mark, Precedence, Ref
 from openline.record.introduction import make_invitation
 from openline.record.ports import Introduction, LineOpened, Write
 from openline.store.blobs import Blobs
-from openline.store.memory import MemoryChunks, MemoryDisk, MemoryStore
+from openline.store.memory import MemoryDisk, MemoryStore
+from openline.store.memory_chunks import MemoryChunks
 from openline.store.sqlite import SqliteStore
 from openline.store.writer import Writer
 from openline.transport.connection import TlsSession
@@ -367,6 +369,11 @@ def connect(dialling: MemoryNode, answering: MemoryNode, path: str = "fibre", li
 async def heard(*nodes: MemoryNode) -> None:
     """Until every node has heard from its peer."""
     await until(lambda: all(peer.heard is not None for node in nodes for peer in node.keeper.engine.health()))
+
+
+async def opened(*nodes: MemoryNode) -> None:
+    """Until every node has its only line as opened by all of its members."""
+    await until(lambda: all(is_open(node.keeper.book) for node in nodes))
 
 
 async def until(reached: Callable[[], bool], most_s: float = 600.0) -> None:

@@ -21,6 +21,7 @@ from tests.node.houses import (
     House,
     connect,
     heard,
+    opened,
     played,
     started,
     until,
@@ -39,6 +40,7 @@ async def three() -> tuple[Floor, Floor, Floor]:
     for near, far in ((0, 1), (0, 2), (1, 2)):
         connect(nodes[near], nodes[far], line=line)
     await heard(*nodes)
+    await opened(*nodes)
     return made[0], made[1], made[2]
 
 

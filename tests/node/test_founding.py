@@ -11,14 +11,13 @@ from msgspec.structs import replace
 
 from openline.base.errors import PeerError, StoreError, UsageError
 from openline.identity.keys import RootSecrets
-from openline.identity.names import line_origin
+from openline.identity.names import line_name, line_origin
 from openline.node.config import PathConfig, read_config
 from openline.node.folder import Folder
 from openline.node.founding import (
     OURSELVES,
     RENEWED,
     create_party,
-    line_name,
     load_trust,
     newest_card,
     open_logs,

@@ -442,10 +442,15 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two parties with a path each way, paired."""
+    return made_pair(tmp_path_factory.mktemp("houses"))
+
+
+def made_pair(place: Path) -> tuple[Path, Path]:
+    """The same below `place`."""
     made: list[Path] = []
     with patch("openline.node.founding.lock_root", return_value=b"locked"):
         for party in (ALPHA, BRAVO):
-            folder, port = tmp_path_factory.mktemp("houses") / party, free_port()
+            folder, port = place / party, free_port()
             path = PathConfig(name="fibre", listen=f"127.0.0.1:{port}", advertise=f"127.0.0.1:{port}")
             create_party(folder, party, {}, [path], "a phrase")
             with (folder / "openline.toml").open("a") as config:

@@ -28,6 +28,7 @@ from tests.node.houses import (
     connect,
     first_writes,
     heard,
+    opened,
     origin,
     played,
     settled,
@@ -220,15 +221,21 @@ def test_with_several_peers_each_shows_its_own_first_receipt() -> None:
         line = "alpha-bravo-charlie"
         alpha, bravo, charlie = [await started(House(party, parties)) for party in parties]
         connect(alpha, bravo, line=line)
+        connect(bravo, charlie, line=line)
+        session = connect(alpha, charlie, line=line)
+        await opened(alpha, bravo, charlie)
+        await settled(alpha)
+        session.close("stopping")
         await asyncio.sleep(1)
-        for number in range(40):
+        first = (await alpha.say("first")).ids[0]
+        for number in range(39):
             await alpha.say(f"{number}")
             await asyncio.sleep(0.5)
         await asyncio.sleep(10)
-        assert set(received(alpha, "alpha:0")) == {"bravo"}
+        assert set(received(alpha, first)) == {"bravo"}
         connect(alpha, charlie, line=line)
         await settled(alpha)
-        both_of_them = received(alpha, "alpha:0")
+        both_of_them = received(alpha, first)
         assert set(both_of_them) == {"bravo", "charlie"}
         assert both_of_them["bravo"] < both_of_them["charlie"]
 

@@ -34,7 +34,8 @@ from openline.node.turn import Turns
 from openline.record.entry import Attachment
 from openline.record.ports import BlobStore
 from openline.store.blobs import Blobs
-from openline.store.memory import MemoryChunks, MemoryDisk
+from openline.store.memory import MemoryDisk
+from openline.store.memory_chunks import MemoryChunks
 from openline.transport.session import Session
 from tests.node.houses import (
     ALPHA,

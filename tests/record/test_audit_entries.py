@@ -13,7 +13,8 @@ from openline.record.bundle import write_bundle
 from openline.record.entry import Attachment, Draft, Leaf, Ref, Seen, body_digest, encode_leaf
 from openline.record.verdict import Severity, State
 from openline.store.blobs import Blobs
-from openline.store.memory import MemoryChunks, MemoryDisk
+from openline.store.memory import MemoryDisk
+from openline.store.memory_chunks import MemoryChunks
 from tests.record.lines import (
     ALPHA_LOG,
     BRAVO_LOG,

@@ -20,7 +20,8 @@ from openline.record.signers import trust_of
 from openline.record.tiles import read_log
 from openline.record.verdict import State
 from openline.store.blobs import Blobs
-from openline.store.memory import MemoryChunks, MemoryDisk, MemoryStore
+from openline.store.memory import MemoryDisk, MemoryStore
+from openline.store.memory_chunks import MemoryChunks
 from tests.identity.vectors import FOLDER
 from tests.record.lines import (
     ALPHA_LOG,

@@ -35,7 +35,8 @@ from openline.node.voice import Voice
 from openline.node.wiring import registry
 from openline.record.ports import BlobStore, Write
 from openline.store.blobs import Blobs
-from openline.store.memory import Crash, MemoryChunks, MemoryDisk, MemoryStore
+from openline.store.memory import Crash, MemoryDisk, MemoryStore
+from openline.store.memory_chunks import MemoryChunks
 from openline.store.sqlite import SqliteStore
 from openline.store.writer import Writer
 from openline.transport.profile import TlsIdentity

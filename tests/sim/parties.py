@@ -14,7 +14,8 @@ from hashlib import sha256, shake_256
 from openline.base.time import Instant
 from openline.identity.card import Card
 from openline.identity.keys import AgeSecret, Ed25519Secret, MlDsaSecret, NodeSecrets, RootSecrets, tls_pin
-from openline.node.founding import OURSELVES, line_name, open_logs
+from openline.identity.names import line_name
+from openline.node.founding import OURSELVES, open_logs
 from openline.record.introduction import make_invitation
 from openline.record.ports import Introduction, LineOpened, Write
 from tests.sim.clock import EPOCH_US, SimClock

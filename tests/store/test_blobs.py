@@ -15,7 +15,8 @@ from openline.base.errors import OpenlineError, PeerError, StoreError
 from openline.base.limits import BLOB_CHUNK_BYTES
 from openline.record.entry import Attachment
 from openline.store.blobs import GATHERING_MAX, Blobs, SqliteChunks
-from openline.store.memory import Crash, Fault, MemoryChunks, MemoryDisk
+from openline.store.memory import Crash, Fault, MemoryDisk
+from openline.store.memory_chunks import MemoryChunks
 from tests.store.authors import blobs_at
 from tests.store.children import child
 from tests.store.faulty_disk import crashed

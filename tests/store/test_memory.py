@@ -6,7 +6,8 @@ import pytest
 
 from openline.base.errors import StoreError
 from openline.record.entry import Attachment
-from openline.store.memory import Crash, Fault, MemoryChunks, MemoryDisk, MemoryStore
+from openline.store.memory import Crash, Fault, MemoryDisk, MemoryStore
+from openline.store.memory_chunks import MemoryChunks
 from tests.store.authors import ALPHA, Author
 
 

@@ -66,6 +66,7 @@ export function entry(change: Partial<Entry> = {}): Entry {
     times: null,
     signed_by: [],
     unsigned: false,
+    erased: [],
     ...change,
   };
 }

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from openline.base.errors import UsageError
 from openline.cli.client import JsonObject
-from openline.cli.commands import argument, command, many_option
+from openline.cli.commands import argument, command, flag, many_option
 from openline.cli.context import App
 from openline.cli.output import Cell, Table
+from openline.cli.packs import is_pack, judged, told
 from openline.cli.verdicts import code_of, verdict_table
 
 if TYPE_CHECKING:
@@ -27,16 +28,20 @@ DIGITS = 30
     many_option(
         "--root", "roots", text="PARTY=30 digits that party reads aloud. One for each.", metavar="PARTY=DIGITS"
     ),
+    flag("--chronology", text="Of a dispute pack: print every entry with its times."),
 )
-def verify(app: App, file: str, roots: tuple[str, ...]) -> int:
-    """Verify an exported record offline. Exit code 6 when something is false, 7 when something is missing."""
+def verify(app: App, file: str, roots: tuple[str, ...], chronology: bool) -> int:
+    """Verify an export or a dispute pack offline. Exit code 6: something is false; 7: something is missing."""
     from openline.line.personal import PersonalAudit
     from openline.record.audit import audit
 
+    given = read_roots(roots)
     progress, personal = app.progress("checking"), PersonalAudit()
     try:
         with open(file, "rb") as opened:  # noqa: PTH123 - a name as it was typed
-            verdict = audit(opened, read_roots(roots), progress.at, [personal])
+            if is_pack(opened):
+                return told(app, judged(app, opened, given), chronology)
+            verdict = audit(opened, given, progress.at, [personal])
     except OSError as why:
         raise UsageError("file-unreadable", file=file, detail=why.strerror or "") from why
     finally:
@@ -67,7 +72,7 @@ def view_of(verdict: Verdict, language: str, signed: Sequence[PersonalFigures] =
         "members": list(verdict.members),
         "exported_at": verdict.exported.rfc3339(),
         "exporter": verdict.exporter,
-        "findings": [_finding(finding, language) for finding in verdict.findings],
+        "findings": [finding_view(finding, language) for finding in verdict.findings],
         "findings_left_out": verdict.left_out,
         "fingerprints": [{"party": party, "digits": digits} for party, digits in verdict.fingerprints],
         "logs": [_log(log) for log in verdict.logs],
@@ -77,7 +82,8 @@ def view_of(verdict: Verdict, language: str, signed: Sequence[PersonalFigures] =
     }
 
 
-def _finding(finding: Finding, language: str) -> JsonObject:
+def finding_view(finding: Finding, language: str) -> JsonObject:
+    """A finding as JSON, with its sentence."""
     from openline.base.catalogue import sentence
 
     return {

@@ -41,7 +41,7 @@ def print_letter(app: App, entry: JsonObject) -> None:
     for label, cell in _head(entry, app):
         app.output.field(label, cell)
     app.output.out("")
-    app.output.text(str(entry.get("text") or ""))
+    app.output.text(words(entry))
 
 
 def save_attachments(app: App, entry: JsonObject, folder: Path) -> list[str]:
@@ -67,6 +67,18 @@ def save_attachments(app: App, entry: JsonObject, folder: Path) -> list[str]:
         saved.append(str(file))
         app.output.tell("told-wrote", file=str(file))
     return saved
+
+
+def words(entry: JsonObject) -> str:
+    """The text of an entry; in the place of one that was erased here, under which class and when."""
+    text = str(entry.get("text") or "")
+    if text or not entry.get("erased"):
+        return text
+    told = [
+        f"at {row['party']} under {row['under']}, {cast('JsonObject', row['time'])['dtg']}"
+        for row in _list(entry, "erased")
+    ]
+    return f"[body erased {'; '.join(told)}]"
 
 
 def standing(entry: JsonObject) -> str:
@@ -98,7 +110,7 @@ def _row(entry: JsonObject, app: App) -> list[Cell | str]:
         _moment(entry.get("reply_by"), app),
         Cell(f"{entry['desk']} at {entry['label']}", theirs=True),
         _stands(entry, app),
-        Cell(str(entry.get("text") or ""), theirs=True),
+        Cell(words(entry), theirs=True),
     ]
 
 
@@ -106,7 +118,7 @@ def _short_row(entry: JsonObject, app: App) -> list[Cell | str]:
     """For a terminal, what decides what to open first."""
     precedence, mark = str(entry.get("precedence") or "-"), str(entry["mark"])
     urgency = URGENCY.get(precedence, "") if mark == OPERATION else "drill"
-    text = " ".join(str(entry.get("text") or "").split())
+    text = " ".join(words(entry).split())
     return [
         str(entry["id"]),
         _moment(entry["time"], app),

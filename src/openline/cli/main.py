@@ -13,6 +13,7 @@ _HERE = "openline.cli."
 PLACES = {
     "status": _HERE + "status:status",
     "lines": _HERE + "main:lines",
+    "line": _HERE + "main:line",
     "send": _HERE + "letters:send",
     "inbox": _HERE + "entries:inbox",
     "read": _HERE + "entries:read",
@@ -56,6 +57,9 @@ PLACES = {
     "phone": _HERE + "main:phone",
     "record": _HERE + "main:record",
     "audit": _HERE + "main:audit",
+    "pack": _HERE + "main:pack",
+    "hold": _HERE + "main:hold",
+    "retention": _HERE + "main:retention",
     "init": _HERE + "party:init",
     "card": _HERE + "main:card",
     "pair": _HERE + "pairing:pair",
@@ -68,6 +72,19 @@ PLACES = {
 
 lines = Group(
     "lines", "The lines of this node.", {"list": _HERE + "status:lines_list", "show": _HERE + "status:lines_show"}
+)
+line = Group(
+    "line",
+    "The members of a line: who they are, who joins, who leaves.",
+    {
+        "members": _HERE + "members:members",
+        "join": _HERE + "members:join",
+        "assent": _HERE + "members:assent",
+        "refuse": _HERE + "members:refuse",
+        "enter": _HERE + "members:enter",
+        "remove": _HERE + "members:remove",
+        "leave": _HERE + "members:leave",
+    },
 )
 stop = Group(
     "stop",
@@ -221,6 +238,21 @@ record = Group(
     },
 )
 audit = Group("audit", "Check an exported record without any node.", {"verify": _HERE + "auditing:verify"})
+pack = Group(
+    "pack",
+    "Dispute packs: one incident or period of both sides in one file, and two of them compared.",
+    {"make": _HERE + "packs:make", "compare": _HERE + "packs:compare"},
+)
+hold = Group(
+    "hold",
+    "Legal holds: while one stands, nobody erases what it covers.",
+    {"place": _HERE + "retaining:place", "lift": _HERE + "retaining:lift", "list": _HERE + "retaining:listed"},
+)
+retention = Group(
+    "retention",
+    "What this node erases when its time is over.",
+    {"show": _HERE + "retaining:show", "run": _HERE + "retaining:run"},
+)
 card = Group("card", "Our own invitation.", {"export": _HERE + "party:card_export"})
 node = Group(
     "node",

@@ -13,7 +13,7 @@ import click
 from openline.base.errors import PathError, UsageError
 from openline.cli.asking import sees_a_person
 from openline.cli.client import JsonObject
-from openline.cli.commands import argument, command, option
+from openline.cli.commands import argument, command, flag, option
 from openline.cli.context import App
 from openline.cli.output import Table
 
@@ -29,10 +29,11 @@ INVITATION_BYTES_MAX = 131_072
     'openline pair south.olinvite --fingerprint "55021 83310 27745 90018 36621 40957" --by "watch officer"',
     argument("file"),
     option("--line", text="Another name for the line.", metavar="LINE"),
+    flag("--no-line", text="Accept the party and open no line: for one that joins a line of several."),
     option("--fingerprint", text="The digits the other side has read, for scripts.", metavar="DIGITS"),
     option("--by", text="Who compared the digits, for the record.", metavar="NAME"),
 )
-def pair(app: App, file: str, line: str | None, fingerprint: str | None, by: str | None) -> None:
+def pair(app: App, file: str, line: str | None, *, no_line: bool, fingerprint: str | None, by: str | None) -> None:
     """Open a line to the party of the invitation FILE, after its officer has read you its digits."""
     data = _read(file)
     office = _Running(app) if _is_running(app) else _Folder(app)
@@ -42,12 +43,18 @@ def pair(app: App, file: str, line: str | None, fingerprint: str | None, by: str
     wanted, digits = digits_of(str(invitation["fingerprint"])), digits_of(heard)
     if digits != wanted:
         raise UsageError("trust-digits-differ", party=str(invitation["party"]))
-    opened = office.confirm(data, line or str(invitation["line"]), by or app.settings.desk or "watch", heard)
-    members = ", ".join(cast("list[str]", opened["members"]))
-    app.output.result(
-        {"paired": invitation["party"], "line": opened["line"], "members": opened["members"]},
-        [Table(("line", "members"), [[str(opened["line"]), members]])],
-    )
+    name = by or app.settings.desk or "watch"
+    if no_line:
+        office.accept(data, name, heard)
+        _told(app, {"paired": invitation["party"], "line": None, "members": [str(invitation["party"])]})
+        return
+    opened = office.confirm(data, line or str(invitation["line"]), name, heard)
+    _told(app, {"paired": invitation["party"], "line": opened["line"], "members": opened["members"]})
+
+
+def _told(app: App, paired: JsonObject) -> None:
+    members = ", ".join(cast("list[str]", paired["members"]))
+    app.output.result(paired, [Table(("line", "members"), [[str(paired["line"] or "-"), members]])])
 
 
 def digits_of(text: str) -> str:
@@ -67,6 +74,10 @@ class _Running:
     def confirm(self, data: bytes, line: str, by: str, heard: str) -> JsonObject:
         body = {"invitation": b64encode(data).decode(), "line": line, "confirmed_by": by, "fingerprint": heard}
         return self._app.node.post("/pair/confirm", body)
+
+    def accept(self, data: bytes, by: str, heard: str) -> None:
+        body = {"invitation": b64encode(data).decode(), "confirmed_by": by, "fingerprint": heard}
+        self._app.node.post("/members/accept", body)
 
 
 class _Folder:
@@ -88,6 +99,11 @@ class _Folder:
 
         paired = pair_offline(self._folder, data, line, by, heard)
         return {"line": paired.line, "party": paired.party, "members": list(paired.members)}
+
+    def accept(self, data: bytes, by: str, heard: str) -> None:
+        from openline.node.founding import introduce_offline
+
+        introduce_offline(self._folder, data, by, heard)
 
 
 def _plain(view: InvitationView) -> JsonObject:

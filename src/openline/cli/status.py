@@ -18,6 +18,8 @@ from openline.cli.times import length, local
 
 URGENCY = {
     "PROVEN": "ok",
+    "OPENING": "u3",
+    "ENDED": "unk",
     "LATE": "u3",
     "ONE_PATH_LEFT": "u2",
     "SUSPENDED": "u2",
@@ -27,7 +29,8 @@ URGENCY = {
     "NEVER_HEARD": "unk",
     "NO_DATA": "unk",
 }
-PROVEN = ("PROVEN", "ONE_PATH_LEFT")
+PROVEN = ("PROVEN", "ONE_PATH_LEFT", "ENDED")
+"""The states that need nobody. On a line that has ended there is nobody to be heard."""
 CALL_URGENCY = {"up": "ok", "held": "u3", "ringing-out": "u2", "ringing-in": "u1"}
 COLUMNS = ("line", "state", "proven", "next test", "open", "owed", "path")
 

@@ -27,12 +27,15 @@ from openline.console.contacts import CONTACT_ROUTES
 from openline.console.demands import DEMAND_ROUTES
 from openline.console.entrance import entrance_routes
 from openline.console.keep import KEEP_ROUTES
+from openline.console.members import MEMBER_ROUTES
 from openline.console.names import NAME_ROUTES
 from openline.console.office import Entrance
 from openline.console.openapi import document
+from openline.console.packs import PACK_ROUTES
 from openline.console.ports import Desk, VerbView
 from openline.console.read import READ_ROUTES
 from openline.console.recordings import RECORDING_ROUTES
+from openline.console.retaining import RETENTION_ROUTES
 from openline.console.say import say_routes
 from openline.console.searching import SEARCH_ROUTES
 from openline.console.stops import STOP_ROUTES
@@ -94,6 +97,9 @@ def all_routes(verbs: Mapping[str, VerbView], entrance: Entrance | None = None) 
         *DEMAND_ROUTES,
         *SEARCH_ROUTES,
         *STOP_ROUTES,
+        *PACK_ROUTES,
+        *RETENTION_ROUTES,
+        *MEMBER_ROUTES,
         *ATTACHMENT_ROUTES,
         *TELEPHONE_ROUTES,
         *RECORDING_ROUTES,

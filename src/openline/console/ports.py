@@ -11,6 +11,8 @@ from typing import Protocol
 
 import msgspec
 
+from openline.console.memberports import Membering
+from openline.console.packports import Packing, Replaying
 from openline.console.watchports import Chartering, Recalling, Signing, Watching
 from openline.node.historyviews import (
     AllegationView,
@@ -40,7 +42,6 @@ from openline.node.views import (
     NameView,
     Officer,
     RawEntryView,
-    RecordingView,
     RequestView,
     SaidView,
     Search,
@@ -76,7 +77,6 @@ __all__ = [
     "Officer",
     "OverviewView",
     "RawEntryView",
-    "RecordingView",
     "RecurringView",
     "RequestView",
     "SaidView",
@@ -251,26 +251,6 @@ class Calling(Protocol):
         ...
 
 
-class Replaying(Protocol):
-    """Recordings of calls."""
-
-    def recordings(self, who: Officer, line: str | None) -> Sequence[RecordingView]:
-        """Calls that were or are recorded, newest first."""
-        ...
-
-    def recording(self, who: Officer, line: str | None, call_id: str) -> RecordingView:
-        """The recording of one call."""
-        ...
-
-    def verify_recording(self, who: Officer, line: str | None, call_id: str) -> AsyncIterator[object]:
-        """Check the recording of a call: progress, then the verdict."""
-        ...
-
-    async def replay(self, who: Officer, line: str | None, call_id: str, stream: int) -> AsyncIterator[bytes]:
-        """One stream of a recorded call as an Ogg Opus file."""
-        ...
-
-
 class Keeping(Protocol):
     """Running the node."""
 
@@ -298,14 +278,6 @@ class Keeping(Protocol):
         """Our own invitation, as a file."""
         ...
 
-    async def pair_open(self, data: bytes) -> InvitationView:
-        """Read an invitation. Nothing is accepted."""
-        ...
-
-    async def pair_confirm(self, data: bytes, line: str | None, confirmed_by: str, fingerprint: str) -> LineView:
-        """Accept an invitation whose fingerprint a person has heard."""
-        ...
-
     def backup(self, target: str) -> AsyncIterator[object]:
         """Write a backup: progress, then what was written."""
         ...
@@ -319,5 +291,7 @@ class Keeping(Protocol):
         ...
 
 
-class Desk(Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Keeping, Protocol):
+class Desk(
+    Saying, Reading, Recalling, Chartering, Signing, Watching, Calling, Replaying, Packing, Membering, Keeping, Protocol
+):
     """The whole desk."""

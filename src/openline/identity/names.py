@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from openline.base.text import is_name
@@ -54,3 +55,10 @@ def is_key_name(text: str) -> bool:
     if any(c.isspace() or c < " " or c == "+" or "\ud800" <= c <= "\udfff" for c in text):
         return False
     return 0 < len(text.encode()) <= KEY_NAME_BYTES_MAX
+
+
+def line_name(parties: Sequence[str]) -> str:
+    """A line's default id: the first labels of the sorted parties, or the parties when labels coincide."""
+    ordered = sorted(parties)
+    labels = [party.split(".")[0] for party in ordered]
+    return "-".join(labels if len(set(labels)) == len(labels) else ordered)[:LINE_BYTES_MAX]

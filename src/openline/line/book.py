@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -22,9 +22,9 @@ from openline.base.limits import BODY_BYTES_MAX, MEMBERS_MAX
 from openline.base.schema import Body, unpack
 from openline.line.ids import entry_label, parse_id, party_labels
 from openline.line.item import RELATIONS, Act, Fact, Item, Link, Relation, Stage
-from openline.line.kept import HASH_BYTES, Deferred, Kept, Log, Waiting
+from openline.line.kept import HASH_BYTES, Bucket, Deferred, Kept, Log, Waiting
 from openline.line.kinds import Change, Kind, Registry, Said, State, Takes
-from openline.record.entry import Mark, Precedence, Ref
+from openline.record.entry import Mark, Ref
 from openline.record.ports import Arrived
 
 S = TypeVar("S", bound=State)
@@ -40,14 +40,6 @@ class Fault(msgspec.Struct, frozen=True):
     index: int
     message_id: str
     facts: tuple[tuple[str, str | int], ...] = ()
-
-
-class Bucket(NamedTuple):
-    """What decides when an open item is due: precedence, minute of author time, minute of reply-by."""
-
-    precedence: Precedence
-    minute: int
-    deadline_minute: int | None
 
 
 class Book:
@@ -72,6 +64,8 @@ class Book:
         self._states = {type(state): state for _, state in made}
         self._states_in_order = [state for _, state in sorted(made, key=lambda pair: pair[0])]
         self._words: dict[str, str] = {}
+        self._gone: frozenset[int] = frozenset()
+        self._closed: set[int] = set()
 
     # Reading
 
@@ -123,6 +117,18 @@ class Book:
             row[fact.stage] = (*row.get(fact.stage, ()), fact)
         return found
 
+    def is_gone(self, member: int) -> bool:
+        """Whether a member has left or was removed: nothing is awaited of it any more."""
+        return member in self._gone
+
+    def present(self, members: Iterable[int] | None = None) -> list[int]:
+        """Of `members`, all of them by default, those that are not gone."""
+        return [one for one in (range(len(self.members)) if members is None else members) if one not in self._gone]
+
+    def is_settled(self, item: Item) -> bool:
+        """Whether nothing is awaited of anyone who is not gone."""
+        return item.settled(len(self.members), self._gone)
+
     @property
     def open_items(self) -> Iterable[Item]:
         """Every item of which something is still awaited."""
@@ -168,7 +174,8 @@ class Book:
         log = self._logs[member]
         assert entry.index == len(log.items), "an author's entries come in their order, each once"
         kind = self._kinds.get(leaf.kind)
-        item = Item.of(member, entry.index, leaf) if kind is not None and kind.takes else None
+        closed = member in self._closed
+        item = Item.of(member, entry.index, leaf) if kind is not None and kind.takes and not closed else None
         log.hashes += entry.leaf_hash
         log.kinds.append(leaf.kind)
         log.items.append(item)
@@ -176,7 +183,9 @@ class Book:
         log.counts[tally] = log.counts.get(tally, 0) + 1
         said = Said(member, entry)
         changes: Sequence[Change]
-        if kind is None:
+        if closed:
+            changes = [self.fault(said, "fault-left")]
+        elif kind is None:
             changes = [Change(self.registry.name(leaf.kind), entry.origin, entry.index, "unknown")]
         else:
             changes = self._read(kind, said)
@@ -188,10 +197,11 @@ class Book:
         return tuple(changes)
 
     def _read(self, kind: Kind, said: Said) -> Sequence[Change]:
-        if said.entry.body is None:
+        data = said.entry.body if said.entry.erased is None else said.entry.erased.outline
+        if data is None:
             return [self.fault(said, "fault-body-withheld")]
         try:
-            body = unpack(kind.body, said.entry.body, BODY_BYTES_MAX)
+            body = unpack(kind.body, data, BODY_BYTES_MAX)
         except PeerError as why:
             detail = str(why.facts.get("detail", ""))[:_DETAIL_CHARACTERS_MAX]
             return [self.fault(said, "fault-body-wrong", reason=why.message_id, detail=detail)]
@@ -282,7 +292,7 @@ class Book:
 
     def review(self, item: Item) -> None:
         """Look again whether anything is still awaited of `item`, after it changed."""
-        if item.precedence is None or item.is_open is not item.settled(len(self.members)):
+        if item.precedence is None or item.is_open is not self.is_settled(item):
             return
         deadline_minute = None if item.deadline_ms is None else item.deadline_ms // _MINUTE_MS
         bucket = Bucket(item.precedence, item.time_ms // _MINUTE_MS, deadline_minute)
@@ -310,6 +320,16 @@ class Book:
         if newer is not None:
             newer.change(act, link)
             self.review(newer)
+
+    def close_log(self, member: int) -> None:
+        """The member has said its last: what follows in its log is kept, and has no effect."""
+        self._closed.add(member)
+
+    def set_gone(self, members: Iterable[int]) -> None:
+        """These members are gone, all others are not: look again at everything that is awaited."""
+        self._gone = frozenset(members)
+        for item in [item for log in self._logs for item in log.items if item is not None]:
+            self.review(item)
 
     def changed(self, item: Item, what: str) -> Change:
         """The change of an item."""
@@ -351,6 +371,7 @@ class Book:
                 [*place, row.said.member, row.said.entry.index] for place, rows in self._waiting.items() for row in rows
             ),
             [state.snapshot() for state in self._states_in_order],
+            [sorted(self._gone), sorted(self._closed)],
         ]
 
     def digest(self) -> bytes:
@@ -361,7 +382,8 @@ class Book:
 
     def kept(self) -> Kept:
         """All that the book holds, as it is, not a copy: to be written out before the next entry is folded in."""
-        return Kept(self.line, self.members, self._logs, self._open, self._faults, self._waiting, self._states_in_order)
+        held = (self._logs, self._open, self._faults, self._waiting, self._states_in_order)
+        return Kept(self.line, self.members, *held, self._gone, self._closed)
 
     def fits(self, kept: Kept) -> bool:
         """Whether this was kept by a book of the same line and kinds."""
@@ -378,3 +400,4 @@ class Book:
         self._logs, self._open, self._faults, self._waiting = kept.logs, kept.open, kept.faults, kept.waiting
         self._states_in_order = kept.states
         self._states = {type(state): state for state in kept.states}
+        self._gone, self._closed = kept.gone, kept.closed

@@ -60,5 +60,5 @@ KIND = kind(
     Cancellation,
     _apply,
     (verb("withdraw", "send", "Withdraw an entry of our own", Withdraw, _withdraw),),
-    Traits(takes=frozenset({Takes.RECEIPT}), refs_needed=1),
+    Traits(takes=frozenset({Takes.RECEIPT}), refs_needed=1, erases={"reason": ""}),
 )

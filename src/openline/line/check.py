@@ -21,6 +21,7 @@ from openline.base.time import Instant
 from openline.line.book import Book
 from openline.line.item import Fact, Item, Stage
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
+from openline.line.memberstate import counted
 from openline.line.words import By, Milliseconds, Reason, by_of, reason_of, time_of
 from openline.record.entry import Draft, Mark, Precedence, Ref
 
@@ -163,8 +164,8 @@ def answer(book: Book, row: CallUp, member: int) -> Fact | None:
 
 
 def answered(book: Book, row: CallUp) -> bool:
-    """Whether every other party has answered it."""
-    return all(answer(book, row, member) for member in range(len(book.members)) if member != row.member)
+    """Whether every other party has answered it that had not left by then."""
+    return all(answer(book, row, member) for member in counted(book, row.time_ms) if member != row.member)
 
 
 def took_ms(row: CallUp, fact: Fact) -> int:
@@ -192,7 +193,7 @@ def kept(book: Book, date: Date) -> bool:
 
 def skipped(book: Book, date: Date) -> bool:
     """Whether every party has said that it is skipped: agreement, never the word of one."""
-    words = [word_of(book, date, member) for member in range(len(book.members))]
+    words = [word_of(book, date, member) for member in counted(book, date[2])]
     return all(word in (Word.SKIPPED, Word.SKIPPED_LATE) for word in words)
 
 

@@ -17,7 +17,7 @@ from openline.line.book import Book
 from openline.line.item import STANDING, Act, Item, Stage, mask
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.status import refuse_suspended
-from openline.line.words import Language, Reason, Text, deadline_of, language_of, reason_of, urgent_text_of
+from openline.line.words import BLANK, Language, Reason, Text, deadline_of, language_of, reason_of, urgent_text_of
 from openline.record.entry import Draft
 
 CORRECTION = 3
@@ -88,5 +88,5 @@ KIND = kind(
     Correction,
     _apply,
     (verb("correct", "send", "Correct a message of our own", Correct, _correct),),
-    Traits(takes=frozenset({Takes.RECEIPT, Takes.TRANSLATION}), refs_needed=1),
+    Traits(takes=frozenset({Takes.RECEIPT, Takes.TRANSLATION}), refs_needed=1, erases={"text": BLANK, "change": ""}),
 )

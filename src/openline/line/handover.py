@@ -340,7 +340,7 @@ def _accept(book: Book, asked: Asked, values: TakeOver, turn: Turn, body: Handov
     for text in values.items:
         origin, index = book.find(text)
         item, place = book.item(origin, index), (book.number(origin), index)
-        awaited = item is not None and item.mark is turn.mark and not item.settled(len(book.members))
+        awaited = item is not None and item.mark is turn.mark and not book.is_settled(item)
         if place not in turn.listed and not awaited:
             raise UsageError("handover-item-unknown", entry=values.entry, item=text)
         if place not in turn.accepted:

@@ -187,15 +187,18 @@ class Item(msgspec.Struct, eq=False, gc=False):
         """The stages still awaited of `member`, as bits."""
         return self.awaits & ~_MET[self._stated >> 4 * member & 15]
 
-    def settled(self, members: int) -> bool:
-        """Whether nothing is awaited of anyone any more; `members` is how many parties the line has."""
+    def settled(self, members: int, gone: frozenset[int] = frozenset()) -> bool:
+        """Whether nothing is awaited of anyone any more; `members` is how many parties the line has.
+
+        Nothing is awaited of those that are `gone`.
+        """
         if self.precedence is None or self.standing is not Standing.OPEN:
             return True
-        if self.owes:
+        if self.owes and any(member not in gone for member in range(members) if self.owes >> member & 1):
             return False
         awaits, stated = self.awaits, self._stated
         for member in range(members):
-            if member != self.member and awaits & ~_MET[stated >> 4 * member & 15]:
+            if member != self.member and member not in gone and awaits & ~_MET[stated >> 4 * member & 15]:
                 return False
         return True
 

@@ -10,10 +10,10 @@ import msgspec
 from openline.base.schema import Body
 from openline.line.item import Item
 from openline.line.kinds import Said, State
-from openline.record.entry import Ref
+from openline.record.entry import Precedence, Ref
 
 if TYPE_CHECKING:
-    from openline.line.book import Bucket, Fault
+    from openline.line.book import Fault
 
 HASH_BYTES = 32
 
@@ -54,6 +54,14 @@ class Waiting(msgspec.Struct, frozen=True):
     deferred: Deferred | None
 
 
+class Bucket(NamedTuple):
+    """What decides when an open item is due: precedence, minute of author time, minute of reply-by."""
+
+    precedence: Precedence
+    minute: int
+    deadline_minute: int | None
+
+
 class Kept(NamedTuple):
     """What a book holds, as `Book.kept` gives it. Its parts are the book's own matter."""
 
@@ -64,3 +72,5 @@ class Kept(NamedTuple):
     faults: dict[tuple[int, int], list[Fault]]
     waiting: dict[tuple[int, int], list[Waiting]]
     states: list[State]
+    gone: frozenset[int]
+    closed: set[int]

@@ -6,8 +6,8 @@ kinds of a node. A number that no kind has is never an error: a newer peer may s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -115,16 +115,22 @@ class Kind:
     verbs: tuple[Verb, ...]
     takes: frozenset[Takes]
     refs_needed: int
+    erases: Mapping[str, object]
     withdrawn: Callable[[Book, tuple[int, int]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What else there is to say of a kind: its state, what may refer to it, how many refs it cannot do without."""
+    """What else there is to say of a kind: its state, what may refer to it, and how many refs it cannot do without.
+
+    `erases` names the fields that are words the fold does not need, with what stands in their place once they are
+    erased; without any the kind is never erased. `withdrawn` is that of the kind.
+    """
 
     fresh: Callable[[], State] | None = None
     takes: frozenset[Takes] = frozenset()
     refs_needed: int = 0
+    erases: Mapping[str, object] = field(default_factory=dict)
     withdrawn: Callable[[Book, tuple[int, int]], None] | None = None
 
 
@@ -138,7 +144,18 @@ def kind(
 ) -> Kind:
     """A kind whose `apply` gets its own body type: the book reads a body as the kind's, and gives it to no other."""
     applied = cast("Callable[[Book, Said, Body], Sequence[Change]]", apply)
-    return Kind(number, name, body, applied, traits.fresh, verbs, traits.takes, traits.refs_needed, traits.withdrawn)
+    return Kind(
+        number,
+        name,
+        body,
+        applied,
+        traits.fresh,
+        verbs,
+        traits.takes,
+        traits.refs_needed,
+        traits.erases,
+        traits.withdrawn,
+    )
 
 
 def verb(

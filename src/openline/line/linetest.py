@@ -132,7 +132,7 @@ def answers_due(book: Book, desk: str, now: Instant) -> Iterator[Draft]:
     """Our answers to the tests of peers that have none yet, in order of place."""
     me = book.number(book.me)
     for place, test in sorted(book.state(Trials).unanswered.items()):
-        if test.member != me and me not in test.answers:
+        if test.member != me and me not in test.answers and not book.is_gone(test.member):
             body = LineTestAnswer(digest=test.digest, observed_ms=now.ms)
             ref = book.ref(book.members[place[0]], place[1])
             yield Draft(TEST_ANSWER, pack(body), desk, (ref,), mark=test.mark)
@@ -172,7 +172,7 @@ def _apply_answer(book: Book, said: Said, body: LineTestAnswer) -> Sequence[Chan
         return []
     right = body.digest == test.digest
     test.answers[said.member] = Answer(said.entry.index, said.leaf.time_ms, body.observed_ms, right)
-    if not test.owing(len(book.members)):
+    if not book.present(test.owing(len(book.members))):
         tests.unanswered.pop(place, None)
     return [Change("test", ref.origin, ref.index, "answered" if right else "garbled")]
 

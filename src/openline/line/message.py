@@ -21,6 +21,7 @@ from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, k
 from openline.line.phrase import NO_LANGUAGE, Phrase, fits, phrase_of, written
 from openline.line.status import refuse_suspended
 from openline.line.words import (
+    BLANK,
     LANGUAGE,
     WATCH,
     Attached,
@@ -138,5 +139,10 @@ KIND = kind(
     Message,
     _apply,
     (verb("send", "send", "Send a message", Send, _send),),
-    Traits(takes=frozenset({Takes.RECEIPT, Takes.TRANSLATION, Takes.READ_BACK, Takes.CORRECTION, Takes.CANCELLATION})),
+    Traits(
+        takes=frozenset(
+            {Takes.RECEIPT, Takes.TRANSLATION, Takes.READ_BACK, Takes.CORRECTION, Takes.CANCELLATION},
+        ),
+        erases={"text": BLANK, "subject": "", "phrase": None},
+    ),
 )

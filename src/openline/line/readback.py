@@ -22,7 +22,7 @@ from openline.line.book import Book
 from openline.line.contact import Place, same_mark
 from openline.line.item import Item
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.words import LANGUAGE, Language, Words, language_of, text_of
+from openline.line.words import BLANK, LANGUAGE, Language, Words, language_of, text_of
 from openline.record.entry import Draft, Mark
 
 READ_BACK = 37
@@ -233,5 +233,5 @@ KIND = kind(
         verb("confirm", "send", "Confirm that a message of ours was read back right", Judge, _confirm),
         verb("reissue", "send", "Say a message of ours anew: it was read back wrong", SayAnew, _reissue),
     ),
-    Traits(fresh=ReadBacks, takes=frozenset({Takes.RECEIPT, Takes.TRANSLATION}), refs_needed=1),
+    Traits(fresh=ReadBacks, takes=frozenset({Takes.RECEIPT, Takes.TRANSLATION}), refs_needed=1, erases={"text": BLANK}),
 )

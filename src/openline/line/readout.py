@@ -22,6 +22,7 @@ from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, k
 from openline.line.precise import GrainName, When, before, when_of
 from openline.line.status import refuse_suspended
 from openline.line.words import (
+    BLANK,
     LANGUAGE,
     Language,
     Milliseconds,
@@ -198,5 +199,6 @@ KIND = kind(
             {Takes.RECEIPT, Takes.TRANSLATION, Takes.CORRECTION, Takes.CANCELLATION, Takes.STATEMENT},
         ),
         refs_needed=1,
+        erases={"text": BLANK, "title": ""},
     ),
 )

@@ -159,5 +159,5 @@ KIND = kind(
         verb("respond", "send", "Reply with ROGER, WILCO, UNABLE, SAY AGAIN or STAND BY", Respond, _respond),
         verb("reply", "send", "Answer an entry", Reply, _reply),
     ),
-    Traits(refs_needed=1),
+    Traits(refs_needed=1, erases={"note": ""}),
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from openline.base.schema import Body, pack
 from openline.line.book import Book
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
-from openline.line.words import LANGUAGE, Language, Text, language_of, text_of
+from openline.line.words import BLANK, LANGUAGE, Language, Text, language_of, text_of
 from openline.record.entry import Draft
 
 SERVICE = 9
@@ -45,5 +45,5 @@ KIND = kind(
     Service,
     _apply,
     (verb("service", "service", "Say something to the operators of the line", Operate, _service),),
-    Traits(takes=frozenset({Takes.RECEIPT})),
+    Traits(takes=frozenset({Takes.RECEIPT}), erases={"text": BLANK}),
 )

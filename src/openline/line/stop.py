@@ -194,9 +194,9 @@ def stop_of(book: Book, text: str) -> Stopping:
 
 
 def unanswered(book: Book) -> Iterator[tuple[Stopping, int]]:
-    """Every STOP that stands, with each party that has not answered it."""
+    """Every STOP that stands, with each party that has not answered it and has not left."""
     for row in book.state(Stops).standing.values():
-        for member in row.owing(len(book.members)):
+        for member in book.present(row.owing(len(book.members))):
             yield row, member
 
 

@@ -16,6 +16,9 @@ from openline.line.stop import Stop, StopAnswered, Stopping, Stops
 from openline.line.tap import taps_of
 from openline.line.view import Time, moment
 
+_LEFT = "LEFT"
+"""Shown of a party that has left, or was removed, without an answer."""
+
 
 class TapView(msgspec.Struct, frozen=True):
     """Who it was, said in which entry."""
@@ -65,8 +68,13 @@ class StopView(msgspec.Struct, frozen=True):
 def stops_of(book: Book, texts: Texts, now: Instant) -> list[StopView]:
     """Every STOP of a line, those that stand first, each group newest first."""
     rows = book.state(Stops).by_place.values()
-    ordered = sorted(rows, key=lambda row: (row.place in book.state(Stops).standing, row.time_ms, row.place))
+    ordered = sorted(rows, key=lambda row: (stands(book, row), row.time_ms, row.place))
     return [stop_view(book, row, texts, now) for row in reversed(ordered)]
+
+
+def stands(book: Book, row: Stopping) -> bool:
+    """Whether some party has still to answer; nothing is awaited of one that has left."""
+    return bool(book.present(row.owing(len(book.members))))
 
 
 def stop_view(book: Book, row: Stopping, texts: Texts, now: Instant) -> StopView:
@@ -86,7 +94,7 @@ def stop_view(book: Book, row: Stopping, texts: Texts, now: Instant) -> StopView
         place=row.place_text,
         text=body.text,
         language=body.language,
-        standing=row.place in book.state(Stops).standing,
+        standing=stands(book, row),
         sides=tuple(_side(book, row, member, now) for member in range(len(book.members)) if member != row.member),
         taps=_taps(book, row.member, row.index),
     )
@@ -95,7 +103,7 @@ def stop_view(book: Book, row: Stopping, texts: Texts, now: Instant) -> StopView
 def _side(book: Book, row: Stopping, member: int, now: Instant) -> StopSideView:
     return StopSideView(
         book.labels[book.members[member]],
-        row.state(member).name,
+        _LEFT if book.is_gone(member) and member not in row.answers else row.state(member).name,
         row.clock_us(member, now) / SECOND_US,
         tuple(_answer(book, one) for one in row.answers.get(member, ())),
     )

@@ -20,7 +20,7 @@ from openline.line.book import Book
 from openline.line.item import Item, Link, Relation
 from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, kind, verb
 from openline.line.status import refuse_suspended
-from openline.line.words import By, Language, Text, by_of, language_of, text_of
+from openline.line.words import BLANK, By, Language, Text, by_of, language_of, text_of
 from openline.record.entry import Draft
 
 TRANSLATION = 2
@@ -107,5 +107,10 @@ KIND = kind(
     Translation,
     _apply,
     (verb("translate", "translate", "Add a translation of an entry", Translate, _translate),),
-    Traits(fresh=Translations, takes=frozenset({Takes.CANCELLATION}), refs_needed=1),
+    Traits(
+        fresh=Translations,
+        takes=frozenset({Takes.CANCELLATION}),
+        refs_needed=1,
+        erases={"text": BLANK},
+    ),
 )

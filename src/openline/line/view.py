@@ -5,7 +5,7 @@ Texts come from the record, what became of them from the book. Nothing is decide
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
 import msgspec
@@ -19,6 +19,7 @@ from openline.line.book import Book
 from openline.line.contact import stands
 from openline.line.deadlines import STANDARD, Deadlines, deadlines_at
 from openline.line.demand import Demands
+from openline.line.erasure import Erases, Erasures
 from openline.line.escalation import steps_of
 from openline.line.ids import party_of
 from openline.line.item import Item, Link, Relation
@@ -127,6 +128,14 @@ class EvidenceView(msgspec.Struct, frozen=True):
     produced: bool
 
 
+class ErasedView(msgspec.Struct, frozen=True):
+    """That a party's node no longer has the body, by its own word: which party, under which class, since when."""
+
+    party: str
+    under: str
+    time: Time
+
+
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """One entry. `body` holds every field of the body by name; its text or verbatim words stand in `text` as well.
 
@@ -171,6 +180,7 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     times: int | None = None
     signed_by: tuple[str, ...] = ()
     unsigned: bool = False
+    erased: tuple[ErasedView, ...] = ()
 
 
 def moment(instant: Instant) -> Time:
@@ -223,6 +233,7 @@ def entry_view(
         times=_times(book, entry),
         signed_by=(signed := tuple(row.pseudonym for row in signatures_of(book, place))),
         unsigned=not signed and owes_signature(book, place),
+        erased=tuple(_erased(book, entry)),
         faults=tuple(FaultView(row.message_id, dict(row.facts)) for row in book.faults_of(entry.origin, entry.index)),
     )
 
@@ -252,6 +263,16 @@ def _shown(name: str, value: object) -> object:
     if isinstance(value, msgspec.Struct):
         return {inner: _shown(inner, getattr(value, inner)) for inner in type(value).__struct_fields__}
     return value
+
+
+def _erased(book: Book, entry: Entry) -> Iterator[ErasedView]:
+    """Our own copy by the store, before and after the others were told; theirs by what they have told."""
+    if entry.erased is not None:
+        yield ErasedView(book.labels[book.me], entry.erased.under, moment(entry.erased.time))
+    for row in book.state(Erasures).of(Erases.BODIES, entry.origin, entry.index):
+        if book.members[row.member] != book.me:
+            time = moment(Instant.from_ms(row.at_ms))
+            yield ErasedView(book.labels[book.members[row.member]], row.under, time)
 
 
 def _text(body: Mapping[str, object], name: str) -> str | None:

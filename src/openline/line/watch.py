@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from openline.base.time import MINUTE_US, Instant
-from openline.line.book import Book, Bucket
+from openline.line.book import Book
 from openline.line.deadlines import STANDARD, Deadlines, deadlines_at, shortest
 from openline.line.ids import party_of
 from openline.line.item import Item, in_mask
+from openline.line.kept import Bucket
 from openline.line.linetest import Trial, Trials
 from openline.line.silence import Cause, Silences
 from openline.line.stop import Stops, unanswered
@@ -270,7 +271,7 @@ def _earliest(bucket: Bucket, deadlines: Deadlines) -> Instant:
 def _of_item(book: Book, item: Item, receipted: Mapping[str, int], deadlines: Deadlines) -> Iterator[_Late]:
     """The first stage that each party we have an eye on still owes: all peers for our own entries, else we."""
     me = book.number(book.me)
-    owing = [number for number in range(len(book.members)) if number != me] if item.member == me else [me]
+    owing = [number for number in book.present() if number != me] if item.member == me else [me]
     assert item.precedence is not None, "an item without precedence is never open"
     for member in owing:
         stage = _owed(book, item, member, receipted)
@@ -298,7 +299,9 @@ def _owed(book: Book, item: Item, member: int, receipted: Mapping[str, int]) -> 
     first = next(in_mask(item.missing(member)), None)
     if first is not None:
         return Awaited(first)
-    return Awaited.READ_BACK if item.owes >> member & 1 else None
+    if not item.owes >> member & 1:
+        return None
+    return Awaited.READ_BACK if item.reads_back else Awaited.ANSWERED
 
 
 def _due(item: Item, stage: Awaited, deadlines: Deadlines) -> Instant:
@@ -341,7 +344,7 @@ def _of_trials(book: Book, deadlines: Deadlines) -> Iterator[_Late]:
     for trial in trials.unanswered.values():
         if trial.member != me:
             continue
-        for member in trial.owing(len(book.members)):
+        for member in book.present(trial.owing(len(book.members))):
             if member not in told:
                 told.add(member)
                 yield _of_trial(book, trial, member, "test-unanswered", deadlines)
@@ -370,7 +373,7 @@ def _of_silences(book: Book, deadlines: Deadlines) -> Iterator[_Late]:
     origins = {party_of(origin): origin for origin in book.members}
     for row in book.state(Silences).lasting.get(book.me, {}).values():
         precedence = SILENCE_PRECEDENCE.get(row.cause)
-        if precedence is None or row.peer not in origins:
+        if precedence is None or row.peer not in origins or book.is_gone(book.number(origins[row.peer])):
             continue
         yield _Late(
             row.origin,

@@ -30,6 +30,8 @@ from openline.record.entry import Attachment, Precedence
 
 LANGUAGE = "en"
 WATCH = "watch"
+BLANK = "-"
+"""Stands where a body must have a text that was erased. Who shows an entry looks first whether it was."""
 LANGUAGE_BYTES_MAX = 35
 SUBJECT_BYTES_MAX = 200
 BY_CHARACTERS_MAX = 64

@@ -20,9 +20,11 @@ from openline.link.events import (
     BlobOffered,
     BlobStored,
     Closed,
+    Drop,
     Effect,
     Event,
     FrameArrived,
+    Gone,
     Grew,
     Held,
     Opened,
@@ -31,14 +33,15 @@ from openline.link.events import (
     PresenceChanged,
     Receipted,
     Refused,
+    Send,
     Stopping,
     Tick,
 )
-from openline.link.frames import Ack, Evidence
+from openline.link.frames import Ack, Bye, Evidence
 from openline.link.hearing import Hearing
 from openline.link.paths import Happening, Path, PathSpec, Session, State
 from openline.link.peer import Peer
-from openline.link.tables import Known, Setup, Tables
+from openline.link.tables import MEMBER_LEFT, Known, Setup, Tables
 
 __all__ = ["Engine", "Known", "PathSpec", "Setup"]
 
@@ -65,11 +68,13 @@ class Engine:
             case Held():
                 self._held(event)
             case Receipted():
-                self._tables.peers[event.peer].has_receipted(event.size)
+                self._receipted(event)
             case Tick():
                 self._tick()
             case BlobNeeded() | BlobStored() | BlobOffered():
                 self._blob(event)
+            case Gone(peer):
+                self._tables.part(peer)
             case Opened() | Closed() | Refused() | PresenceChanged() | Stopping():
                 self._rare(event)
         return out
@@ -88,8 +93,9 @@ class Engine:
         return None if session is None else session.number
 
     def paths(self) -> tuple[PathHealth, ...]:
-        """How every path stands: the configured ones, then those that only a peer named."""
-        return self._tables.paths.health(self._tables.shift_us)
+        """How every path to a member stands: the configured ones, then those that only a peer named."""
+        rows = self._tables.paths.health(self._tables.shift_us)
+        return tuple(path for path in rows if path.peer in self._tables.peers)
 
     def health(self) -> tuple[PeerHealth, ...]:
         """How every peer stands."""
@@ -108,6 +114,11 @@ class Engine:
                 self._took_back(peer)
             peer.send(tables.now, tables.out)
 
+    def _receipted(self, receipted: Receipted) -> None:
+        peer = self._tables.peers.get(receipted.peer)
+        if peer is not None:
+            peer.has_receipted(receipted.size)
+
     def _took_back(self, peer: Peer) -> None:
         tables = self._tables
         for session in peer.back.held(tables.now):
@@ -119,7 +130,9 @@ class Engine:
 
     def _held(self, held: Held) -> None:
         tables = self._tables
-        peer = tables.peers[held.tip.member]
+        peer = tables.peers.get(held.tip.member)
+        if peer is None:
+            return
         holding = peer.theirs.holding
         holding.advance(held.tip)
         if holding.ack is None or held.tip.size > holding.ack.size:
@@ -130,6 +143,9 @@ class Engine:
             sessions = [peer.session]
         for session in sessions:
             tables.send(session, holding.ack)
+        for other in tables.peers.values():
+            if other is not peer and other.session is not None:
+                tables.send(other.session, holding.ack)
         if not peer.blobs.idle:
             peer.send(tables.now, tables.out)
 
@@ -156,8 +172,9 @@ class Engine:
         tables = self._tables
         match event:
             case BlobNeeded():
-                tables.peers[event.member].blobs.need(event)
-                tables.peers[event.member].send(tables.now, tables.out)
+                if event.member in tables.peers:
+                    tables.peers[event.member].blobs.need(event)
+                    tables.peers[event.member].send(tables.now, tables.out)
             case BlobStored():
                 for peer in tables.peers.values():
                     self._blob_stored(peer, event)
@@ -195,7 +212,10 @@ class Engine:
 
     def _opened(self, opened: Opened) -> None:
         tables = self._tables
-        peer = tables.peers[opened.peer]
+        peer = tables.peers.get(opened.peer)
+        if peer is None:
+            tables.out += [Send(opened.session, Bye(MEMBER_LEFT)), Drop(opened.session, MEMBER_LEFT)]
+            return
         session = tables.paths.open(opened, tables.now)
         if tables.stopping:
             tables.refuse(session, "stopping")

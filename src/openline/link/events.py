@@ -114,6 +114,13 @@ class BlobOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """`peer` is no longer a member: its sessions end, and from now on nothing is sent to it or taken of it."""
+
+    peer: int
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceChanged:
     """What the node knows of its own people now."""
 
@@ -141,6 +148,7 @@ Event = (
     | BlobNeeded
     | BlobStored
     | BlobOffered
+    | Gone
     | PresenceChanged
     | Tick
     | Stopping
@@ -200,6 +208,18 @@ class OfferReceipt:
 
     session: int
     peer: int
+    size: int
+    time_s: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOthersReceipt:
+    """Ask the record to verify and keep `peer`'s receipt for the log of `member`, which is neither ours nor its own."""
+
+    session: int
+    peer: int
+    member: int
     size: int
     time_s: int
     signature: bytes
@@ -283,6 +303,7 @@ Effect = (
     | SendBlob
     | Offer
     | OfferReceipt
+    | OfferOthersReceipt
     | OfferTip
     | OfferSeal
     | OfferCard

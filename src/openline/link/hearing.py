@@ -12,6 +12,7 @@ from openline.link.events import (
     BlobDelivered,
     Greeted,
     OfferCard,
+    OfferOthersReceipt,
     OfferReceipt,
     OfferSeal,
     OfferTip,
@@ -103,6 +104,9 @@ class Hearing:
         ack = peer.theirs.holding.ack
         if ack is not None and ack.size > hello.receipted:
             tables.send(session, ack)
+        for log in tables.others_logs(peer):
+            if log.ack is not None:
+                tables.send(session, log.ack)
         tables.beat(session)
         peer.blobs.tell(session, tables.out)
         for flow in peer.flows:
@@ -134,6 +138,9 @@ class Hearing:
     def _ack(self, session: Session, peer: Peer, ack: Ack) -> None:
         tables = self._tables
         own = tables.own
+        if ack.member not in (tables.me, peer.number) and ack.member < len(tables.setup.members):
+            offer = OfferOthersReceipt(session.number, peer.number, ack.member, ack.size, ack.time_s, ack.signature)
+            tables.out.append(offer)
         if ack.member != tables.me or ack.size > own.size:
             return
         if session.doubted or session.state is State.STALLED:

@@ -48,6 +48,10 @@ class Setup:
     features: tuple[str, ...] = ()
 
 
+MEMBER_LEFT = "hello-member-left"
+"""Why a session with a party that is no longer a member is ended, or not begun."""
+
+
 class Tables:
     """Mutable; owned by the engine. `now` is steady time, `clock` the node's, `out` the effects of this step."""
 
@@ -62,6 +66,7 @@ class Tables:
         self.own = Holding(setup.tip, own=True, weighed_from=weighed_from)
         self.peers = {known.tip.member: self._peer(known) for known in setup.peers}
         assert sorted([self.me, *self.peers]) == list(range(len(setup.members))), "one Known for every other member"
+        self.gone: list[Holding] = []
         self.stopping = False
         self.clock = Instant(0)
         self.now = 0
@@ -101,7 +106,7 @@ class Tables:
             time_ms=self.clock.ms,
             salt_key=setup.salt_key,
             presence=int(self.presence),
-            tips=(self.own.tip, *(peer.theirs.holding.tip for peer in peers)),
+            tips=(self.own.tip, *(peer.theirs.holding.tip for peer in peers), *(log.tip for log in self.gone)),
             receipted=self.peers[session.peer].receipted,
             features=setup.features,
         )
@@ -123,6 +128,22 @@ class Tables:
         peer.mine.flash_due.discard(session.number)
         if peer.session is session:
             peer.choose(self.now, self.out)
+
+    def others_logs(self, peer: Peer) -> list[Holding]:
+        """The logs of third parties, as seen by `peer`: it hears what we receipt of them, so that its record has it."""
+        return [*(other.theirs.holding for other in self.peers.values() if other is not peer), *self.gone]
+
+    def part(self, number: int) -> None:
+        """A peer is no longer a member. What it has said is still told to the others, as tips."""
+        peer = self.peers.get(number)
+        if peer is None:
+            return
+        for session in [one for one in self.sessions.values() if one.peer == number]:
+            self.refuse(session, MEMBER_LEFT)
+        self.gone.append(peer.theirs.holding)
+        del self.peers[number]
+        if self.peers:
+            self.own.forget(min(other.mine.held for other in self.peers.values()))
 
     def answered(self, session: Session) -> None:
         """Something sent on the session was answered on it: it works."""

@@ -172,6 +172,20 @@ class PhoneConfig(Table, frozen=True):
     rings: bool = True
 
 
+class RetentionClass(Table, frozen=True):
+    """One class of what may be erased here; see [retention](retention.md). Without any, everything is kept for ever.
+
+    `kinds` are names of kinds, and `days` how old what they say becomes by its author's clock. `marks` are those it has
+    to bear. With `attachments`, those of its entries go too; `recording-chunk` stands for the sound files of calls.
+    """
+
+    name: Text
+    kinds: tuple[Text, ...]
+    days: Annotated[int, msgspec.Meta(ge=1, le=36_500)]
+    marks: tuple[Literal["OPERATION", "EXERCISE", "TEST"], ...] = ("OPERATION", "EXERCISE", "TEST")
+    attachments: bool = True
+
+
 class Config(Table, frozen=True):
     """The whole file."""
 
@@ -187,6 +201,7 @@ class Config(Table, frozen=True):
     voice: VoiceConfig = VoiceConfig()
     phones: PhonesConfig = PhonesConfig()
     phone: tuple[PhoneConfig, ...] = ()
+    retention: tuple[RetentionClass, ...] = ()
 
 
 def read_config(folder: Path) -> Config:

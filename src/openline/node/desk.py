@@ -17,12 +17,15 @@ import msgspec
 from openline.base.errors import PeerError, UsageError
 from openline.base.limits import ROLE_BYTES_MAX
 from openline.base.time import Instant
-from openline.line.kinds import Asked, Verb
+from openline.line.kinds import Asked, Change, Verb
 from openline.line.taking import anyone_may
+from openline.node.keeper import Turn
 from openline.node.lines import LineState
+from openline.node.membering import Membering
+from openline.node.packs import Packs
 from openline.node.pressing import Pressing, Thing, thing_of
 from openline.node.procedure import procedure_of
-from openline.node.running import Running
+from openline.node.retaining import Retaining
 from openline.node.signing import Signing
 from openline.node.sop import SopView, sop
 from openline.node.views import Officer, SaidView
@@ -35,20 +38,34 @@ if TYPE_CHECKING:
 RECORDED, RECEIVED = "recorded", "received"
 
 
-class Desk(Signing, Running):
+class Desk(Signing, Packs, Retaining, Membering):
     """What the console may ask of a node. Used from the node's event loop only."""
 
     def __init__(self, node: Node) -> None:
         Signing.__init__(self, node)
-        Running.__init__(self, node)
+        Packs.__init__(self, node)
+        Retaining.__init__(self, node)
+        Membering.__init__(self, node)
         self._node = node
         self._under_way: dict[str, tuple[str, asyncio.Future[list[Entry]]]] = {}
         self._pressing = Pressing()
+
+    def begin(self, seq: int) -> None:
+        """The record is folded up to arrival number `seq`."""
+        super().begin(seq)
+        self.reconcile()
+        for state in self._node.lines.values():
+            self.part_gone(state)
 
     def tick(self) -> None:
         """Once a second: what the node does by itself."""
         super().tick()
         self.telephone.tick()
+
+    def committed(self, state: LineState, turn: Turn, changes: Sequence[Change]) -> None:
+        """A turn is durable and folded."""
+        super().committed(state, turn, changes)
+        self.part_gone(state)
 
     def sop(self, who: Officer, line: str | None) -> SopView:
         """What the watch of a line does by the rules of this node, in the officer's language. Raises UsageError."""
@@ -189,7 +206,7 @@ class Desk(Signing, Running):
             state.waiting.forget(place, waits.stage, done)
 
     def _received(self, state: LineState, ref: Ref) -> bool:
-        return min(state.keeper.receipted.values(), default=0) > ref.index
+        return state.keeper.receipted_by_all() > ref.index
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,11 @@ class Paths:
                 self._dialers.setdefault((keeper.setup.line, party), []).append(dialer)
                 dialer.start()
 
+    def part(self, line: str, party: str) -> None:
+        """Dial a party for this line no longer: it is no member any more."""
+        for dialer in self._dialers.pop((line, party), []):
+            self._spawn(dialer.stop(), "stop dialling")
+
     def redial(self, keeper: Keeper) -> None:
         """The addresses of a line's peers have changed: dial the new ones from now on."""
         for number in keeper.peers:

@@ -15,7 +15,7 @@ from openline.base.errors import UsageError
 from openline.base.time import Instant
 from openline.identity.card import Card, pack_card
 from openline.identity.keys import NodeSecrets, RootSecrets, lock_root, tls_pin
-from openline.identity.names import is_line, is_party, line_origin
+from openline.identity.names import is_line, is_party, line_name, line_origin
 from openline.identity.trust import Accepted, Trust
 from openline.link.frames import PROTOCOL, PROTOCOL_MIN
 from openline.node.clock import Clock, SystemClock
@@ -139,11 +139,20 @@ def read_invitation(data: bytes, store: RecordStore) -> InvitationView:
     )
 
 
-def line_name(parties: Sequence[str]) -> str:
-    """The line's default id: the first labels of the sorted parties, or the parties when labels coincide."""
-    ordered = sorted(parties)
-    labels = [party.split(".")[0] for party in ordered]
-    return "-".join(labels if len(set(labels)) == len(labels) else ordered)[:64]
+def introduce(
+    data: bytes, store: RecordStore, clock: Clock, confirmed: tuple[str, str]
+) -> tuple[InvitationView, Accepted, Introduction]:
+    """What accepting an invitation would write, without any line. `confirmed` as for `pairing`.
+
+    Raises UsageError `trust-digits-differ` when the digits heard are not the card's.
+    """
+    view, invitation = read_invitation(data, store), open_invitation(data)
+    by, digits = confirmed
+    if not by.strip() or by in (OURSELVES, RENEWED):
+        raise UsageError("pair-name-wrong", name=by)
+    now = clock.now()
+    accepted = _accept(load_trust(store), invitation, digits, now, by)
+    return view, accepted, Introduction(view.party, data, by, now)
 
 
 def pairing(
@@ -153,13 +162,8 @@ def pairing(
 
     Raises UsageError `trust-digits-differ` when they are not the card's, and when the line cannot be.
     """
-    view, invitation = read_invitation(data, store), open_invitation(data)
-    by, digits = confirmed
-    if not by.strip() or by in (OURSELVES, RENEWED):
-        raise UsageError("pair-name-wrong", name=by)
-    trust = load_trust(store)
-    now = clock.now()
-    accepted = _accept(trust, invitation, digits, now, by)
+    view, accepted, introduction = introduce(data, store, clock, confirmed)
+    now = introduction.time
     own = open_invitation(newest_card(store).proof).card.party
     members = tuple(sorted((own, view.party)))
     name = line or view.line
@@ -167,9 +171,18 @@ def pairing(
         raise UsageError("line-name-wrong", line=name)
     if any(one.line == name for one in store.lines()):
         raise UsageError("line-exists", line=name)
-    writes: list[Write] = [Introduction(view.party, data, by, now), LineOpened(name, members, now)]
+    writes: list[Write] = [introduction, LineOpened(name, members, now)]
     writes += open_logs(name, members, own, clock.entropy)
     return PairedView(name, view.party, members), accepted, writes
+
+
+def introduce_offline(folder: Path, data: bytes, by: str, digits: str, clock: Clock | None = None) -> InvitationView:
+    """Accept an invitation and open no line, while no node runs. Raises as `pair_offline`."""
+    with closing(SqliteStore(Folder(folder).record)) as store:
+        view, _, write = introduce(data, store, clock or SystemClock(), (by, digits))
+        store.claim()
+        store.commit([write])
+        return view
 
 
 def open_logs(line: str, members: Sequence[str], own: str, entropy: Callable[[int], bytes]) -> list[Write]:

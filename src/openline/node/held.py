@@ -40,6 +40,11 @@ class Holdings:
         while len(self._entries) > _RECENT_MAX or self._bytes > _RECENT_BYTES_MAX:
             self._bytes -= _weight(self._entries.popitem(last=False)[1])
 
+    def forget(self, origin: str, index: int) -> None:
+        """The body of this entry was erased: keep nothing of it at hand."""
+        entry = self._entries.pop((origin, index), None)
+        self._bytes -= 0 if entry is None else _weight(entry)
+
     def root_at(self, origin: str, size: int) -> bytes | None:
         """The root of a log at `size`, or None when it is not held that far.
 

@@ -20,12 +20,14 @@ from openline.identity.keys import NodeSecrets
 from openline.identity.names import line_origin
 from openline.identity.trust import Trust
 from openline.line.book import Book
+from openline.line.hold import hold_writes
 from openline.line.kinds import Change
 from openline.link import events as link
 from openline.link.engine import Engine
 from openline.link.frames import Frame, Tip
 from openline.node.credit import Credit, used_up
 from openline.node.held import Holdings
+from openline.node.others import OthersReceipts
 from openline.node.pushes import weight
 from openline.record.entry import Draft, Entry, Precedence, Seen
 from openline.record.log import Log, OwnLog, Pushed, check_signed, compare
@@ -96,6 +98,8 @@ class Keeper:
         self.forked: dict[str, str] = {}
         self.receipted: dict[str, int] = {}
         self.credit = Credit()
+        self.gone: set[int] = set()
+        self._receipts = OthersReceipts(setup.members, trust, held)
         self._trust = trust
         self.me = setup.members.index(setup.me)
         by_origin = {head.origin: head for head in heads}
@@ -123,12 +127,22 @@ class Keeper:
 
     @property
     def peers(self) -> list[int]:
-        """The members' numbers without our own."""
-        return [number for number in range(len(self._logs)) if number != self.me]
+        """The members' numbers without our own and those that are gone."""
+        return [number for number in range(len(self._logs)) if number != self.me and number not in self.gone]
+
+    def part(self, number: int, now: Instant) -> None:
+        """A member is gone: from now on nothing is sent to it, taken of it, or awaited of it."""
+        self.gone.add(number)
+        self.credit.receipted(self.receipted_by_all())
+        self.tell(link.Gone(number), now)
+
+    def receipted_by_all(self) -> int:
+        """Up to where every peer holds our log; all of it when there is no peer."""
+        return min((self.receipted.get(self.setup.members[n], 0) for n in self.peers), default=self.own.size)
 
     def waiting(self) -> int:
         """Entries of our own that some peer has not receipted."""
-        return self.own.size - min((self.receipted.get(self.setup.members[n], 0) for n in self.peers), default=0)
+        return self.own.size - self.receipted_by_all()
 
     def say(self, drafts: Sequence[Draft], now: Instant, key: str | None = None) -> list[Entry]:
         """Put `drafts` into our log in this turn. The entries are on the record once the turn is committed.
@@ -195,7 +209,7 @@ class Keeper:
         for number, receipt in turn.receipts:
             party = self.setup.members[number]
             self.receipted[party] = max(receipt.size, self.receipted[party])
-            self.credit.receipted(min(self.receipted.values()))
+            self.credit.receipted(self.receipted_by_all())
         for write in turn.writes:
             if isinstance(write, Append):
                 self._durable[self.setup.origins.index(write.signed.origin)] = write.signed
@@ -219,6 +233,9 @@ class Keeper:
                 self._offer(effect, now)
             case link.OfferReceipt():
                 self._offer_receipt(effect, now)
+            case link.OfferOthersReceipt():
+                self._receipts.offered(effect)
+                self._turn.writes += self._receipts.take(self._logs[effect.member], effect.member)
             case link.OfferTip():
                 self._offer_tip(effect, now)
             case link.OfferSeal():
@@ -246,6 +263,7 @@ class Keeper:
         self._keep(append, push.member, self._turn)
         if push.member != self.me:
             self._cosign[push.member] = log
+            self._turn.writes += self._receipts.take(log, push.member)
         return None
 
     def _checked(self, offer: link.Offer, log: Log, public: bytes) -> Append | None:
@@ -273,6 +291,7 @@ class Keeper:
 
     def _keep(self, append: Append, member: int, turn: Turn) -> None:
         turn.writes.append(append)
+        turn.writes += hold_writes(append.entries, self.setup.line)  # In one commit: no moment without the hold.
         self.held.add(append)
         if member == self.me:
             flash = any(entry.leaf.precedence is Precedence.FLASH for entry in append.entries)
@@ -372,7 +391,7 @@ class Keeper:
             self._turn.writes.append(Quarantine(self.own.origin, False))
 
     def _others(self) -> list[Log]:
-        return [self._logs[number] for number in self.peers]
+        return [log for number, log in enumerate(self._logs) if number != self.me]
 
 
 def tip_of(member: int, signed: Signed | None) -> Tip:

@@ -22,6 +22,8 @@ class LineState:
     blob_sizes: dict[bytes, int] = field(default_factory=dict)
     delivered: set[tuple[int, bytes]] = field(default_factory=set)
     duty_under_way: bool = False
+    since: Instant | None = None
+    claimants: set[str] = field(default_factory=set)
     presences: dict[int, tuple[Presence, Instant]] = field(default_factory=dict)
 
     def presence_since(self, peer: int, presence: Presence, heard: Instant | None) -> Instant | None:

@@ -222,6 +222,17 @@ class Recordings:
             len(self._files(call, book, stream)),
         )
 
+    def file_count(self, state: LineState, place: tuple[int, int]) -> int:
+        """How many files of sound are here of the call that stands at this place."""
+        book = state.keeper.book
+        return len(self._files(Key(book.line, *place), book))
+
+    def erase(self, state: LineState, place: tuple[int, int]) -> None:
+        """Remove them. What the record says of the recording stays."""
+        book = state.keeper.book
+        for path in self._files(Key(book.line, *place), book):
+            path.unlink(missing_ok=True)
+
     # In threads
 
     def _told(self, book: Book, rows: Sequence[tuple[ChunkKey, Row]]) -> list[Told]:

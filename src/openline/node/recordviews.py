@@ -87,3 +87,59 @@ class RecordingView(msgspec.Struct, frozen=True):
     rung_at: str
     recorded: bool
     streams: tuple[RecordedStreamView, ...]
+
+
+class PackAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which dispute pack is asked for: a period, from `since` to before `until`, or entries with what belongs to them.
+
+    Times are RFC 3339 or a day. `call` is the entry of a call. Bodies of `redact` stay out; with `show`, all but those.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    about: tuple[str, ...] = ()
+    call: str | None = None
+    redact: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    reason: str = ""
+    attachments: bool = True
+
+
+class HoldView(msgspec.Struct, frozen=True):
+    """One legal hold: whose, over what, why, on whose word, and how it stands; with `lifted`, the entry that did it.
+
+    `whole` is the whole line; else a period, without `until` one that has no end, or `entries`.
+    """
+
+    id: str
+    line: str
+    party: str
+    state: str
+    mark: str
+    at: str
+    whole: bool
+    since: str | None
+    until: str | None
+    entries: tuple[str, ...]
+    reason: str
+    authority: str
+    lifted: str | None
+    lifted_reason: str
+    lifted_authority: str
+
+
+class RetentionRow(msgspec.Struct, frozen=True):
+    """One retention class of this node."""
+
+    name: str
+    kinds: tuple[str, ...]
+    marks: tuple[str, ...]
+    days: int
+    attachments: bool
+
+
+class RetentionView(msgspec.Struct, frozen=True):
+    """The retention classes of this node, and the kinds that may stand in one. Without classes everything is kept."""
+
+    classes: tuple[RetentionRow, ...]
+    kinds: tuple[str, ...]

@@ -20,6 +20,7 @@ from openline.identity.trust import Accepted
 from openline.line.duty import DESK, DRAFTS_MAX, duties
 from openline.line.enrolling import owed
 from openline.line.escalation import escalations_due
+from openline.line.membership import barred, is_open
 from openline.line.personal import PersonalAudit
 from openline.line.release import not_for_release
 from openline.line.schedule import Watchkeeping, watch_duties
@@ -170,13 +171,15 @@ class Running:
         Just started, it waits until the peers have said what they hold of our log, or count as down: on a disk that
         was put back without our knowing, a test written before that would be a second history.
         """
-        if keeper.own.quarantined or keeper.forked:
+        if keeper.own.quarantined or keeper.forked or barred(keeper.book, ()) is not None:
             return False
         unheard = any(peer.heard is None for peer in keeper.engine.health())
         return not unheard or not 0 <= now - self._node.started < DOWN_AFTER_US
 
     def _do_duties(self, state: LineState, now: Instant) -> None:
         node = self._node
+        if not is_open(state.keeper.book):
+            return
         mark = Mark.EXERCISE if node.clock.exercise else Mark.OPERATION
         facts = facts_of(state, node.started, now, node.paths.reached)
         drafts = duties(state.keeper.book, facts, now, mark, node.config.tests.every_minutes * MINUTE_US)

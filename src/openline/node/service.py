@@ -222,7 +222,7 @@ class Node:
         state = self.lines[keeper.setup.line]
         state.waiting.committed(turn.writes)
         if turn.receipts:
-            state.waiting.receipted(min(keeper.receipted.values(), default=0))
+            state.waiting.receipted(keeper.receipted_by_all())
         self.desk.committed(state, turn, changes)
         if self.searching is not None and turn.arrived:
             self.searching.grew()

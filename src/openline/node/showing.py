@@ -263,9 +263,9 @@ class Showing:
         return origin is None or (entry.origin == state.keeper.own.origin) is (origin == "ours")
 
     def _is_open(self, state: LineState, entry: Entry) -> bool:
-        keeper = state.keeper
-        item = keeper.book.item(entry.origin, entry.index)
-        return item is not None and not item.settled(len(keeper.setup.members))
+        book = state.keeper.book
+        item = book.item(entry.origin, entry.index)
+        return item is not None and not book.is_settled(item)
 
     def _view(self, state: LineState, arrived: Arrived) -> EntryView:
         own = arrived.entry.origin == state.keeper.own.origin

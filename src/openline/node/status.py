@@ -12,6 +12,7 @@ from openline.base.time import MINUTE_US, Instant
 from openline.line.deadlines import Deadlines
 from openline.line.force import in_force, waiting_for
 from openline.line.linetest import Trials, mark_of_trial
+from openline.line.membership import is_open
 from openline.line.silence import CAUSES, Cause, Verdict, classify
 from openline.line.status import declared, suspended
 from openline.line.watch import Alarm, alarms
@@ -53,6 +54,8 @@ STATES = (
     "LATE",
     "ONE_PATH_LEFT",
     "PROVEN",
+    "OPENING",
+    "ENDED",
 )
 """Every state, worst first."""
 
@@ -68,7 +71,7 @@ def status_view(node: Node, language: str) -> StatusView:
         now.rfc3339(),
         now.dtg(),
         node.clock.exercise,
-        (*_clocks(lines, language), *_strangers(node, lines, language)),
+        (*_clocks(lines, language), *_strangers(node, lines, language), *node.desk.troubles(language)),
         tuple(sorted(lines, key=lambda line: (STATES.index(line.state), line.line))),
         voice_view(node.desk.telephone.voice, language),
         node.desk.on_watch(),
@@ -84,7 +87,7 @@ def line_view(node: Node, state: LineState, language: str) -> LineView:
     verdicts = [verdict for row in known if (verdict := classify(row, now)) is not None]
     cause = _silence(verdicts, word)
     heard = [peer.heard for peer in health if peer.heard is not None]
-    proven = min(heard) if len(heard) == len(health) else None
+    proven = min(heard, default=None) if len(heard) == len(health) else None
     members = keeper.setup.members
     by_origin = {keeper.setup.origins[n]: keeper.receipted[members[n]] for n in keeper.peers}
     rows = alarms(keeper.book, by_origin, now, node.deadlines)
@@ -130,6 +133,8 @@ def state_of(state: LineState, now: Instant) -> str:
     health = keeper.engine.health()
     if keeper.forked:
         return "FORKED"
+    if not health or keeper.book.is_gone(keeper.me):
+        return "ENDED"
     if all(peer.heard is None for peer in health):
         return "NEVER_HEARD"
     if any(peer.down for peer in health):
@@ -142,12 +147,16 @@ def state_of(state: LineState, now: Instant) -> str:
         keeper.engine.paths()
     ):
         return "LATE"
+    if not is_open(keeper.book):
+        return "OPENING"
     return "ONE_PATH_LEFT" if _one_left(keeper.engine.paths()) else "PROVEN"
 
 
 def _told(keeper: Keeper, word: str, language: str) -> str:
     """The word as a sentence about one peer: of those that make the word, the one not heard for longest."""
     health = keeper.engine.health()
+    if word in ("OPENING", "ENDED"):
+        return sentence(f"state-{word.lower()}", {"line": keeper.setup.line}, language)
     about = min((peer for peer in health if peer.down or word != "DOWN"), key=lambda peer: peer.heard or Instant(0))
     facts: dict[str, str | int] = {
         "line": keeper.setup.line,

@@ -18,6 +18,7 @@ from typing import Protocol
 from openline.base.errors import OpenlineError, StoreError, UsageError
 from openline.base.limits import BATCH_ENTRIES_MAX
 from openline.line.kinds import Change
+from openline.line.membership import barred
 from openline.link import events as link
 from openline.node.clock import Clock
 from openline.node.keeper import Keeper, Outward, Turn
@@ -90,13 +91,20 @@ class Turns:
         self.idle.set()
 
     def say(self, keeper: Keeper, drafts: Sequence[Draft], key: str | None) -> asyncio.Future[list[Entry]]:
-        """Put `drafts` on the record of a line. The future gives the entries once they are durable."""
+        """Put `drafts` on the record of a line. The future gives the entries once they are durable.
+
+        It gives UsageError when the line is not open yet, or is so no longer for us.
+        """
         done: asyncio.Future[list[Entry]] = self._loop.create_future()
         if self.failure.done():
             done.set_exception(self.failure.result())
             return done
         if not fits(drafts):
             done.set_exception(UsageError("batch-too-large", count=len(drafts), limit=BATCH_ENTRIES_MAX))
+            return done
+        why = barred(keeper.book, drafts)
+        if why is not None:
+            done.set_exception(UsageError(why, line=keeper.setup.line))
             return done
         precedence = min((d.precedence for d in drafts if d.precedence is not None), default=Precedence.FLASH)
         heapq.heappush(self._sayings, _Saying(precedence, next(self._numbers), keeper, drafts, key, done))

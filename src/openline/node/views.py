@@ -11,7 +11,17 @@ from openline.line.officer import OfficerStep
 from openline.line.signingview import SignaturesView, SigningView
 from openline.line.stopview import StopView
 from openline.line.view import EntryView
-from openline.node.recordviews import FoundView, HitView, RecordedStreamView, RecordingView, Search
+from openline.node.recordviews import (
+    FoundView,
+    HitView,
+    HoldView,
+    PackAsked,
+    RecordedStreamView,
+    RecordingView,
+    RetentionRow,
+    RetentionView,
+    Search,
+)
 from openline.node.voiceviews import CallSeatView, InterpreterView, SoundPathView, SoundView
 
 __all__ = [
@@ -30,6 +40,7 @@ __all__ = [
     "FoundView",
     "GateView",
     "HitView",
+    "HoldView",
     "InterpreterView",
     "InvitationView",
     "LegAnswerView",
@@ -41,12 +52,15 @@ __all__ = [
     "Officer",
     "OfficerStep",
     "OnWatchView",
+    "PackAsked",
     "PartView",
     "PathView",
     "RawEntryView",
     "RecordedStreamView",
     "RecordingView",
     "RequestView",
+    "RetentionRow",
+    "RetentionView",
     "SaidView",
     "Search",
     "SignaturesView",
@@ -132,7 +146,7 @@ class LineCallView(msgspec.Struct, frozen=True):
 
 
 class LineView(msgspec.Struct, frozen=True):
-    """A line at a glance. `state` is PROVEN, LATE, ONE_PATH_LEFT, DOWN, SUSPENDED, FORKED, QUARANTINED or NEVER_HEARD.
+    """A line at a glance. `state` is a word of node.status.STATES, PROVEN or what it is instead.
 
     `cause` is the cause of silence when there is one; `text` says state and cause in the asker's language. `charter` is
     the one in force, and `charters_waiting` are proposals that wait for our answer.

@@ -46,7 +46,7 @@ def audit(file: Source, roots: Mapping[str, str] | None, progress: Progress, rea
     counted = _Counter(progress, 2 * sum(about.sizes))
     logs, vouched = _check_logs(shelf, signers, about, findings, counted)
     EntryAudit(shelf, about.bodies, findings, counted, readers).walk(logs)
-    evidence = _read_evidence(shelf, findings)
+    evidence = read_evidence(shelf, findings)
     shelf.finish()
     return Verdict(
         state=findings.state,
@@ -108,7 +108,7 @@ def _check_logs(
     return logs, vouched
 
 
-def _read_evidence(shelf: Shelf, findings: Findings) -> int:
+def read_evidence(shelf: Shelf, findings: Findings) -> int:
     """How much evidence there is. It speaks for itself: whoever wants to use it must read it."""
     names = shelf.series(parts.EVIDENCE, parts.evidence_path)
     for name in names:

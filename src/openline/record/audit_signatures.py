@@ -57,7 +57,7 @@ class Vouched:
 class SignatureAudit:
     """Checks the signatures over one log. Mutable; lives for one log."""
 
-    def __init__(self, shelf: Shelf, signers: Signers, about: parts.About, findings: Findings) -> None:
+    def __init__(self, shelf: Shelf, signers: Signers, about: parts.Titled, findings: Findings) -> None:
         self._shelf, self._signers, self._about, self._findings = shelf, signers, about, findings
         self.vouched = Vouched()
         self._newest: dict[str, tuple[int, int]] = {}
@@ -99,7 +99,7 @@ class SignatureAudit:
             last = row.size
             self.vouched.checkpoints += 1
             agrees = row.size > tree.size or tree.root(row.size) == row.root
-            signed = self._check_row(Checkpoint(log.origin, row.size, row.root), row, agrees)
+            signed = self.check_row(Checkpoint(log.origin, row.size, row.root), row, agrees)
             if not signed or broken:
                 continue
             if agrees:
@@ -122,7 +122,7 @@ class SignatureAudit:
                 self._findings.false("audit-file-wrong", name=log.folder + parts.SEALS, detail="order")
                 break
             order = (row.size, row.time_s, row.cosigner)
-            if self._is_stranger(row.cosigner):
+            if self.is_stranger(row.cosigner):
                 continue
             key = self._signers.seal_key(log.origin, row.cosigner, row.size)
             checkpoint = Checkpoint(log.origin, row.size, row.root)
@@ -139,14 +139,18 @@ class SignatureAudit:
 
     def coverage(self, log: Claimed) -> None:
         """Whether everyone else has receipted the whole log, as the policy asks."""
-        for party, row in self._newest.items():
-            rows = self.vouched.receipts.setdefault(party, [])
-            rows += [] if row in rows else [row]
-        for party in self._known_others(log.origin):
+        self.count_newest()
+        for party in self.known_others(log.origin):
             receipted = self.vouched.receipted(party)
             if receipted < log.size:
                 place = range(receipted, log.size)
                 self._findings.entries(Severity.MISSING, "audit-receipt-missing", log.origin, place, party=party)
+
+    def count_newest(self) -> None:
+        """Let the receipts under the newest checkpoint count, once each."""
+        for party, row in self._newest.items():
+            rows = self.vouched.receipts.setdefault(party, [])
+            rows += [] if row in rows else [row]
 
     def _check_policy(self, origin: str, name: str, size: int) -> None:
         """The policy follows from the cards; without every card nobody can say what it should be."""
@@ -165,7 +169,7 @@ class SignatureAudit:
             raise PeerError("checkpoint-unsigned", origin=origin)
         known = {(key.name, key.key_id) for key in keys}
         for line in parse_note(data).signatures:
-            if (line.name, line.key_id) not in known and not self._is_stranger(line.name):
+            if (line.name, line.key_id) not in known and not self.is_stranger(line.name):
                 self._findings.note("audit-signature-unknown", origin, name=line.name)
         return opened
 
@@ -198,7 +202,7 @@ class SignatureAudit:
                 continue
             yield from rows
 
-    def _check_row(self, checkpoint: Checkpoint, row: parts.KeptCheckpoint, agrees: bool) -> bool:
+    def check_row(self, checkpoint: Checkpoint, row: parts.Vouching, agrees: bool) -> bool:
         """Whether the log signed it; its receipts are checked, and kept when it `agrees` with the tree."""
         origin, body = checkpoint.origin, checkpoint.body()
         public = self._signers.owner_public(origin, row.size)
@@ -229,11 +233,11 @@ class SignatureAudit:
         party = members[member] if member < len(members) else ""
         return party if party in self._signers.others(origin) else ""
 
-    def _known_others(self, origin: str) -> list[str]:
+    def known_others(self, origin: str) -> list[str]:
         """The parties that keep a log and whose card is here; that one is missing was told already."""
         return [party for party in self._signers.others(origin) if self._signers.trust.card(party) is not None]
 
-    def _is_stranger(self, name: str) -> bool:
+    def is_stranger(self, name: str) -> bool:
         """Whether `name` is a keeper's whose card is not here: its word can be neither taken nor refused."""
         mirrors = zip(self._about.mirrors, self._about.members, strict=True)
         return any(name == mirror and self._signers.trust.card(party) is None for mirror, party in mirrors)

@@ -140,7 +140,7 @@ def _compare(log: Claimed, pack: _Pack, right: bytes, proven: bool, findings: Fi
     if not pack.whole and not wrong:
         findings.false("audit-file-wrong", name=log.folder + bundle_path(pack.n, pack.width), detail="entries")
     # Where the entries cannot be read to the end, only the first is known to be changed.
-    for run in _runs(wrong if pack.whole else wrong[:1]):
+    for run in runs_in(wrong if pack.whole else wrong[:1]):
         place = range(first + run[0], first + run[-1] + 1)
         findings.entries(Severity.FALSE, "audit-entry-changed", log.origin, place)
     return bool(wrong)
@@ -153,7 +153,7 @@ def _differing(left: bytes, right: bytes) -> list[int]:
     return [at // size for at in range(0, len(right), size) if left[at : at + size] != right[at : at + size]]
 
 
-def _runs(places: Sequence[int]) -> Iterator[list[int]]:
+def runs_in(places: Sequence[int]) -> Iterator[list[int]]:
     """Consecutive numbers together."""
     for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
         yield [place for _, place in run]

@@ -61,7 +61,7 @@ def write_bundle(out: Sink, store: RecordStore, blobs: BlobStore | None, what: S
     archive.add(parts.README, parts.README_TEXT)
     archive.add(parts.ABOUT, parts.write_about(record.about()))
     if blobs is not None and what.attachments:
-        _write_blobs(archive, blobs, record.attachments())
+        write_blobs(archive, blobs, record.attachments())
     for name, data in record.evidence():
         archive.add(name, data)
     for name, data in record.introductions():
@@ -233,7 +233,7 @@ class _Record:
             size = some[-1].size
 
 
-def _write_blobs(archive: ArchiveWriter, blobs: BlobStore, wanted: set[Attachment]) -> None:
+def write_blobs(archive: ArchiveWriter, blobs: BlobStore, wanted: set[Attachment]) -> None:
     """Those of the wanted attachments that are here complete; one an entry names with a wrong size is none."""
     for attachment in sorted(wanted & set(blobs.digests()), key=lambda one: one.digest):
         read = _reader(blobs, attachment.digest)

@@ -100,8 +100,23 @@ class Leaf(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """That a body was erased here: under which retention class, when, and what the fold still needs of it.
+
+    The outline is the body without its words. It proves nothing; it is never sent.
+    """
+
+    under: str
+    time: Instant
+    outline: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A leaf in its place. `body` is None when it is withheld or erased; `salt` then has no use."""
+    """A leaf in its place. `body` is None when it is withheld or erased; `salt` then has no use.
+
+    `erased` says when and why this node erased it, None when it did not.
+    """
 
     origin: str
     index: int
@@ -110,6 +125,7 @@ class Entry:
     leaf_hash: bytes
     salt: bytes
     body: bytes | None
+    erased: Erased | None = None
 
     @property
     def ref(self) -> Ref:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -75,6 +75,20 @@ class About(Body, frozen=True):
         return tuple(mirror_name(origin) for origin in self.origins)
 
 
+class Titled(Protocol):
+    """What every table of contents says: whose logs these are, and under which names they are receipted."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The parties, sorted."""
+        ...
+
+    @property
+    def mirrors(self) -> tuple[str, ...]:
+        """The names under which they receipt each other's logs, in their order."""
+        ...
+
+
 class KeptReceipt(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A receipt (0x04) of the checkpoint it stands with, by a member given by its place."""
 
@@ -90,6 +104,30 @@ class KeptCheckpoint(msgspec.Struct, frozen=True, array_like=True, forbid_unknow
     root: Hash
     signature: Ed25519Signature
     receipts: tuple[KeptReceipt, ...]
+
+
+class Vouching(Protocol):
+    """A checkpoint by its size and root, its owner's signature, and receipts."""
+
+    @property
+    def size(self) -> int:
+        """Of how many entries."""
+        ...
+
+    @property
+    def root(self) -> bytes:
+        """Their root."""
+        ...
+
+    @property
+    def signature(self) -> bytes:
+        """The owner's (0x01)."""
+        ...
+
+    @property
+    def receipts(self) -> tuple[KeptReceipt, ...]:
+        """What others have receipted it by."""
+        ...
 
 
 class KeptSeal(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

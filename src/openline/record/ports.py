@@ -15,7 +15,9 @@ stops, and recovery is an ordinary start, which reads what is there.
 **Order.** Every appended entry gets the next arrival number `seq`, 1, 2, 3 ..., over all logs of the store. It is
 local (the peer numbers differently) and is what event replay and the fold at start go by.
 
-**Append-only.** There is no write that changes or removes an entry, a checkpoint or a receipt.
+**Append-only.** There is no write that changes or removes an entry, a checkpoint or a receipt. One write takes a body
+away (`Erase`); header, digest and proofs stay. While a hold of any party stands over an entry the store itself does not
+take its body away, whoever asks.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from openline.base.time import Instant
-from openline.record.entry import Attachment, Entry, Ref
+from openline.record.entry import Attachment, Entry, Erased, Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,66 @@ class LineOpened:
     time: Instant
 
 
-Write = OpenLog | SaltKey | Append | Receipt | Seal | Quarantine | Command | Evidence | Introduction | LineOpened
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """Write: the legal hold that entry `index` of `origin` placed. Placing it again changes nothing.
+
+    It stands over the entries of the line with author times from `since_ms` to before `until_ms`, and over `entries`
+    (origin, index). One of mark 0 over all, any other over entries of its own mark.
+    """
+
+    origin: str
+    index: int
+    line: str
+    mark: int
+    since_ms: int | None
+    until_ms: int | None
+    entries: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiftHold:
+    """Write: entry `by` of the same log lifted the hold that entry `index` placed. One that is lifted stays so."""
+
+    origin: str
+    index: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Write: take away the body of an entry that is here, if no hold stands over it; `erased` says why and when.
+
+    Whether it was done is seen by reading the entry again.
+    """
+
+    entry: Entry
+    erased: Erased
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """A hold as the store has it. `lifted` is the entry of its log that lifted it, None while it stands."""
+
+    hold: PlaceHold
+    lifted: int | None
+
+
+Write = (
+    OpenLog
+    | SaltKey
+    | Append
+    | Receipt
+    | Seal
+    | Quarantine
+    | Command
+    | Evidence
+    | Introduction
+    | LineOpened
+    | PlaceHold
+    | LiftHold
+    | Erase
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +294,10 @@ class RecordStore(Protocol):
         """Everything kept as evidence, oldest first."""
         ...
 
+    def holds(self) -> list[HoldRow]:
+        """Every hold, lifted ones too, by log and place."""
+        ...
+
     def close(self) -> None:
         """Release the store. Safe to call twice."""
         ...
@@ -262,6 +327,10 @@ class BlobStore(Protocol):
 
     def digests(self) -> Iterable[Attachment]:
         """Every complete blob."""
+        ...
+
+    def erase(self, attachment: Attachment, under: str, time: Instant) -> None:
+        """Take a blob away under a retention class; it is not taken in again. Raises StoreError."""
         ...
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from typing import Protocol, cast
 
 from openline.base.errors import PeerError, StoreError
 from openline.base.limits import BLOB_CHUNK_BYTES
+from openline.base.time import Instant
 from openline.record.entry import Attachment
 from openline.store.check import BLOBS
 from openline.store.database import Cell, Database
@@ -56,6 +57,14 @@ class Chunks(Protocol):
         """Every complete blob."""
         ...
 
+    def erase(self, attachment: Attachment, under: str, time: Instant) -> None:
+        """Take a blob away for ever, under a retention class."""
+        ...
+
+    def erased(self, digest: bytes) -> bool:
+        """Whether a blob of this digest was erased."""
+        ...
+
     def close(self) -> None:
         """Release what is held."""
         ...
@@ -89,9 +98,10 @@ class Blobs:
     def begin(self, attachment: Attachment) -> int:
         """How many bytes of it are durable; where to go on writing.
 
-        Raises StoreError, and PeerError when the digest is known to have another size.
+        Raises StoreError, and PeerError when the digest is known to have another size, or was erased here.
         """
         with self._lock:
+            self._refuse_erased(attachment)
             whole = self._chunks.complete(attachment.digest)
             if whole is not None:
                 if whole != attachment:
@@ -111,6 +121,7 @@ class Blobs:
         PeerError `blob-digest-wrong` when the whole is not what its digest says: then it is removed.
         """
         with self._lock:
+            self._refuse_erased(attachment)
             gathering = self._gather(attachment)
             end = offset + len(data)
             if offset != gathering.stands or end > attachment.size:
@@ -135,6 +146,12 @@ class Blobs:
         """Every complete blob. Raises StoreError."""
         return self._chunks.digests()
 
+    def erase(self, attachment: Attachment, under: str, time: Instant) -> None:
+        """Take a blob away under a retention class; it is not taken in again. Raises StoreError."""
+        with self._lock:
+            self._gathering.pop(attachment, None)
+            self._chunks.erase(attachment, under, time)
+
     def close(self) -> None:
         """Make durable what has gathered, and release the store. Safe to call twice."""
         with self._lock:
@@ -142,6 +159,10 @@ class Blobs:
                 for attachment in list(self._gathering):
                     self._set_aside(attachment)
             self._chunks.close()
+
+    def _refuse_erased(self, attachment: Attachment) -> None:
+        if self._chunks.erased(attachment.digest):
+            raise PeerError("blob-erased", digest=attachment.digest.hex())
 
     def _gather(self, attachment: Attachment) -> _Gathering:
         gathering = self._gathering.get(attachment)
@@ -228,6 +249,18 @@ class SqliteChunks:
         """Every complete blob, in the order they were begun."""
         rows = self._readers.rows(self._sql["digests"])
         return [Attachment(*row) for row in cast("list[tuple[int, bytes]]", rows)]
+
+    def erase(self, attachment: Attachment, under: str, time: Instant) -> None:
+        """Take a blob away for ever, under a retention class."""
+        with self._database.transaction() as connection:
+            connection.execute(self._sql["mark_erased"], (*_key(attachment), under, int(time)))
+            for name in ("remove_chunks", "remove_blob"):
+                connection.execute(self._sql[name], _key(attachment))
+        self._database.wipe()
+
+    def erased(self, digest: bytes) -> bool:
+        """Whether a blob of this digest was erased."""
+        return bool(self._readers.rows(self._sql["erased"], (digest,)))
 
     def close(self) -> None:
         """Release the file. Safe to call twice."""

@@ -35,6 +35,7 @@ _BUSY_MS = 250
 _SETTINGS = """
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = ON;
 PRAGMA recursive_triggers = ON;
 PRAGMA cell_size_check = ON;
 PRAGMA trusted_schema = OFF;
@@ -133,6 +134,19 @@ class Database:
             self._broken = True
             raise store_error(why, self.path, self._writer.system_errno) from why
 
+    def wipe(self) -> None:
+        """Leave nothing of what was just erased in the write-ahead log, unless a long read needs it. Raises StoreError.
+
+        Freed space within the file is written over by SQLite itself (`secure_delete`).
+        """
+        try:
+            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.BusyError:
+            return  # The next one carries it over.
+        except apsw.Error as why:
+            self._broken = True
+            raise store_error(why, self.path, self._writer.system_errno) from why
+
     def close(self) -> None:
         """Close everything and give the lock back. Safe to call twice."""
         self._broken = True
@@ -181,7 +195,7 @@ def connect(path: Path, create: bool = False, settings: str = _SETTINGS) -> apsw
         raise store_error(why, path) from why
     connection.set_busy_timeout(_BUSY_MS)
     try:
-        connection.execute(settings)
+        connection.execute(settings).fetchall()  # A setting that answers must not end the list.
     except apsw.Error as why:
         error = store_error(why, path, connection.system_errno)
         connection.close()

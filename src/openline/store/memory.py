@@ -9,22 +9,26 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from openline.base.errors import StoreError
-from openline.base.time import DAY_US
+from openline.base.time import DAY_US, Instant
 from openline.record.entry import Attachment, Entry
 from openline.record.ports import (
     Append,
     Arrived,
     Command,
+    Erase,
     Evidence,
     Head,
+    HoldRow,
     Introduction,
+    LiftHold,
     LineOpened,
     OpenLog,
+    PlaceHold,
     Quarantine,
     Receipt,
     SaltKey,
@@ -33,8 +37,7 @@ from openline.record.ports import (
     Write,
 )
 from openline.record.tree import Frontier
-from openline.store.blobs import missing
-from openline.store.writes import assert_sound, commands_end, fenced, not_open
+from openline.store.writes import assert_sound, commands_end, fenced, not_open, stands_over
 
 
 class Fault(Enum):
@@ -92,6 +95,8 @@ class MemoryDisk:
     introductions: list[Introduction] = field(default_factory=list)
     commands: dict[str, Command] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
+    holds: dict[tuple[str, int], HoldRow] = field(default_factory=dict)
+    erased_blobs: dict[bytes, tuple[str, Instant]] = field(default_factory=dict)
     blobs: dict[Attachment, list[bytes]] = field(default_factory=dict)
     complete_blobs: dict[bytes, Attachment] = field(default_factory=dict)
 
@@ -200,6 +205,11 @@ class MemoryStore:
         """Everything kept as evidence, oldest first."""
         return self._disk.evidence.copy()
 
+    def holds(self) -> list[HoldRow]:
+        """Every hold, lifted ones too, by log and place."""
+        order = list(self._disk.logs)
+        return [self._disk.holds[place] for place in sorted(self._disk.holds, key=lambda p: (order.index(p[0]), p[1]))]
+
     def close(self) -> None:
         """Release the store. Safe to call twice."""
         self._dead = True
@@ -225,7 +235,9 @@ class MemoryStore:
                     if sizes[origin] != write.base:
                         raise fenced(f"{origin} is not of size {write.base}")
                     sizes[origin] = write.signed.size
-                case Receipt() | Seal() | Quarantine() | SaltKey() if write.origin not in sizes:
+                case Receipt() | Seal() | Quarantine() | SaltKey() | PlaceHold() | LiftHold() if (
+                    write.origin not in sizes
+                ):
                     raise not_open(write.origin)
                 case _:
                     pass
@@ -247,10 +259,43 @@ class MemoryStore:
                 disk.introductions.append(write)
             case Quarantine() | SaltKey():
                 _change_head(disk.logs[write.origin], write)
+            case PlaceHold() | LiftHold() | Erase():
+                self._retain(write)
+            case OpenLog() | LineOpened():
+                self._open(write)
+
+    def _open(self, write: OpenLog | LineOpened) -> None:
+        match write:
             case OpenLog():
-                disk.logs.setdefault(write.origin, _Log(_empty_head(write)))
+                self._disk.logs.setdefault(write.origin, _Log(_empty_head(write)))
             case LineOpened():
-                disk.lines.setdefault(write.line, write)
+                self._disk.lines.setdefault(write.line, write)
+
+    def _retain(self, write: PlaceHold | LiftHold | Erase) -> None:
+        holds = self._disk.holds
+        match write:
+            case PlaceHold():
+                holds.setdefault((write.origin, write.index), HoldRow(write, None))
+            case LiftHold():
+                row = holds.get((write.origin, write.index))
+                if row is not None and row.lifted is None:
+                    holds[write.origin, write.index] = HoldRow(row.hold, write.by)
+            case Erase():
+                self._erase(write)
+
+    def _erase(self, write: Erase) -> None:
+        entries = self._disk.logs[write.entry.origin].entries
+        entry = entries[write.entry.index]
+        if entry.body is None or any(stands_over(row, self._line_of(entry), entry) for row in self.holds()):
+            return
+        gone = replace(entry, salt=b"", body=None, erased=write.erased)
+        entries[entry.index] = gone
+        for place, arrived in enumerate(self._disk.arrived):
+            if (arrived.entry.origin, arrived.entry.index) == (entry.origin, entry.index):
+                self._disk.arrived[place] = Arrived(arrived.seq, gone)
+
+    def _line_of(self, entry: Entry) -> str:
+        return self._disk.logs[entry.origin].head.line
 
     def _append(self, append: Append) -> None:
         signed = append.signed
@@ -270,52 +315,6 @@ class MemoryStore:
             for key in [key for key, kept in commands.items() if kept.time < end]:
                 del commands[key]
             self._pruned_day = day
-
-
-class MemoryChunks:
-    """The durable part of a blob store on a MemoryDisk. See `blobs.Chunks`."""
-
-    def __init__(self, disk: MemoryDisk) -> None:
-        """Open `disk`, as after a start."""
-        self._disk = disk
-
-    def complete(self, digest: bytes) -> Attachment | None:
-        """The complete blob of this digest."""
-        return self._disk.complete_blobs.get(digest)
-
-    def add(self, attachment: Attachment, start: int, data: bytes, last: bool) -> None:
-        """Make one chunk durable. Raises StoreError or Crash, as planned on the disk."""
-        fault = self._disk.blob_faults.next()
-        stop_before(fault)
-        chunks = self._disk.blobs.setdefault(attachment, [])
-        assert start == sum(map(len, chunks))
-        if data:
-            chunks.append(data)
-        if last:
-            self._disk.complete_blobs[attachment.digest] = attachment
-        stop_after(fault)
-
-    def remove(self, attachment: Attachment) -> None:
-        """Forget an incomplete blob."""
-        self._disk.blobs.pop(attachment, None)
-
-    def chunks(self, attachment: Attachment) -> Iterator[bytes]:
-        """The durable chunks, in order."""
-        yield from self._disk.blobs.get(attachment, ())
-
-    def read(self, digest: bytes, offset: int, size: int) -> bytes:
-        """At most `size` bytes at `offset` of a complete blob."""
-        attachment = self._disk.complete_blobs.get(digest)
-        if attachment is None:
-            raise missing(digest)
-        return b"".join(self._disk.blobs[attachment])[offset : offset + size]
-
-    def digests(self) -> list[Attachment]:
-        """Every complete blob."""
-        return list(self._disk.complete_blobs.values())
-
-    def close(self) -> None:
-        """Nothing to release."""
 
 
 def stop_before(fault: Fault | None) -> None:

@@ -6,20 +6,23 @@ A stored body that does not have the digest its leaf names is not handed out: th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar, cast
 
 from openline.base import codec
 from openline.base.errors import PeerError
 from openline.base.time import Instant
-from openline.record.entry import Entry, Ref, body_digest, read_entry
+from openline.record.entry import Entry, Erased, Ref, body_digest, read_entry
 from openline.record.ports import (
     Arrived,
     Command,
     Evidence,
     Head,
+    HoldRow,
     Introduction,
     LineOpened,
+    PlaceHold,
     Receipt,
     Seal,
     Signed,
@@ -128,6 +131,14 @@ class RecordReader:
         rows = self._rows(tuple[str, str, str, int, bytes], "evidence")
         return [Evidence(line, origin, fault, Instant(us), data) for line, origin, fault, us, data in rows]
 
+    def holds(self) -> list[HoldRow]:
+        """Every hold, lifted ones too, by log and place."""
+        rows = self._rows(tuple[str, int, str, int, int | None, int | None, int | None], "holds")
+        return [HoldRow(PlaceHold(*row[:6], entries=self._held(row[0], row[1])), row[6]) for row in rows]
+
+    def _held(self, holder: str, index: int) -> tuple[tuple[str, int], ...]:
+        return tuple(self._rows(tuple[str, int], "held_entries", holder, index))
+
     def _rows(self, _shape: type[T], name: str, *values: Cell) -> list[T]:
         return cast("list[T]", self._readers.rows(self._sql[name], values))
 
@@ -136,7 +147,10 @@ class RecordReader:
             entry = read_entry(origin, index, leaf, salt, body)
         except PeerError as why:
             raise corrupt(self._readers.path, f"the leaf of entry {index} of {origin}") from why
-        if body is not None and body_digest(salt, body) != entry.leaf.digest:
+        if body is None:
+            rows = self._rows(tuple[str, int, bytes], "erasure", origin, index)
+            return replace(entry, erased=Erased(rows[0][0], Instant(rows[0][1]), rows[0][2])) if rows else entry
+        if body_digest(salt, body) != entry.leaf.digest:
             raise corrupt(self._readers.path, f"the body of entry {index} of {origin}")
         return entry
 

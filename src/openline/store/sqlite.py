@@ -17,10 +17,13 @@ from openline.base.time import DAY_US
 from openline.record.ports import (
     Append,
     Command,
+    Erase,
     Evidence,
     Introduction,
+    LiftHold,
     LineOpened,
     OpenLog,
+    PlaceHold,
     Quarantine,
     Receipt,
     SaltKey,
@@ -68,6 +71,8 @@ class SqliteStore(RecordReader):
                 raise fenced("the store was claimed again")
             for write in writes:
                 self._writing.make(write)
+        if any(isinstance(write, Erase) for write in writes):
+            self._database.wipe()
 
     def rest(self) -> None:
         """Do what can wait, because nothing else does. Raises StoreError."""
@@ -109,10 +114,10 @@ class _Writing:
                 self._run("add_introduction", party, proof, confirmed_by, int(time))
             case Quarantine() | SaltKey():
                 self._change_head(write)
-            case OpenLog():
-                self._open_log(write)
-            case LineOpened():
-                self._open_line(write)
+            case PlaceHold() | LiftHold() | Erase():
+                self._retain(write)
+            case OpenLog() | LineOpened():
+                self._open(write)
 
     def _append(self, append: Append) -> None:
         assert_sound(append)
@@ -128,6 +133,25 @@ class _Writing:
         self._seq += len(rows)
         self._run("add_checkpoint", log, signed.size, signed.root, signed.signature)
 
+    def _retain(self, write: PlaceHold | LiftHold | Erase) -> None:
+        log = self._log(write.entry.origin if isinstance(write, Erase) else write.origin)
+        match write:
+            case Erase():
+                self._erase(write, log)
+            case PlaceHold(_, index, line, mark, since_ms, until_ms, entries):
+                self._run("place_hold", log, index, line, mark, since_ms, until_ms)
+                for origin, target in entries:
+                    self._run("hold_entry", log, index, origin, target)
+            case LiftHold(_, index, by):
+                self._run("lift_hold", by, log, index)
+
+    def _erase(self, write: Erase, log: int) -> None:
+        """Only where no hold stands; the triggers would stop the node where this statement let one through."""
+        entry, erased = write.entry, write.erased
+        values = (entry.leaf.time_ms, int(entry.leaf.mark), erased.under, int(erased.time), erased.outline)
+        self._run("mark_erased", *values, log, entry.index)
+        self._run("erase_body", log, entry.index)
+
     def _keep_command(self, command: Command) -> None:
         self._run("add_command", command.key, command.line, pack_refs(command.refs), int(command.time))
         day = command.time // DAY_US
@@ -142,6 +166,13 @@ class _Writing:
                 self._run("quarantine", int(held), log)
             case SaltKey(_, salt_key):
                 self._run("set_salt_key", salt_key, log)
+
+    def _open(self, write: OpenLog | LineOpened) -> None:
+        match write:
+            case OpenLog():
+                self._open_log(write)
+            case LineOpened():
+                self._open_line(write)
 
     def _open_log(self, write: OpenLog) -> None:
         if write.origin in self._logs:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from openline.base.errors import StoreError
 from openline.base.time import DAY_US
-from openline.record.ports import Append, Command
+from openline.record.entry import Entry
+from openline.record.ports import Append, Command, HoldRow
 
 COMMAND_KEPT_US = 7 * DAY_US
 
@@ -30,3 +31,13 @@ def not_open(origin: str) -> StoreError:
 def commands_end(newest: Command) -> int:
     """Commands from before this moment, in microseconds, may go once `newest` is kept."""
     return newest.time - COMMAND_KEPT_US
+
+
+def stands_over(row: HoldRow, line: str, entry: Entry) -> bool:
+    """Whether a hold stands over an entry of this line: what the statement `mark_erased` asks, in Python."""
+    hold, leaf = row.hold, entry.leaf
+    if row.lifted is not None or hold.line != line or (hold.mark and hold.mark != leaf.mark):
+        return False
+    if (entry.origin, entry.index) in hold.entries:
+        return True
+    return hold.since_ms is not None and hold.until_ms is not None and hold.since_ms <= leaf.time_ms < hold.until_ms

@@ -11,6 +11,8 @@ export const URGENCY_OF_STATE: Record<string, Urgency> = {
   ONE_PATH_LEFT: "u2",
   QUARANTINED: "u2",
   NEVER_HEARD: "u1",
+  OPENING: "u3",
+  ENDED: "unk",
   DOWN: "u1",
   FORKED: "u1",
 };

@@ -22,6 +22,8 @@ export const STATE_LABELS: Record<string, string> = {
   QUARANTINED: "label-quarantined",
   FORKED: "label-forked",
   NEVER_HEARD: "label-never-heard",
+  OPENING: "label-opening",
+  ENDED: "label-ended",
 };
 
 export function Board() {

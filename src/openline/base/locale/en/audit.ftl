@@ -70,3 +70,27 @@ audit-time-too-late = { $entry } is dated { $time }; signatures show that it was
 
 audit-officer-wrong = Entry { $entry } enters or changes no officer. It has no effect.
 audit-signature-personal-wrong = Entry { $entry } is no personal signature of { $signed }: { $reason }. It has no effect.
+
+## A dispute pack
+
+audit-pack-unproven = The proof of { $log } ({ $name }) does not lead to the signed checkpoint. Nothing shows that these entries stand in it.
+audit-pack-proof-wrong = The proof in { $name } that { $log } at { $size } entries belongs to this record is wrong. What it says of times was not counted.
+audit-pack-about-missing = The pack is about { $entry } and does not have it. Ask for the pack again.
+audit-pack-gap = { $count ->
+    [one] { $entry } belongs to the period
+   *[other] Of { $entry } to { $last }, not all are here
+} as the pack states it. It has a gap. Ask for the pack again.
+audit-pack-neighbour-inside = { $entry } is dated inside the period and stands outside of it in the pack. Ask for a pack with the whole period.
+audit-pack-open-end = The period goes on after the last entry of { $log } ({ $size } entries, receipted by { $receipted }). What came before { $until } and after that is not in this pack.
+audit-body-redacted = { $count ->
+    [one] The text of { $entry } is withheld
+   *[other] The texts of { $entry } to { $last } are withheld
+} by the exporter. Each digest is in the signed header.
+audit-body-not-held = { $count ->
+    [one] The text of { $entry } is
+   *[other] The texts of { $entry } to { $last } are
+} not held by the exporter. Each digest is in the signed header. Ask the other party.
+audit-body-missing = The text of { $entry } is not here and the pack does not say why. Ask for the pack again.
+audit-body-not-withheld = The pack calls the text of { $entry } withheld; it is here, and it is what was signed.
+audit-page-differs = The page of the pack (README.txt) tells something else than its entries. Do not use the page; read the entries.
+audit-page-unknown = The page of the pack (README.txt) was written by another version of the program. It was not compared. Read the entries.

@@ -95,3 +95,11 @@ do-ring = Call { $party } by voice now and name { $entry }.
 do-use-next-path = Use the next way to reach { $party }: another path, a phone, the next level. Write down each attempt.
 do-check-paths = Look at each path of the line and tell the technician. Call { $party } by another way.
 do-test-paths = Send a test now. If it fails too, look at each path and tell the technician.
+
+## Legal holds and erasures that are wrong
+
+fault-hold-scope = This hold says over nothing, or over more than one thing, that it stands. It holds nothing. Ask its author to place it again.
+fault-hold-unknown = This entry lifts a hold that its author has not placed. Nothing is lifted. Ask its author what is meant.
+fault-hold-lifted = This entry lifts a hold that was lifted before. Nothing changes.
+fault-erasure-wrong = This entry says that bodies were erased and does not say which. Ask its author what was erased.
+fault-erased-already = This entry says that bodies were erased that its author has called erased before. Ask its author what is right.

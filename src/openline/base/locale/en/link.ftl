@@ -42,6 +42,7 @@ peer-frame-wrong = A frame of the other node is wrong ({ $detail }). The session
 
 ## Two nodes that do not agree
 
+hello-member-left = The party at the other end is not on this line any more. The session is closed. See openline line members.
 hello-other-line = The other node calls for another line. The session is closed. Compare the name of the line with the other side.
 hello-other-members = The other node names other members for this line. The session is closed. Compare the members with the other side.
 hello-other-party = The other node names a party that is not the one of its key. The session is closed. Tell the supervisor.

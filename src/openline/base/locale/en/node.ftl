@@ -5,6 +5,8 @@
 state-proven = Line { $line } is proven. The other side was last heard at { $since }.
 state-one-path-left = Line { $line } is proven, on one path only. Tell the technician to repair the others.
 state-late = Line { $line } is late. { $party } was last heard at { $since }. Wait one minute, then send a test.
+state-ended = Line { $line } has ended for us: we have left it, or all others have. What was said stays in the record.
+state-opening = Line { $line } is not open yet. Nothing is said there before every member has opened it.
 state-down = Line { $line } is down. Nothing is heard of { $party } since { $since }. Use another way to reach it.
 state-down-unheard = Line { $line } is down. { $party } was not heard since this node started. Use another way to reach it.
 state-never-heard = Line { $line } was not heard since this node started. Look at its paths, and call the other side.

@@ -70,3 +70,27 @@ audit-time-too-late = { $entry } est datée { $time } ; les signatures montrent
 
 audit-officer-wrong = L’entrée { $entry } n’inscrit ni ne change aucun officier. Elle est sans effet.
 audit-signature-personal-wrong = L’entrée { $entry } n’est pas une signature personnelle de { $signed } : { $reason }. Elle est sans effet.
+
+## Un dossier de litige
+
+audit-pack-unproven = La preuve de { $log } ({ $name }) ne mène pas au point de contrôle signé. Rien ne montre que ces entrées s’y trouvent.
+audit-pack-proof-wrong = La preuve, dans { $name }, que { $log } à { $size } entrées appartient à ce registre est fausse. Ce qu’elle dit des heures n’a pas été compté.
+audit-pack-about-missing = Le dossier porte sur { $entry } et ne l’a pas. Redemandez le dossier.
+audit-pack-gap = { $count ->
+    [one] { $entry } fait partie de la période
+   *[other] De { $entry } à { $last }, tout n’est pas là
+} selon le dossier. Il a un trou. Redemandez le dossier.
+audit-pack-neighbour-inside = { $entry } est datée dans la période et se trouve en dehors dans le dossier. Demandez un dossier de toute la période.
+audit-pack-open-end = La période continue après la dernière entrée de { $log } ({ $size } entrées, reçues à { $receipted }). Ce qui est venu ensuite avant { $until } n’est pas dans ce dossier.
+audit-body-redacted = { $count ->
+    [one] Le texte de { $entry } est retenu
+   *[other] Les textes de { $entry } à { $last } sont retenus
+} par l’exportateur. Chaque empreinte est dans l’en-tête signé.
+audit-body-not-held = { $count ->
+    [one] Le texte de { $entry } n’est pas détenu
+   *[other] Les textes de { $entry } à { $last } ne sont pas détenus
+} par l’exportateur. Chaque empreinte est dans l’en-tête signé. Demandez à l’autre partie.
+audit-body-missing = Le texte de { $entry } n’est pas là et le dossier ne dit pas pourquoi. Redemandez le dossier.
+audit-body-not-withheld = Le dossier dit que le texte de { $entry } est retenu ; il est là, et c’est celui qui a été signé.
+audit-page-differs = La page du dossier (README.txt) dit autre chose que ses entrées. N’utilisez pas la page ; lisez les entrées.
+audit-page-unknown = La page du dossier (README.txt) a été écrite par une autre version du programme. Elle n’a pas été comparée. Lisez les entrées.

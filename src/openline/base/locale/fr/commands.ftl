@@ -24,3 +24,22 @@ told-reached = Atteint après { $took } ms : { $stage }.
 told-restored = Démarrez le nœud. Il n’écrit rien de nouveau avant que l’autre partie ait dit ce qu’elle a de notre journal.
 told-wrote = { $file } est écrit.
 told-write-text = Écrivez le texte. Ctrl-D sur une ligne vide le termine, Ctrl-C n’envoie rien.
+
+## Dossiers de litige
+
+pack-empty = Rien de { $line } n’entre dans un tel dossier. Choisissez une autre période ou entrée.
+pack-too-large = Un dossier de litige a au plus { $limit } entrées. Choisissez une période plus courte, ou exportez la ligne.
+pack-scope-wrong = Un dossier est d’une période ou porte sur des entrées. Donnez --from et --to, ou --about ou --call.
+pack-period-wrong = La période de { $since } à { $until } n’a pas de durée. Donnez une fin après son début.
+packs-of-two-lines = Un dossier est de { $line }, l’autre de { $other }, ou d’autres parties. Comparez des dossiers d’une même ligne.
+
+## Conservations légales et durées de garde
+
+hold-scope-wrong = Une conservation porte sur toute la ligne, une période ou des entrées : une seule de ces choses. Dites laquelle.
+hold-entries-too-many = Une conservation nomme au plus { $limit } entrées. Placez-en plusieurs, ou une sur une période.
+hold-unknown = { $entry } sur { $line } n’est pas une conservation. Regardez avec : openline hold list.
+hold-of-the-other-side = La conservation { $entry } a été placée par l’autre côté. Seul l’autre côté peut la lever.
+hold-lifted-already = La conservation { $entry } est déjà levée.
+authority-missing = Une conservation demande l’autorité sur laquelle elle repose. Dites sur l’ordre de qui.
+retention-kind-kept = Dans { $file }, la classe de garde { $name } a le genre { $kind }, qui n’est jamais effacé : le registre a besoin de ses mots. Retirez-le.
+blob-erased = La pièce jointe { $digest } a été effacée ici selon une classe de garde et n’est plus reprise. Envoyez-la sous une autre forme.

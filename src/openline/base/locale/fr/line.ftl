@@ -95,3 +95,11 @@ do-ring = Appelez { $party } de vive voix maintenant et nommez { $entry }.
 do-use-next-path = Atteignez { $party } autrement : une autre voie, un téléphone, l’échelon suivant. Notez chaque tentative.
 do-check-paths = Regardez chaque voie de la ligne et prévenez le technicien. Appelez { $party } autrement.
 do-test-paths = Envoyez un essai maintenant. S’il échoue aussi, regardez chaque voie et prévenez le technicien.
+
+## Conservations légales et effacements fautifs
+
+fault-hold-scope = Cette conservation ne porte sur rien, ou sur plus d’une chose. Elle ne conserve rien. Demandez à son auteur de la placer de nouveau.
+fault-hold-unknown = Cette entrée lève une conservation que son auteur n’a pas placée. Rien n’est levé. Demandez à son auteur ce qui est voulu.
+fault-hold-lifted = Cette entrée lève une conservation déjà levée. Rien ne change.
+fault-erasure-wrong = Cette entrée dit que des textes ont été effacés et ne dit pas lesquels. Demandez à son auteur ce qui a été effacé.
+fault-erased-already = Cette entrée dit effacés des textes que son auteur a déjà dits effacés. Demandez à son auteur ce qui est juste.

@@ -42,6 +42,7 @@ peer-frame-wrong = Une trame de l’autre nœud est fausse ({ $detail }). La ses
 
 ## Deux nœuds qui ne s'accordent pas
 
+hello-member-left = La partie à l’autre bout n’est plus sur cette ligne. La session est fermée. Voyez openline line members.
 hello-other-line = L’autre nœud demande une autre ligne. La session est fermée. Comparez le nom de la ligne avec l’autre partie.
 hello-other-members = L’autre nœud nomme d’autres membres pour cette ligne. La session est fermée. Comparez les membres avec l’autre partie.
 hello-other-party = L’autre nœud nomme une partie qui n’est pas celle de sa clé. La session est fermée. Prévenez le superviseur.

@@ -5,6 +5,8 @@
 state-proven = La ligne { $line } est prouvée. Dernier signe de l’autre partie : { $since }.
 state-one-path-left = La ligne { $line } est prouvée, sur une seule voie. Demandez au technicien de réparer les autres.
 state-late = La ligne { $line } est en retard. Dernier signe de { $party } : { $since }. Attendez une minute, puis envoyez un essai.
+state-ended = La ligne { $line } est finie pour nous : nous l’avons quittée, ou tous les autres. Ce qui a été dit reste au registre.
+state-opening = La ligne { $line } n’est pas encore ouverte. Rien n’y est dit avant que chaque membre l’ait ouverte.
 state-down = La ligne { $line } est coupée. Rien n’est entendu de { $party } depuis { $since }. Atteignez cette partie autrement.
 state-down-unheard = La ligne { $line } est coupée. Rien n’est entendu de { $party } depuis le démarrage de ce nœud. Atteignez cette partie autrement.
 state-never-heard = La ligne { $line } n’a pas été entendue depuis le démarrage de ce nœud. Regardez ses voies et appelez l’autre partie.

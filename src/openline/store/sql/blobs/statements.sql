@@ -19,6 +19,13 @@ DELETE FROM chunk WHERE blob = (SELECT number FROM blob WHERE digest = :digest A
 -- name: remove_blob
 DELETE FROM blob WHERE digest = :digest AND size = :size;
 
+-- name: mark_erased
+INSERT INTO erased (digest, size, class, time_us) VALUES (:digest, :size, :class, :time_us)
+ON CONFLICT (digest) DO NOTHING;
+
+-- name: erased
+SELECT class, time_us FROM erased WHERE digest = :digest;
+
 -- name: chunk
 SELECT c.data FROM chunk c JOIN blob b ON b.number = c.blob
 WHERE b.digest = :digest AND b.size = :size AND c.start = :start;

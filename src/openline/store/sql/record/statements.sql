@@ -66,6 +66,39 @@ INSERT INTO line (id, time_us) VALUES (:id, :time_us) ON CONFLICT (id) DO NOTHIN
 -- name: add_member
 INSERT INTO member (line, place, party) VALUES (:line, :place, :party);
 
+-- name: place_hold
+INSERT INTO hold (log, idx, line, mark, since_ms, until_ms, lifted)
+VALUES (:log, :idx, :line, :mark, :since_ms, :until_ms, NULL)
+ON CONFLICT (log, idx) DO NOTHING;
+
+-- name: hold_entry
+INSERT INTO held_entry (log, idx, origin, target) VALUES (:log, :idx, :origin, :target)
+ON CONFLICT (log, idx, origin, target) DO NOTHING;
+
+-- name: lift_hold
+UPDATE hold SET lifted = :by WHERE log = :log AND idx = :idx AND lifted IS NULL;
+
+-- name: mark_erased
+INSERT INTO erased (seq, time_ms, mark, class, time_us, outline)
+SELECT e.seq, :time_ms, :mark, :class, :time_us, :outline
+FROM entry e JOIN head l ON l.log = e.log
+WHERE e.log = :log AND e.idx = :idx AND e.body IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM erased x WHERE x.seq = e.seq)
+  AND NOT EXISTS (
+    SELECT 1 FROM hold h
+    WHERE h.line = l.line AND h.lifted IS NULL AND (h.mark = 0 OR h.mark = :mark) AND (
+      (h.since_ms <= :time_ms AND :time_ms < h.until_ms)
+      OR EXISTS (
+        SELECT 1 FROM held_entry x
+        WHERE x.log = h.log AND x.idx = h.idx AND x.origin = l.origin AND x.target = e.idx
+      )
+    )
+  );
+
+-- name: erase_body
+UPDATE entry SET body = NULL, salt = x''
+WHERE log = :log AND idx = :idx AND EXISTS (SELECT 1 FROM erased x WHERE x.seq = entry.seq);
+
 -- name: heads
 SELECT h.origin, h.line, h.own, h.size, h.frontier, h.salt_key, h.quarantined, c.root, c.signature
 FROM head h LEFT JOIN checkpoint c ON c.log = h.log AND c.size = h.size
@@ -131,6 +164,21 @@ SELECT line, refs, time_us FROM command WHERE key = :key;
 
 -- name: evidence
 SELECT line, origin, fault, time_us, data FROM evidence ORDER BY number;
+
+-- name: erasure
+SELECT x.class, x.time_us, x.outline
+FROM erased x JOIN entry e ON e.seq = x.seq
+WHERE e.log = (SELECT log FROM head WHERE origin = :origin) AND e.idx = :idx;
+
+-- name: holds
+SELECT l.origin, h.idx, h.line, h.mark, h.since_ms, h.until_ms, h.lifted
+FROM hold h JOIN head l ON l.log = h.log
+ORDER BY h.log, h.idx;
+
+-- name: held_entries
+SELECT origin, target FROM held_entry
+WHERE log = (SELECT log FROM head WHERE origin = :holder) AND idx = :idx
+ORDER BY origin, target;
 
 -- name: sizes
 SELECT origin, own, size FROM head ORDER BY log;
