@@ -116,7 +116,7 @@ class Kind:
     takes: frozenset[Takes]
     refs_needed: int
     erases: Mapping[str, object]
-    withdrawn: Callable[[Book, tuple[int, int]], None] | None = None
+    withdrawn: Callable[[Book, tuple[int, int]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Traits:
     takes: frozenset[Takes] = frozenset()
     refs_needed: int = 0
     erases: Mapping[str, object] = field(default_factory=dict)
-    withdrawn: Callable[[Book, tuple[int, int]], None] | None = None
+    withdrawn: Callable[[Book, tuple[int, int]], None] = lambda book, place: None
 
 
 def kind(
