@@ -131,7 +131,7 @@ class Traits:
     takes: frozenset[Takes] = frozenset()
     refs_needed: int = 0
     erases: Mapping[str, object] = field(default_factory=dict)
-    withdrawn: Callable[[Book, tuple[int, int]], None] = lambda book, place: None
+    withdrawn: Callable[[Book, tuple[int, int]], None] = lambda *_: None
 
 
 def kind(
