@@ -6,13 +6,16 @@ import pickle
 from itertools import permutations
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openline.base.schema import pack
+from openline.base.limits import BODY_BYTES_MAX
+from openline.base.schema import pack, unpack
 from openline.base.time import DAY_US, HOUR_US, MINUTE_US
-from openline.line.charter import CHARTER_ANSWER, CharterAnswer, charter_of
+from openline.line.charter import CHARTER, CHARTER_ANSWER, CharterAnswer, charter_of
+from openline.line.clause import Charter
 from openline.line.force import (
     CHARTERED,
     OVER,
@@ -29,10 +32,17 @@ from openline.line.force import (
     waiting_for,
 )
 from openline.line.level import Level
-from openline.record.entry import Entry, Mark
-from tests.line.chartering import agree, assent, holding, propose, side, state, utter, write
+from openline.record.entry import Draft, Entry, Mark
+from tests.line.chartering import agree, assent, holding, propose, side, state, terms, utter, write
 from tests.line.walking import walk, ways
 from tests.line.world import START, World
+
+
+def charter_body(world: World, entry: str) -> Charter:
+    """What a charter says."""
+    data = world.entry(entry).body
+    assert data is not None
+    return unpack(Charter, data, BODY_BYTES_MAX)
 
 
 def replay(way: list[Turn]) -> tuple[World, str]:
@@ -340,6 +350,33 @@ def test_every_order_of_three_logs_makes_the_same_book() -> None:
         found = in_force(book, START)
         assert found is not None
         assert found.place == (0, 0)
+
+
+def test_who_leaves_ends_it_and_those_who_stay_agree_on_another() -> None:
+    world = World(members=3)
+    first = agree(world)
+    world.later()
+    left = world.later()
+    world.say("charlie", "leave-line")
+    assert holding(world) is None, "none holds for the two before they have assented to one"
+    assert in_force(world.bravo, left.plus(-1000)) is charter_of(world.bravo, first), "what it was it stays"
+    assert state(world, first) is CharterState.SUPERSEDED
+    world.later()
+    second = world.id(world.say("alpha", "propose-charter", **terms(2))[0])
+    world.say("bravo", "answer-charter", entry=second, answer="assent")
+    assert holding(world) == holding(world, "bravo") == second
+
+
+def test_one_that_leaves_out_a_member_holds_only_once_that_member_has_left() -> None:
+    world = World(members=3)
+    entry = agree(world)
+    body = msgspec.structs.replace(charter_body(world, entry), sides=charter_body(world, entry).sides[:2])
+    world.put("alpha", [Draft(CHARTER, pack(body), "watch")])
+    assent(world, "alpha:1", "bravo")
+    world.later()
+    assert holding(world) == entry, "who is left out has assented to nothing"
+    world.say("charlie", "leave-line")
+    assert holding(world) == holding(world, "bravo") == "alpha:1"
 
 
 def test_a_word_that_was_said_before_its_charter_arrived_counts_when_it_does() -> None:

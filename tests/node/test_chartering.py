@@ -31,6 +31,25 @@ def charters(node: MemoryNode) -> ChartersView:
     return node.desk.charters(OFFICER, LINE, None, 50)
 
 
+def shown(node: MemoryNode) -> str:
+    """The standard procedure of the line, in one text."""
+    return str(node.desk.sop(OFFICER, LINE))
+
+
+def test_the_standard_procedure_of_the_line_has_the_terms_of_its_charter() -> None:
+    async def story() -> None:
+        alpha, bravo = await both()
+        before = shown(alpha)
+        assert "0930Z" not in before
+        entry = await proposed(alpha, bravo, checks=CHECKS)
+        assert shown(alpha) == before, "what is only proposed changes nothing"
+        await assented(alpha, bravo, entry)
+        assert "0930Z" in shown(alpha)
+        assert "0930Z" in shown(bravo)
+
+    played(story())
+
+
 async def proposed(alpha: MemoryNode, bravo: MemoryNode, **more: object) -> str:
     """A charter of alpha that bravo has; its id."""
     said = await alpha.desk.say(OFFICER, LINE, "propose-charter", terms(2, **more), **HOW)

@@ -10,6 +10,7 @@ from openline.line.deadlines import STANDARD as DEADLINES
 from openline.line.schedule import STANDARD as SCHEDULE
 from openline.node.config import parse_config
 from openline.node.procedure import procedure_of, standard_procedure
+from openline.node.roles import ROLES
 
 TEXT = """
 [party]
@@ -34,7 +35,7 @@ name = "auditor"
 def test_a_node_as_it_comes_goes_by_the_standards_of_the_tables() -> None:
     procedure = standard_procedure()
     assert (procedure.deadlines, procedure.schedule) == (DEADLINES, SCHEDULE)
-    assert (procedure.test_every_us, procedure.roles, procedure.positions) == (HOUR_US, {}, {})
+    assert (procedure.test_every_us, procedure.roles, procedure.positions) == (HOUR_US, ROLES, {})
 
 
 def test_what_is_configured_is_what_the_watch_goes_by() -> None:
@@ -42,7 +43,7 @@ def test_what_is_configured_is_what_the_watch_goes_by() -> None:
     assert procedure.deadlines.flash_us == 5 * MINUTE_US
     assert (procedure.schedule.times_us, procedure.schedule.forms) == ((9 * HOUR_US + 30 * MINUTE_US,), (Form.VOICE,))
     assert procedure.test_every_us == 0
-    assert procedure.roles == {"watch": ("read", "accept"), "auditor": ("read",)}
+    assert procedure.roles == {**ROLES, "watch": ("read", "accept"), "auditor": ("read",)}
     assert procedure.positions == {"W-1": "watch", "auditor": "auditor"}
 
 

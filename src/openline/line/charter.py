@@ -132,7 +132,7 @@ def _apply_answer(book: Book, said: Said, body: CharterAnswer) -> Sequence[Chang
     if isinstance(stand, Change):
         return [stand]
     row.say(said, body.word, stand)
-    charters.settle(row, len(book.members))
+    charters.settle(row)
     return [_told(book, said, row, body.word)]
 
 
@@ -175,7 +175,7 @@ def _propose(book: Book, asked: Asked, values: ProposeCharter) -> Sequence[Draft
 def _sides(book: Book, given: Sequence[SideGiven]) -> tuple[Side, ...]:
     """The clauses of each party, in order. Raises UsageError unless the parties are those of the line, each once."""
     named = sorted((party_id(book, side.party), side) for side in given) if _are_apart(book, given) else []
-    parties = sorted(map(party_of, book.members))
+    parties = sorted(party_of(book.members[member]) for member in book.present())
     if [party for party, _ in named] != parties:
         raise UsageError("charter-parties-wrong", line=book.line, parties=", ".join(parties))
     return tuple(side_of(side, party) for party, side in named)

@@ -16,7 +16,7 @@ from openline.line.book import Book
 from openline.line.charter import CharterAnswer
 from openline.line.clause import Charter, clauses
 from openline.line.contactview import Texts
-from openline.line.force import Chartered, Charters, Told, in_force, spells_within, state_of
+from openline.line.force import Chartered, Charters, Told, in_force, spells_of, spells_within, state_of
 from openline.line.ids import party_of
 from openline.line.view import AttachmentView, Time, moment
 from openline.record.entry import Entry, Mark
@@ -120,7 +120,7 @@ def charter_view(book: Book, row: Chartered, texts: Texts, now: Instant) -> Char
     origin = book.members[row.member]
     entry = texts(origin, row.index)
     leaf = entry.leaf
-    spell = next((one for one in book.state(Charters).spells.get(row.mark, ()) if one.charter is row), None)
+    spell = next((one for one in spells_of(book, row.mark) if one.charter is row), None)
     end_ms = row.ends_ms if spell is None else spell.end_ms
     return CharterView(
         id=_id(book, row),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from openline.base.time import HOUR_US, MINUTE_US, Instant
 from openline.line.book import Book
 from openline.line.clause import DueTerms
-from openline.line.force import Charters, in_force
+from openline.line.force import Charters, in_force, spells_of
 from openline.record.entry import Mark, Precedence
 
 
@@ -41,8 +41,8 @@ def deadlines_at(book: Book, at: Instant, mark: Mark, default: Deadlines) -> Dea
 def shortest(book: Book, default: Deadlines) -> Deadlines:
     """For each precedence the shortest window there ever was: nothing of the book is due before that."""
     found = [default]
-    for spells in book.state(Charters).spells.values():
-        found += [_chartered(spell.charter.due, default) for spell in spells]
+    for mark in book.state(Charters).agreed:
+        found += [_chartered(spell.charter.due, default) for spell in spells_of(book, mark)]
     return Deadlines(*(min(getattr(one, field.name) for one in found) for field in fields(Deadlines)))
 
 

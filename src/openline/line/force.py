@@ -20,6 +20,7 @@ from openline.line.clause import Charter, CheckTerms, DueTerms
 from openline.line.ids import party_of
 from openline.line.kinds import Said
 from openline.line.level import Level
+from openline.line.memberstate import Memberships, gone_ms
 from openline.record.entry import Mark
 
 Place = tuple[int, int]
@@ -211,6 +212,10 @@ class Chartered:
         ]
 
 
+Went = tuple[int | None, ...]
+"""When each member left the line or was removed, by author time; None while it has not."""
+
+
 class Spell(msgspec.Struct, frozen=True):
     """A charter in force from `begin_ms` to before `end_ms`, None while nothing has ended it."""
 
@@ -229,28 +234,39 @@ class Charters:
     def __init__(self) -> None:
         self.by_place: dict[Place, Chartered] = {}
         self.agreed: dict[Mark, dict[Place, Chartered]] = {}
-        self.spells: dict[Mark, list[Spell]] = {}
+        self._spells: dict[Mark, list[Spell]] = {}
+        self._went: Went = ()
 
     def snapshot(self) -> codec.Value:
         """Every charter with its words, in order. What is in force follows from them."""
         return [row.row() for _, row in sorted(self.by_place.items())]
 
-    def settle(self, row: Chartered, members: int) -> None:
-        """Compute anew what was in force when, after a word was said to `row`.
+    def settle(self, row: Chartered) -> None:
+        """A word was said to `row`. Only those that all have assented to count: a flood of proposals costs nothing."""
+        if row.begins_ms is not None:
+            self.agreed.setdefault(row.mark, {})[row.place] = row
+            self._spells.pop(row.mark, None)
 
-        Only charters count that name every member and that all have assented to: a flood of proposals costs nothing.
-        """
-        if len(row.parties) == members and row.begins_ms is not None:
-            agreed = self.agreed.setdefault(row.mark, {})
-            agreed[row.place] = row
-            self.spells[row.mark] = list(_spells(agreed.values()))
+    def spells(self, mark: Mark, went: Went) -> list[Spell]:
+        """What was in force when, of one mark, where the members went when `went` says."""
+        if went != self._went:
+            self._went = went
+            self._spells.clear()
+        if mark not in self._spells:
+            self._spells[mark] = list(_spells(self.agreed.get(mark, {}).values(), went))
+        return self._spells[mark]
+
+
+def spells_of(book: Book, mark: Mark) -> list[Spell]:
+    """The charters of just this mark that were ever in force, in order."""
+    kept = book.state(Memberships)
+    return book.state(Charters).spells(mark, tuple(gone_ms(kept, member) for member in range(len(book.members))))
 
 
 def in_force(book: Book, at: Instant, mark: Mark = Mark.OPERATION) -> Chartered | None:
     """The charter in force at a moment: of the same mark, else that of operation, as an exercise is held under it."""
-    spells = book.state(Charters).spells
     for each in dict.fromkeys((mark, Mark.OPERATION)):
-        for spell in reversed(spells.get(each, ())):
+        for spell in reversed(spells_of(book, each)):
             if spell.has(at.ms):
                 return spell.charter
     return None
@@ -258,8 +274,11 @@ def in_force(book: Book, at: Instant, mark: Mark = Mark.OPERATION) -> Chartered 
 
 def spells_within(book: Book, mark: Mark, since_ms: int, until_ms: int) -> list[Spell]:
     """The charters of just this mark that were in force at some moment of a period, in order."""
-    rows = book.state(Charters).spells.get(mark, ())
-    return [row for row in rows if row.begin_ms < until_ms and (row.end_ms is None or since_ms < row.end_ms)]
+    return [
+        row
+        for row in spells_of(book, mark)
+        if row.begin_ms < until_ms and (row.end_ms is None or since_ms < row.end_ms)
+    ]
 
 
 def changes_within(book: Book, mark: Mark, since: Instant, until: Instant) -> list[Instant]:
@@ -301,20 +320,30 @@ def members_named(book: Book, body: Charter) -> dict[int, str] | None:
     return named if len(named) == len(body.sides) else None
 
 
-def _spells(rows: Iterable[Chartered]) -> Iterator[Spell]:
+def _spells(rows: Iterable[Chartered], went: Went) -> Iterator[Spell]:
     """The newest replaces the one before: it is in force until the next begins, or until it has ended."""
-    begun = [(row.begins_ms, row.time_ms, row.place, row) for row in rows if row.begins_ms is not None]
-    begun = [one for one in begun if one[3].ends_ms is None or one[0] < one[3].ends_ms]
-    begun.sort(key=lambda one: one[:3])
-    for number, (begin_ms, _, _, row) in enumerate(begun):
-        ends = [row.ends_ms, begun[number + 1][0] if number + 1 < len(begun) else None]
+    spans = [(row, _span(row, went)) for row in rows]
+    begun = [(*span, row) for row, span in spans if span is not None and (span[1] is None or span[0] < span[1])]
+    begun.sort(key=lambda one: (one[0], one[2].time_ms, one[2].place))
+    for number, (begin_ms, end_ms, row) in enumerate(begun):
+        ends = [end_ms, begun[number + 1][0] if number + 1 < len(begun) else None]
         yield Spell(row, begin_ms, min((end for end in ends if end is not None), default=None))
+
+
+def _span(row: Chartered, went: Went) -> tuple[int, int | None] | None:
+    """From when to when a charter that nothing replaces is in force: only while it names just the members."""
+    others = [at_ms for member, at_ms in enumerate(went) if member not in row.parties]
+    gone = [at_ms for at_ms in others if at_ms is not None]
+    if row.begins_ms is None or len(gone) < len(others):
+        return None
+    ends = [row.ends_ms, *(went[member] for member in row.parties)]
+    return max([row.begins_ms, *gone]), min((end for end in ends if end is not None), default=None)
 
 
 def _turns(book: Book, row: Chartered) -> Iterator[tuple[int, Turn]]:
     """What happens to a charter, in order of time; at one moment first what is said, then what follows from it."""
     turns = [(at_ms, 0, number, turn) for number, (at_ms, turn) in enumerate(_said(row))]
-    for spell in book.state(Charters).spells.get(row.mark, ()):
+    for spell in spells_of(book, row.mark):
         if spell.charter is row:
             turns.append((spell.begin_ms, 1, 0, Turn.BEGINS))
             if spell.end_ms is not None and spell.end_ms != row.ends_ms:

@@ -24,7 +24,7 @@ from openline.node.lines import LineState
 from openline.node.membering import Membering
 from openline.node.packs import Packs
 from openline.node.pressing import Pressing, Thing, thing_of
-from openline.node.procedure import procedure_of
+from openline.node.procedure import chartered, procedure_of
 from openline.node.retaining import Retaining
 from openline.node.signing import Signing
 from openline.node.sop import SopView, sop
@@ -70,8 +70,9 @@ class Desk(Signing, Packs, Retaining, Membering):
     def sop(self, who: Officer, line: str | None) -> SopView:
         """What the watch of a line does by the rules of this node, in the officer's language. Raises UsageError."""
         self.allow(who, "read")
-        node = self._node
-        return sop(procedure_of(node.config), node.registry, who.language, self.line_of(line))
+        node, state = self._node, self.state(line)
+        procedure = chartered(procedure_of(node.config), state.keeper.book, node.clock.now(), self.mark_of(None))
+        return sop(procedure, node.registry, who.language, state.keeper.book.line)
 
     async def say(  # noqa: PLR0913 - one call of one verb has this many facts, all of them by name
         self,
