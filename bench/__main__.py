@@ -18,8 +18,10 @@ from pathlib import Path
 
 import uvloop
 
+from bench import stop
 from bench.floor import Floor, Tcp, floor, raw_fdatasync_s
 from bench.fold import fold, search, snapshot
+from bench.history import history_rows
 from bench.http import Http
 from bench.pair import Pair, pair
 from bench.record import write_record
@@ -43,10 +45,11 @@ class Effort:
     sustained: int
     long_run: int
     record: int
+    stop: stop.Effort
 
 
-FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000, record=1_000_000)
-QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000, record=50_000)
+FULL = Effort(rounds=8, singles=400, sustained=8_000, long_run=50_000, record=1_000_000, stop=stop.FULL)
+QUICK = Effort(rounds=3, singles=150, sustained=3_000, long_run=6_000, record=50_000, stop=stop.QUICK)
 
 
 async def timed(work: Callable[[], Awaitable[object]], count: int) -> list[float]:
@@ -199,13 +202,14 @@ def status_command(folder: Path) -> list[Row]:
 
 
 def whole_record(folder: Path, effort: Effort) -> list[Row]:
-    """(f) A made-up record folded, and searched."""
+    """(f) A made-up record folded, and searched; (h) what is asked of its history."""
     path = folder / "record.db"
     made = write_record(path, effort.record)
     folded = fold(path)
     speed, ratio = folded.entries / folded.fold_s, folded.fold_s / folded.floor_s
     told = f"x its floor: {ratio:.2f}; reading alone {folded.entries / folded.read_s:,.0f}"
     size_mb, written_s, loaded_s = snapshot(path, folded)
+    asked = history_rows(path, folded.book)
     took = search(path, made)
     middle, late = statistics.median(took), percentile(took, 99)
     return [
@@ -218,6 +222,7 @@ def whole_record(folder: Path, effort: Effort) -> list[Row]:
             f"{size_mb:.0f} MB, written in {written_s:.1f} s",
         ),
         Row("(f) search, newest 50 with excerpts, ms at p50", middle, "<= 50", middle <= 50, f"p99 {late:.1f}"),
+        *asked,
     ]
 
 
@@ -226,7 +231,11 @@ async def measure(folder: Path, effort: Effort, wanted: set[str]) -> list[Row]:
     rows: list[Row] = []
     if "f" in wanted:
         rows += whole_record(folder, effort)
-    if not wanted - {"f"}:
+    if "s" in wanted:
+        (folder / "stop").mkdir()
+        control, rang = await stop.measured(folder / "stop", effort.stop)
+        rows += stop.stop_rows(control, rang)
+    if not wanted - {"f", "s"}:
         return rows
     (folder / "main").mkdir()
     async with floor(folder) as plain, pair(folder / "main") as both:
@@ -259,8 +268,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object per row")
     parser.add_argument(
         "--only",
-        default="vwabcdefl",
-        help="which parts: a b c d e, f for fold and search, l for the long run, v and w for the telephone",
+        default="vwabcdefls",
+        help="which parts: a b c d e, f for fold, search and history, s for STOP in a flood, l for the long run, "
+        "v and w for the telephone",
     )
     options = parser.parse_args()
     rows: list[Row] = []
@@ -268,7 +278,7 @@ def main() -> int:
         rows += calls_rows(options.quick)
     if "w" in options.only:
         rows += browser_rows(options.quick)
-    if set(options.only) & set("abcdel"):
+    if set(options.only) & set("abcdefls"):
         with tempfile.TemporaryDirectory(prefix="openline-bench-", dir="/var/tmp") as folder:
             rows += uvloop.run(measure(Path(folder), QUICK if options.quick else FULL, set(options.only)))
     for row in rows:

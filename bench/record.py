@@ -1,8 +1,9 @@
 """A made-up record of one line, as one that is used for years would have it: to measure fold, snapshot and search.
 
 Of a hundred entries about fifteen are tests and as many their answers, twenty-two messages in four languages, and
-forty-four receipts for them; the rest are translations, corrections, withdrawals, declarations, silences and service
-messages. The same seed makes the same record. Signatures are made up: nothing here is verified.
+forty-four receipts for them; some four are of contacts (`contacts`); the rest are translations, corrections,
+withdrawals, declarations, silences and service messages. The same seed makes the same record. Signatures are made up:
+nothing here is verified.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from bench.contacts import Diplomacy, Said
 from openline.base.schema import Body, pack
 from openline.base.time import Instant
 from openline.identity.names import line_origin
@@ -41,6 +43,7 @@ _SALT_KEY = b"salt key of a made-up line, 32 b."
 _BEGUN_MS = 1_640_000_000_000
 _APART_MS = 60_000
 _BATCH = 64
+_DIPLOMATIC = 0.02
 _SYLLABLES = (
     "ka",
     "ro",
@@ -87,7 +90,9 @@ class MadeUp:
         self.words = Words(self._chance)
         self._sizes = [0, 0]
         self._waiting: deque[tuple[int, int, Body, tuple[Ref, ...], Mark]] = deque()
+        self._to_say: deque[Said] = deque()
         self._messages: tuple[list[Ref], list[Ref]] = ([], [])
+        self._diplomacy = Diplomacy(self._chance, PARTIES, self.words.text)
         self._suspended = [False, False]
         self._tests = [0, 0]
         self._time_ms = _BEGUN_MS
@@ -98,11 +103,15 @@ class MadeUp:
             self._time_ms += self._chance.randrange(2 * _APART_MS)
             if self._waiting:
                 yield self._made(*self._waiting.popleft())
+            elif self._to_say:
+                yield self._followed(*self._to_say.popleft())
             else:
                 yield self._something()
 
     def _something(self) -> Entry:
         who, draw = self._chance.randrange(2), self._chance.random()
+        if self._chance.random() < _DIPLOMATIC:
+            return self._followed(*self._diplomacy.begun(who, self._time_ms))
         if draw < 0.38:
             return self._test(who)
         if draw < 0.94:
@@ -117,6 +126,11 @@ class MadeUp:
             return self._made(who, LINE_STATUS, LineStatus(status=status, reason=self.words.text(4)), ())
         body = Silence(cause=Cause.NODE_DOWN, since_ms=self._time_ms, peer=PARTIES[1 - who], until_ms=self._time_ms)
         return self._made(who, SILENCE, body, ())
+
+    def _followed(self, who: int, kind: int, body: Body, refs: tuple[Ref, ...]) -> Entry:
+        entry = self._made(who, kind, body, refs)
+        self._to_say.extend(self._diplomacy.following(who, entry))
+        return entry
 
     def _test(self, who: int) -> Entry:
         self._tests[who] += 1

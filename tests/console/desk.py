@@ -448,13 +448,11 @@ class FakeDesk(FakeMemory, FakeCharters, FakeGuard, FakeSigning, FakeMembers):
         findings = [] if self.verdict == "VERIFIED" else [f"{self.verdict} leaf-differs (entry='bravo:14')"]
         yield {"type": "result", "verdict": self.verdict, "findings": findings}
 
-    async def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
+    async def events(self, after: int | None, language: str) -> AsyncIterator[Sequence[EventView]]:
         self.spoken.append(language)
-        for event in self.seen:
-            if after is not None and event.seq > after:
-                yield event
+        yield [event for event in self.seen if after is not None and event.seq > after]
         last = self.seen[-1].seq
-        yield EventView(last, "beat", "", {"now_at": NOW.rfc3339()})
+        yield [EventView(last, "beat", "", {"now_at": NOW.rfc3339()})]
         if self.forever:
             await asyncio.Event().wait()
 

@@ -119,12 +119,12 @@ class FakeMemory:
         one, two = readouts_of(held.book, held.meeting)
         return [comparison(held.book, (one, two), _text, remembered().now)]
 
-    def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
+    def requests(self, who: Officer, line: str | None, until: str | None, count: int) -> Sequence[RequestView]:
         book = remembered().alpha
         rows = book.state(Requests).by_place.values()
         return [request_view(book, row, _text, remembered().now.plus(2 * HOUR_US)) for row in rows]
 
-    def stops(self, who: Officer, line: str | None) -> Sequence[StopView]:
+    def stops(self, who: Officer, line: str | None, until: str | None, count: int) -> Sequence[StopView]:
         return stops_of(remembered().alpha, _text, remembered().now)
 
 

@@ -30,7 +30,7 @@ def test_an_event_is_an_id_a_type_and_one_line_of_json() -> None:
 def test_a_console_that_was_away_gets_what_it_missed() -> None:
     reply = ask(console(FakeDesk()), "GET", "/api/v1/events?after=3")
     assert reply.headers["content-type"].startswith("text/event-stream")
-    assert reply.body.startswith(b"retry: 1000\n\n")
+    assert reply.body.startswith(b"retry: 250\n\n")
     assert _events(reply.body) == [(4, "entry"), (5, "entry"), (5, "beat")]
 
 

@@ -7,13 +7,15 @@ import pytest
 from openline.base.errors import UsageError
 from openline.base.schema import pack
 from openline.base.time import HOUR_US
+from openline.line.book import Book
 from openline.line.contact import (
     CONTACT,
+    Anchor,
     Contact,
     Contacts,
     Medium,
+    Meeting,
     meeting_of,
-    meetings,
     party_id,
     standing_anchors,
 )
@@ -29,6 +31,23 @@ CALL: dict[str, object] = {
     "parties": ("alpha", "bravo"),
     "elsewhere": True,
 }
+
+
+def meetings(book: Book, since_ms: int = 0, until_ms: int | None = None) -> list[tuple[Meeting, Anchor]]:
+    """Every meeting of a book that stands and began in a period, once, with the entry that tells it."""
+    held = book.state(Contacts)
+    found: list[tuple[Meeting, Anchor]] = []
+    for (mark, level), shelf in held.shelves.items():
+        for parties, rows in shelf.items():
+            for ms, place in rows:
+                meeting = held.by_place[place]
+                anchor = meeting.telling
+                assert anchor is not None
+                assert anchor.place == place
+                assert (anchor.mark, anchor.level, frozenset(anchor.parties)) == (mark, level, parties)
+                if since_ms <= ms and (until_ms is None or ms < until_ms):
+                    found.append((meeting, anchor))
+    return sorted(found, key=lambda pair: (pair[1].began.ms, pair[1].place))
 
 
 def enter(world: World, who: str = "alpha", **values: object) -> str:
@@ -164,7 +183,7 @@ def test_what_is_no_contact_is_refused(values: dict[str, object], message_id: st
 def test_any_name_of_1_to_500_characters_is_kept_as_it_was_written(name: str) -> None:
     world = World()
     enter(world, parties=("alpha", name))
-    assert next(meetings(world.bravo))[0].first.parties[1] == name
+    assert meetings(world.bravo)[0][0].first.parties[1] == name
 
 
 def test_a_call_that_names_no_call_does_not_count() -> None:

@@ -52,6 +52,13 @@ def test_a_contact_of_which_the_day_alone_is_known_keeps_the_date_of_that_day_an
     assert [row for _, row in kept(world, Question(), "2022-05-10", hourly)].count(Kept.KEPT) == 1
 
 
+def test_a_contact_that_began_about_when_the_window_ended_may_have_kept_the_date() -> None:
+    world = World()
+    enter(world, began="2022-05-02T10:10:00Z", grain="about")
+    enter(world, began="2022-05-09T08:50:00Z", grain="about")
+    assert kept(world, Question(), "2022-05-10")[:2] == [(1, Kept.KEPT), (2, Kept.KEPT)]
+
+
 def test_a_date_is_skipped_only_once_its_window_is_over() -> None:
     world = [World().alpha]
     last = Instant(FIRST + HOUR_US - 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -40,7 +40,7 @@ from openline.node.service import Node
 from openline.node.status import deadlines
 from openline.node.switchboard import Switchboard
 from openline.node.tasks import Tasks
-from openline.node.views import Officer, SaidView
+from openline.node.views import EventView, Officer, SaidView
 from openline.node.voice import Voice
 from openline.node.wiring import Parts, build_keeper, registry
 from openline.record.entry import Draft, Mark, Precedence, Ref
@@ -423,3 +423,13 @@ def no_network() -> Iterator[list[tuple[str, str]]]:
 
     with patch.object(dialing, "Dialer", NoDialer):
         yield dialled
+
+
+async def singly(groups: AsyncIterator[Sequence[EventView]]) -> AsyncGenerator[EventView, None]:
+    """The events of a stream one by one."""
+    try:
+        async for group in groups:
+            for event in group:
+                yield event
+    finally:
+        await cast("AsyncGenerator[Sequence[EventView], None]", groups).aclose()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from typing import cast
 
 import msgspec
 import pytest
@@ -12,13 +10,13 @@ import pytest
 from openline.base.errors import UsageError
 from openline.media.words import Figures
 from openline.node.views import CallSeatView, CallView, EventView, Officer
-from tests.node.houses import BRAVO, LINE, House, played, started, until
+from tests.node.houses import BRAVO, LINE, House, played, singly, started, until
 from tests.node.voices import Floor, floors, known, up
 
 
 async def heard_of(floor: Floor, language: str = "en") -> list[EventView]:
     """What a listener of this language hears of calls and legs, from now on."""
-    events = cast("AsyncGenerator[EventView, None]", floor.node.desk.events(None, language))
+    events = singly(floor.node.desk.events(None, language))
     told: list[EventView] = []
 
     async def listen() -> None:
@@ -92,7 +90,7 @@ def test_a_listener_that_is_slow_hears_the_newest_state_and_no_old_one() -> None
     async def story() -> None:
         alpha, bravo = await floors()
         call = await up(alpha, bravo)
-        events = cast("AsyncGenerator[EventView, None]", alpha.node.desk.events(None, "en"))
+        events = singly(alpha.node.desk.events(None, "en"))
         assert (await anext(events)).type == "beat"
         alpha.gate(call, is_open=True)
         alpha.gate(call, is_open=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from hashlib import sha256
-from typing import cast
 
 import pytest
 
@@ -33,6 +32,7 @@ from tests.node.houses import (
     origin,
     played,
     settled,
+    singly,
     started,
 )
 
@@ -303,7 +303,7 @@ async def events_of(
     node: MemoryNode, after: int | None = None
 ) -> tuple[AsyncGenerator[EventView, None], list[EventView]]:
     """A listener of the node, and the events that it has heard; it goes on listening."""
-    events = cast("AsyncGenerator[EventView, None]", node.desk.events(after, "en"))
+    events = singly(node.desk.events(after, "en"))
     heard_so_far: list[EventView] = []
 
     async def listen() -> None:
@@ -360,7 +360,7 @@ def test_arrival_numbers_go_on_after_a_restart_and_nothing_is_missed() -> None:
 def test_a_beat_says_what_time_it_is() -> None:
     async def story() -> None:
         node = await started(House(ALPHA))
-        beat = await anext(node.desk.events(None, "en").__aiter__())
+        beat = await anext(singly(node.desk.events(None, "en")))
         assert (beat.type, beat.data["now_at"]) == ("beat", node.clock.now().rfc3339())
 
     played(story())

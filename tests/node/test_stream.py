@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from itertools import pairwise
-from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +17,7 @@ from openline.node.stream import Stream
 from openline.node.views import EventView
 from openline.record.ports import Arrived
 from openline.store.memory import MemoryDisk, MemoryStore
-from tests.node.houses import played
+from tests.node.houses import played, singly
 from tests.store.authors import BRAVO, Author
 
 Events = AsyncGenerator[EventView, None]
@@ -60,7 +59,7 @@ class Rig:
         return EventView(self.stream.seq, "beat", "", {})
 
     def listen(self, after: int | None = None) -> Events:
-        return cast("Events", self.stream.listen(after, self.beat))
+        return singly(self.stream.listen(after, self.beat))
 
 
 async def entries(events: Events, count: int) -> list[int]:
@@ -219,6 +218,74 @@ def test_a_beat_comes_in_time_however_much_else_is_told() -> None:
     played(story())
 
 
+# FLASH first
+
+
+def flash(seq: int) -> EventView:
+    """The event of a FLASH with this arrival number."""
+    return EventView(seq, "entry", "alpha-bravo", {"seq": seq, "precedence": "FLASH"})
+
+
+def test_a_flash_goes_before_all_that_waits_and_who_breaks_off_there_misses_nothing() -> None:
+    async def story() -> None:
+        rig = Rig()
+        events = rig.listen()
+        assert (await anext(events)).type == "beat"
+        rig.grow(500)
+        rig.stream.seq = 501
+        rig.stream.publish(flash(501))
+        rig.stream.publish(EventView(501, "change", "alpha-bravo", {}))
+        first = await anext(events)
+        assert (first.data["seq"], first.seq) == (501, 0), "its number is that of what was given before it"
+        rest = [(await anext(events)) for _ in range(501)]
+        assert [event.seq for event in rest] == [*range(1, 501), 501]
+        assert [event.type for event in rest][-1] == "change", "and it is not told a second time"
+
+    played(story())
+
+
+def test_a_flash_goes_before_what_is_replayed() -> None:
+    async def story() -> None:
+        rig = Rig()
+        rig.grow(500)
+        events = rig.listen(0)
+        assert (await anext(events)).seq == 1
+        rig.stream.publish(flash(501))
+        came = [(await anext(events)) for _ in range(100)]
+        at = next(place for place, event in enumerate(came) if event.data)
+        assert at == stream.GIVEN_MAX - 1, "what was given before it is not called back"
+        assert came[at].seq == came[at - 1].seq
+
+    played(story())
+
+
+def test_a_flash_that_overtakes_nothing_keeps_its_number() -> None:
+    async def story() -> None:
+        rig = Rig()
+        rig.grow(2)
+        events = rig.listen(2)
+        assert (await anext(events)).type == "beat"
+        rig.stream.publish(flash(3))
+        rig.stream.publish(flash(4))
+        assert [(await anext(events)).seq for _ in range(2)] == [3, 4]
+
+    played(story())
+
+
+def test_a_beat_bears_no_number_that_was_not_given_yet() -> None:
+    async def story() -> None:
+        rig = Rig()
+        groups = rig.stream.listen(None, rig.beat).__aiter__()
+        assert (await anext(groups))[0].type == "beat"
+        rig.grow(2 * stream.GIVEN_MAX)
+        assert len(await anext(groups)) == stream.GIVEN_MAX
+        await asyncio.sleep(2 * BEAT_S)
+        (beat,) = await anext(groups)
+        assert (beat.type, beat.seq) == ("beat", stream.GIVEN_MAX), "who breaks off here comes back to the rest"
+
+    played(story())
+
+
 # Listeners
 
 
@@ -226,7 +293,7 @@ def test_a_listener_that_cannot_keep_up_is_cut_off_and_misses_nothing_when_it_co
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def story() -> None:
-        monkeypatch.setattr(stream, "_QUEUE_MAX", 10)
+        monkeypatch.setattr(stream, "_WAITING_MAX", 10)
         rig = Rig()
         slow, quick = rig.listen(), rig.listen()
         for one in (slow, quick):
@@ -238,6 +305,20 @@ def test_a_listener_that_cannot_keep_up_is_cut_off_and_misses_nothing_when_it_co
         assert await entries(rig.listen(0), 20) == list(range(1, 21))
         rig.grow(1)
         assert await entries(quick, 1) == [21], "the others go on"
+
+    played(story())
+
+
+def test_who_is_cut_off_is_given_a_flash_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        monkeypatch.setattr(stream, "_WAITING_MAX", 10)
+        rig = Rig()
+        slow = rig.listen()
+        await anext(slow)
+        rig.grow(5)
+        rig.stream.publish(flash(6))
+        rig.grow(9)
+        assert [(event.seq, event.data["seq"]) async for event in slow] == [(0, 6)], "it comes back to all of it"
 
     played(story())
 

@@ -294,3 +294,23 @@ def facts(party: Party) -> Counter[str]:
     """How often each fact about phones stands in a node's log."""
     rows = [str(row["fact"]) for row in journal(party)]
     return Counter(fact for fact in rows if fact.startswith(("sip-", "sdp-", "phone-", "voice-")))
+
+
+def test_a_stop_rings_the_phones_at_both_ends_and_who_picks_up_is_hung_up_again(floors: Stage, run: Run) -> None:
+    async def story() -> None:
+        alpha, bravo = floors.parties
+        async with plugged_in(alpha, bravo, answers="manual") as (ours, theirs):
+            said = alpha.node.post(f"/lines/{LINE}/say", {"verb": "stop", "arguments": {"place": "37TCL 123 456"}})
+            (entry,) = cast("list[str]", said["ids"])
+            for phone in (ours, theirs):
+                await phone.until("CALL_INCOMING")
+            await theirs.ask("accept")
+            await theirs.until("CALL_ESTABLISHED")
+            await theirs.until("CALL_CLOSED")
+            (stop,) = cast("list[JsonObject]", bravo.node.get("/stops")["stops"])
+            assert stop["standing"], "to pick up is no answer"
+            assert entry == stop["id"]
+            bravo.node.post(f"/entries/{entry}/answer-stop", {"answer": "stopped"})
+            await ours.until("CALL_CLOSED")
+
+    run(story())

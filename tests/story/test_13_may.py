@@ -7,12 +7,12 @@ and twenty questions about the past are answered from the entries alone, in Engl
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from openline.base.catalogue import LANGUAGES
 from openline.cli.scenario_2022 import DEMONSTRATION, ELSEWHERE, STEPS

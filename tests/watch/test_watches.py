@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 import pytest
+from msgspec import structs
 
 from openline.base.time import MINUTE_US, Instant
-from openline.line import stop, watch
+from openline.line import contact, report, stop, watch
 from openline.line.book import Book
+from openline.line.contact import Contacts
 from openline.line.escalation import escalations_due
 from openline.line.item import Fact, Item, Stage
 from openline.line.kinds import Said
+from openline.line.report import Tally
 from openline.line.stop import Stopping, StopState
-from openline.record.entry import Draft, Mark
-from tests.watch import watches
+from openline.record.entry import Draft, Entry, Mark
+from tests.watch import __main__ as command
+from tests.watch import checking, watches
 from tests.watch.__main__ import main
-from tests.watch.watches import Watch
+from tests.watch.watches import HAPPENS, Watch
 
 RUNS = 150
 SEARCHED = 40
@@ -28,7 +33,7 @@ def test_no_flash_waits_without_an_owner_an_alarm_and_its_steps_on_record() -> N
     totals: Counter[str] = Counter()
     for seed in range(1, RUNS + 1):
         totals += Watch(seed).run()
-    for thing in ("cuts", "handovers", "nobody", "refused", "wrong entry", "steps", "late flashes seen", "stops seen"):
+    for thing in HAPPENS:
         assert totals[thing], f"{RUNS} watches without {thing} show nothing"
 
 
@@ -43,17 +48,45 @@ def test_the_command_tells_what_it_has_seen(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.startswith("2 watches from seed 1: ")
 
 
+def test_the_command_plays_the_same_watches_on_several_cores(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--runs", "60", "--jobs", "1"]) == 0
+    alone = capsys.readouterr().out
+    assert main(["--runs", "60", "--jobs", "2"]) == 0
+    assert capsys.readouterr().out == alone
+
+
+def test_the_command_names_each_seed_that_is_wrong(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watches, "escalations_due", _nothing)
+    assert main(["--runs", "10", "--jobs", "1"]) == 1
+    told = capsys.readouterr()
+    assert "10 watches" in told.out
+    named = [line.split()[1].rstrip(":") for line in told.err.splitlines() if line.startswith("seed ")]
+    assert named
+    assert [f"again: python -m tests.watch --seed {seed} --runs 1" in told.err for seed in named] == [True] * len(named)
+
+
+def test_a_run_in_which_something_never_happens_shows_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "HAPPENS", ("cuts", "earthquakes"))
+    monkeypatch.setattr(command, "ALL_HAPPENS_AFTER", 20)
+    assert main(["--runs", "20", "--jobs", "1"]) == 1
+    assert capsys.readouterr().err == "20 watches without earthquakes show nothing\n"
+
+
 # Planted bugs
 
 
-def found() -> bool:
-    """Whether the watches see that something is wrong."""
+def found() -> str:
+    """What the watches see that is wrong, and in which seed; empty for nothing."""
     for seed in range(1, SEARCHED + 1):
         try:
             Watch(seed).run()
-        except AssertionError:
-            return True
-    return False
+        except AssertionError as why:
+            return f"seed {seed}: {why}"
+    return ""
 
 
 def test_nothing_is_found_where_nothing_is_planted() -> None:
@@ -134,6 +167,75 @@ def test_an_exercise_that_counts_as_operation_is_found(monkeypatch: pytest.Monke
     monkeypatch.setattr(
         Book, "count", lambda book, kind, mark=Mark.OPERATION: sum(real(book, kind, one) for one in Mark)
     )
+    assert found()
+
+
+def test_a_flash_that_counts_as_owned_once_it_was_seen_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Item.missing
+
+    def missing(item: Item, member: int) -> int:
+        return real(item, member) & ~2 if item.stated(member) & 1 else real(item, member)
+
+    monkeypatch.setattr(Item, "missing", missing)
+    assert "has no owner" in found()
+
+
+def test_a_flash_that_rings_late_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = watch.alarms
+    monkeypatch.setattr(checking, "alarms", lambda book, held, now: real(book, held, now.plus(-20_000_000)))
+    assert "nothing rings" in found()
+
+
+def test_a_watch_that_takes_over_and_silences_the_old_one_s_alarms_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = watches.Watch._hand_over
+
+    def hand_over(one: Watch, who: str) -> None:
+        real(one, who)
+        book = one.world.books[who]
+        for item in list(book.open_items):
+            if item.member != book.number(book.me):
+                item.awaits = 0
+                book.review(item)
+
+    monkeypatch.setattr(watches.Watch, "_hand_over", hand_over)
+    assert found()
+
+
+def test_a_report_that_depends_on_whose_it_is_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = report._items
+    monkeypatch.setattr(
+        report, "_items", lambda book: (item for item in real(book) if item.member != book.number(book.me))
+    )
+    assert "two reports of one record" in found()
+
+
+def test_a_report_that_counts_exercise_as_operation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Tally.add
+
+    def add(tally: Tally, entry: Entry) -> None:
+        leaf = structs.replace(entry.leaf, mark=Mark.OPERATION)
+        real(tally, replace(entry, leaf=leaf))
+
+    monkeypatch.setattr(Tally, "add", add)
+    assert "the report counts" in found()
+
+
+def test_a_history_that_keeps_what_was_withdrawn_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Contacts, "withdraw", lambda contacts, place: None)
+    assert "contacts that were not" in found()
+
+
+def test_a_history_that_mixes_marks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Contacts._shelf
+    monkeypatch.setattr(
+        Contacts, "_shelf", lambda contacts, anchor: real(contacts, structs.replace(anchor, mark=Mark.OPERATION))
+    )
+    assert "contacts that were not" in found()
+
+
+def test_a_history_out_of_order_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contact, "insort", lambda rows, row: rows.append(row))
+    monkeypatch.setattr(contact, "bisect_left", lambda rows, row: rows.index(row))
     assert found()
 
 

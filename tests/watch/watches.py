@@ -18,15 +18,19 @@ from openline.base.errors import UsageError
 from openline.base.time import MINUTE_US, SECOND_US, Instant
 from openline.line.escalation import escalations_due
 from openline.line.item import Stage
+from openline.line.level import Level, label_of
 from openline.line.watch import next_at
 from openline.record.entry import Draft, Entry, Mark
 from tests.line.world import START, World
-from tests.watch import checking
+from tests.watch import agreeing, checking
 
 LASTS_US = 40 * MINUTE_US
 LOOKS_AT_LEAST_US = 30 * SECOND_US
 NAMES = ("alpha", "bravo")
 PRESSES = ("read", "ack", "roger", "wilco", "unable", "say-again", "stand-by", "pass", "reply")
+RIGHT = ("read", "ack", "roger", "wilco")
+"""The keys of an officer who does what a FLASH asks; the others are a slip of the finger, or the wrong answer."""
+
 STATED = {
     "read": Stage.DISPLAYED,
     "say-again": Stage.DISPLAYED,
@@ -40,6 +44,30 @@ STATED = {
 }
 
 
+HAPPENS = (
+    "cuts",
+    "clocks apart",
+    "exercises",
+    "contacts",
+    "contacts withdrawn",
+    "handovers",
+    "handovers in mid-FLASH",
+    "late",
+    "late flashes seen",
+    "nobody",
+    "refused",
+    "said while cut",
+    "steps",
+    "stops answered twice",
+    "stops seen",
+    "taps",
+    "two at once",
+    "wrong entry",
+    "wrong key",
+)
+"""What must have happened in a run of some length: else it has shown nothing of it."""
+
+
 @dataclass(slots=True)
 class Truth:
     """What truly happened, beside the record: who stated what of which entry, and what was said under which mark."""
@@ -48,6 +76,8 @@ class Truth:
     answered: dict[str, list[str]] = field(default_factory=dict)
     said: Counter[tuple[int, Mark]] = field(default_factory=Counter)
     arrived: dict[tuple[str, str], Instant] = field(default_factory=dict)
+    contacts: dict[str, tuple[Mark, Level, int]] = field(default_factory=dict)
+    attempts: dict[str, tuple[Mark, Level]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -76,6 +106,9 @@ class Watch:
         for name in NAMES:
             self._tick(name)
         checking.at_the_end(self)
+        agreeing.reports_agree(self)
+        agreeing.histories_agree(self)
+        self.truth.counts["clocks apart"] += self.skew_us["alpha"] != self.skew_us["bravo"]
         return self.truth.counts
 
     def clock(self, who: str) -> Instant:
@@ -95,6 +128,9 @@ class Watch:
             who, at_us = random.choice(NAMES), random.randrange(LASTS_US * 3 // 4)
             mark = Mark.EXERCISE if random.random() < 0.25 else Mark.OPERATION
             self._at(at_us, random.choice((self._flash, self._flash, self._stop)), who, mark)
+            self.truth.counts["exercises"] += mark is Mark.EXERCISE
+        for _ in range(random.randint(0, 4)):
+            self._at(random.randrange(LASTS_US), random.choice((self._contact, self._attempt)), random.choice(NAMES))
         for name in NAMES:
             if random.random() < 0.5:
                 self._at(random.randrange(LASTS_US), self._hand_over, name)
@@ -118,14 +154,39 @@ class Watch:
     def _stop(self, who: str, mark: Mark) -> None:
         (entry,) = self._say(who, "stop", place="37TCL 123 456", mark=mark)
         if self.random.random() < 0.6:
-            self._later(self._try, who, "tap", {"entry": self.world.id(entry), "by": "watch-2"})
+            self._later(self._tap, who, self.world.id(entry))
         self._later(self._answer_stop, other(who), self.world.id(entry))
+
+    def _contact(self, who: str) -> None:
+        """A contact elsewhere, earlier or later than others; sometimes withdrawn, sometimes in exercise."""
+        mark = Mark.EXERCISE if self.random.random() < 0.25 else Mark.OPERATION
+        level = self.random.choice(list(Level))
+        began = START.plus(-self.random.randrange(20) * MINUTE_US)
+        parties = tuple(f"{name}.example" for name in NAMES)
+        facts = {"level": label_of(level), "medium": "telephone", "began": began.rfc3339(), "parties": parties}
+        (entry,) = self._say(who, "contact", mark=mark, elsewhere=True, **facts)
+        label = self.world.id(entry)
+        self.truth.contacts[label] = mark, level, began.ms // 60_000 * 60_000
+        self.truth.counts["contacts"] += 1
+        self._say(who, "state", entry=label, fact="person", value=self.random.choice(("Kite", "Heron")), mark=mark)
+        if self.random.random() < 0.3:
+            self._say(who, "withdraw", entry=label, mark=mark)
+            del self.truth.contacts[label]
+            self.truth.counts["contacts withdrawn"] += 1
+
+    def _attempt(self, who: str) -> None:
+        mark = Mark.EXERCISE if self.random.random() < 0.25 else Mark.OPERATION
+        level = self.random.choice(list(Level))
+        (entry,) = self._say(who, "attempt", mark=mark, level=label_of(level), result="no-answer")
+        self.truth.attempts[self.world.id(entry)] = mark, level
 
     def _hand_over(self, who: str) -> None:
         """Whatever the old officer had in hand is forgotten; the new one looks at the board."""
         self.shift[who] += 1
         self.truth.counts["handovers"] += 1
         book = self.world.books[who]
+        in_hand = [item for item in book.open_items if item.kind == checking.MESSAGE]
+        self.truth.counts["handovers in mid-FLASH"] += any(item.member != book.number(book.me) for item in in_hand)
         for item in list(book.open_items):
             if item.member != book.number(book.me) and self.random.random() < 0.8:
                 label = book.label(book.members[item.member], item.index)
@@ -170,8 +231,13 @@ class Watch:
             label = self.random.choice(labels)
             self.truth.counts["wrong entry"] += 1
         press = self.random.choice(PRESSES)
+        self.truth.counts["wrong key"] += press not in RIGHT
+        item = self.world.books[who].item(*self.world.books[who].find(label))
+        assert item is not None
+        self.truth.counts["late"] += self.clock(who) > item.time.plus(checking.DUE_US[Stage.DISPLAYED])
         if press in STATED and self._press(who, press, label) and self.random.random() < 0.1:
             self._press(who, press, label)  # two officers at once
+            self.truth.counts["two at once"] += 1
         if self.random.random() < 0.7:
             self._later(self._look, who, label)
         if self.random.random() < 0.2:
@@ -203,8 +269,12 @@ class Watch:
         word = self.random.choice(("stopped", "not-ours", "unable"))
         if self._try(who, "answer-stop", {"entry": label, "answer": word}) is not None:
             self.truth.answered.setdefault(label, []).append(word)
+            self.truth.counts["stops answered twice"] += len(self.truth.answered[label]) > 1
         if self.random.random() < 0.3:
             self._later(self._answer_stop, who, label)
+
+    def _tap(self, who: str, label: str) -> None:
+        self.truth.counts["taps"] += self._try(who, "tap", {"entry": label, "by": "watch-2"}) is not None
 
     def _try(self, who: str, verb: str, values: dict[str, object]) -> list[Entry] | None:
         """Say it; a refusal is a clear answer, and nothing is written. None when refused."""
@@ -221,6 +291,7 @@ class Watch:
     def _put(self, who: str, drafts: list[Draft]) -> list[Entry]:
         self.world.now = self.clock(who)
         made = self.world.put(who, drafts)
+        self.truth.counts["said while cut"] += self.world.cut and bool(made)
         for entry in made:
             self.truth.said[entry.leaf.kind, entry.leaf.mark] += 1
         if made:

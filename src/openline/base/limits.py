@@ -126,6 +126,11 @@ CALL_SOUND_LOST_AFTER_US = SECOND_US
 CALL_ALONE_US = 10 * MINUTE_US
 CALL_SECOND_BELL_US = 30 * SECOND_US
 LEGS_OVER_SHOWN_MAX = 32
+# Desk phones ring for a STOP until somebody has seen it: those that have given up again after so long, all of them
+# after so much quiet when one was picked up; that one is hung up again after a few seconds.
+STOP_PHONES_AGAIN_S = 5
+STOP_PHONES_QUIET_S = 60
+STOP_LEG_S = 3
 
 # Recordings of calls: a part is what one entry tells. Free space is left for the record, which must never lack any.
 RECORDING_FRAMES_MAX = 1_024

@@ -47,8 +47,7 @@ class Instant(int):
 
     def dtg(self) -> str:
         """The date-time group of the watch: `212231Z NOV 26`."""
-        moment = datetime.fromtimestamp(self.seconds, UTC)
-        return f"{moment:%d%H%M}Z {_MONTHS[moment.month - 1]} {moment:%y}"
+        return _group(self.seconds // 60)
 
     def clock(self) -> str:
         """The hour alone, for lines of one day: `22:31:04Z`."""
@@ -70,3 +69,9 @@ def from_rfc3339(text: str) -> Instant:
         raise ValueError("time without zone")
     delta = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
     return Instant((delta.days * 86_400 + delta.seconds) * SECOND_US + delta.microseconds)
+
+
+@lru_cache(maxsize=256)
+def _group(minutes: int) -> str:
+    moment = datetime.fromtimestamp(minutes * 60, UTC)
+    return f"{moment:%d%H%M}Z {_MONTHS[moment.month - 1]} {moment:%y}"

@@ -37,7 +37,7 @@ URGENCY = {"AGREED": "ok", "CONTRADICTED": "u2", "NOT_STATED": "unk"}
     option("--party", text="With this party in it.", metavar="PARTY"),
     option("--person", text="With this person in it, as stated.", metavar="NAME"),
     choice_option("--mark", text="Exercises or tests instead of what was real.", choices=MARKS),
-    option("--count", text="How many at most.", default="50"),
+    option("--count", text="How many at most.", default="20"),
 )
 def contacts(app: App, at_least: bool, mark: str | None, **asked: str | None) -> None:
     """Contacts, newest first: the how manieth, the one before, attempts, days without, the highest since."""

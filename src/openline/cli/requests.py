@@ -85,10 +85,17 @@ def answer(app: App, entry: str, answer: str, from_: str | None, until: str | No
     return say(app, f"/entries/{place}/answer-request", arguments, how_of(given, line))
 
 
-@command("list", "openline request list\nopenline request list alpha-bravo --json", argument("line", required=False))
-def listed(app: App, line: str | None) -> None:
+@command(
+    "list",
+    "openline request list\nopenline request list alpha-bravo --json\n"
+    "openline request list --until 2022-05-13 --count 20",
+    argument("line", required=False),
+    option("--until", text="Before this day, or RFC 3339.", metavar="DATE"),
+    option("--count", text="How many at most.", default="50"),
+)
+def listed(app: App, line: str | None, until: str | None, count: str) -> None:
     """Requests for calls, newest first. No answer by the deadline is shown as none, which is not a refusal."""
-    found = app.node.get("/requests", {"line": line})
+    found = app.node.get("/requests", {"line": line, "until": until, "count": count})
     rows = [row for request in cast("list[JsonObject]", found["requests"]) for row in _rows(request)]
     app.output.result(found, [Table(("request", "time", "level", "answer by", "party", "stands", "subject"), rows)])
 

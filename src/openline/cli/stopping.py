@@ -49,10 +49,16 @@ def answer(app: App, entry: str, answer: str, note: str | None, **given: str | N
     return say(app, f"/entries/{place}/answer-stop", {"answer": answer, "note": note or ""}, how_of(given, line))
 
 
-@command("list", "openline stop list\nopenline stop list alpha-bravo --json", argument("line", required=False))
-def listed(app: App, line: str | None) -> None:
-    """Every STOP, those that stand first: how each party stands to it, and the clock of both ends."""
-    found = app.node.get("/stops", {"line": line})
+@command(
+    "list",
+    "openline stop list\nopenline stop list alpha-bravo --json\nopenline stop list --until 2022-05-13 --count 20",
+    argument("line", required=False),
+    option("--until", text="Before this day, or RFC 3339.", metavar="DATE"),
+    option("--count", text="How many at most.", default="50"),
+)
+def listed(app: App, line: str | None, until: str | None, count: str) -> None:
+    """STOPs, all that stand first, then the newest others: how each party stands to it, and the clock of both ends."""
+    found = app.node.get("/stops", {"line": line, "until": until, "count": count})
     rows = [row for stop in cast("list[JsonObject]", found["stops"]) for row in _rows(stop)]
     app.output.result(found, [Table(("stop", "time", "party", "stands", "clock", "about", "text"), rows)])
 

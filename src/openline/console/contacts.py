@@ -34,6 +34,14 @@ class WhichContacts(Query, frozen=True):
     since: str | None = None
     until: str | None = None
     mark: Mark | None = None
+    count: Count = 20
+
+
+class Newest(Query, frozen=True):
+    """The newest of a line, or of all lines: at most `count`, those before `until`, a date or RFC 3339."""
+
+    line: str | None = None
+    until: str | None = None
     count: Count = 50
 
 
@@ -83,7 +91,8 @@ async def _compare(desk: Desk, call: Call) -> Answer:
 
 
 async def _requests(desk: Desk, call: Call) -> Answer:
-    return json_answer(RequestsView(tuple(desk.requests(call.who, call.query(OneLine).line))))
+    query = call.query(Newest)
+    return json_answer(RequestsView(tuple(desk.requests(call.who, query.line, query.until, query.count))))
 
 
 CONTACT_ROUTES = [
@@ -111,5 +120,5 @@ CONTACT_ROUTES = [
         Body(ComparisonsView),
         query=WhichReadouts,
     ),
-    Route("GET", "/api/v1/requests", "Requests for calls, newest first", _requests, Body(RequestsView), query=OneLine),
+    Route("GET", "/api/v1/requests", "Requests for calls, newest first", _requests, Body(RequestsView), query=Newest),
 ]

@@ -218,8 +218,8 @@ class Reading(Protocol):
         """Check our own record again: progress, then the verdict."""
         ...
 
-    def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
-        """What happens, from arrival number `after` on, with a beat every two seconds."""
+    def events(self, after: int | None, language: str) -> AsyncIterator[Sequence[EventView]]:
+        """What happens, from arrival number `after` on, with a beat every two seconds; all that there is at a time."""
         ...
 
 

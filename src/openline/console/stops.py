@@ -6,8 +6,8 @@ import msgspec
 
 from openline.console.answers import Answer, json_answer
 from openline.console.calls import Call
+from openline.console.contacts import Newest
 from openline.console.ports import Desk, StopView
-from openline.console.read import OneLine
 from openline.console.table import Body, Route
 
 
@@ -18,9 +18,10 @@ class StopsView(msgspec.Struct, frozen=True):
 
 
 async def _stops(desk: Desk, call: Call) -> Answer:
-    return json_answer(StopsView(tuple(desk.stops(call.who, call.query(OneLine).line))))
+    query = call.query(Newest)
+    return json_answer(StopsView(tuple(desk.stops(call.who, query.line, query.until, query.count))))
 
 
 STOP_ROUTES = [
-    Route("GET", "/api/v1/stops", "Every STOP, those that stand first", _stops, Body(StopsView), query=OneLine),
+    Route("GET", "/api/v1/stops", "Every STOP, those that stand first", _stops, Body(StopsView), query=Newest),
 ]

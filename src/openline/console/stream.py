@@ -7,7 +7,7 @@ console listens.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 import msgspec
 
@@ -20,7 +20,7 @@ from openline.console.table import Body, Route
 from openline.node.views import EventView, Officer
 
 BEAT = "beat"
-RETRY_MS = 1_000
+RETRY_MS = 250
 
 _encode = msgspec.json.Encoder().encode
 
@@ -57,15 +57,16 @@ def _resume_after(call: Call, query: After) -> int | None:
 
 
 async def _sent(
-    desk: Desk, who: Officer, asked: AsyncIterator[EventView], line: str | None
+    desk: Desk, who: Officer, asked: AsyncIterator[Sequence[EventView]], line: str | None
 ) -> AsyncGenerator[bytes, None]:
     desk.console_connected(who)
     try:
         yield b"retry: %d\n\n" % RETRY_MS
-        async with closing(asked) as events:
-            async for event in events:
-                if line is None or event.type == BEAT or event.line == line:
-                    yield written(event)
+        async with closing(asked) as groups:
+            async for group in groups:
+                told = [written(event) for event in group if line is None or event.type == BEAT or event.line == line]
+                if told:
+                    yield b"".join(told)
     finally:
         desk.console_gone(who)
 

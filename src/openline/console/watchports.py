@@ -40,7 +40,7 @@ class Recalling(Protocol):
         """Readouts side by side."""
         ...
 
-    def requests(self, who: Officer, line: str | None) -> Sequence[RequestView]:
+    def requests(self, who: Officer, line: str | None, until: str | None, count: int) -> Sequence[RequestView]:
         """Every request for a call, newest first."""
         ...
 
@@ -68,7 +68,7 @@ class Recalling(Protocol):
         """Every allegation, newest first."""
         ...
 
-    def stops(self, who: Officer, line: str | None) -> Sequence[StopView]:
+    def stops(self, who: Officer, line: str | None, until: str | None, count: int) -> Sequence[StopView]:
         """Every STOP, those that stand first."""
         ...
 

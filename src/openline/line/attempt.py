@@ -69,11 +69,14 @@ class Tried(msgspec.Struct, frozen=True):
 
 
 class Attempts:
-    """Every attempt. Mutable; owned by the book. `by_time` is by when they were made (ms), then by place."""
+    """Every attempt. Mutable; owned by the book.
+
+    `shelves` are those of a mark and level by when they were made (ms), then by place.
+    """
 
     def __init__(self) -> None:
         self.by_place: dict[Place, Tried] = {}
-        self.by_time: list[tuple[int, Place]] = []
+        self.shelves: dict[tuple[Mark, Level], list[tuple[int, Place]]] = {}
 
     def snapshot(self) -> codec.Value:
         """Every attempt, in order."""
@@ -104,12 +107,13 @@ class Try(Arguments, frozen=True, kw_only=True):
     request: str | None = None
 
 
-def attempts_between(book: Book, since_ms: int, until_ms: int | None) -> Iterator[Tried]:
-    """The attempts made in a period, in order: from `since_ms` on, before `until_ms`."""
+def attempts_between(book: Book, mark: Mark, level: Level, since_ms: int, until_ms: int | None) -> Iterator[Tried]:
+    """The attempts at a level made in a period, in order: from `since_ms` on, before `until_ms`."""
     state = book.state(Attempts)
-    start = bisect_left(state.by_time, (since_ms, (0, 0)))
-    end = len(state.by_time) if until_ms is None else bisect_left(state.by_time, (until_ms, (0, 0)))
-    for _, place in state.by_time[start:end]:
+    rows = state.shelves.get((mark, level), [])
+    start = bisect_left(rows, (since_ms, (0, 0)))
+    end = len(rows) if until_ms is None else bisect_left(rows, (until_ms, (0, 0)))
+    for _, place in rows[start:end]:
         yield state.by_place[place]
 
 
@@ -129,7 +133,7 @@ def _apply(book: Book, said: Said, body: Attempt) -> Sequence[Change]:
     )
     attempts = book.state(Attempts)
     attempts.by_place[row.place] = row
-    insort(attempts.by_time, (row.at.ms, row.place))
+    insort(attempts.shelves.setdefault((row.mark, row.level), []), (row.at.ms, row.place))
     return [Change("attempt", said.entry.origin, said.entry.index, "new")]
 
 

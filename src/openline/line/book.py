@@ -311,12 +311,12 @@ class Book:
         """
         corrected = item.newest(Relation.CORRECTION)
         link = Link(RELATIONS[act], said.member, said.entry.index, said.leaf.time_ms)
-        item.change(act, link)
-        self.review(item)
         newer = None if corrected is None else self._logs[corrected.member].items[corrected.index]
-        if newer is not None:
-            newer.change(act, link)
-            self.review(newer)
+        for changed in (each for each in (item, newer) if each is not None):
+            changed.change(act, link)
+            self.review(changed)
+        if act is Act.CANCEL:
+            self._kinds[item.kind].withdrawn(self, (item.member, item.index))
 
     def close_log(self, member: int) -> None:
         """The member has said its last: what follows in its log is kept, and has no effect."""

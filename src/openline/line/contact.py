@@ -8,7 +8,7 @@ changes what the other has said.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Annotated, Literal
 
@@ -88,12 +88,16 @@ class Anchor(msgspec.Struct, frozen=True):
 
 
 class Meeting:
-    """One contact as the line knows it: every entry about it, the first one first. Mutable; owned by `Contacts`."""
+    """One contact as the line knows it: every entry about it, the first one first. Mutable; owned by `Contacts`.
 
-    __slots__ = ("anchors",)
+    `telling` is the entry that tells it: the first one that its author has not withdrawn; None when none stands.
+    """
+
+    __slots__ = ("anchors", "telling")
 
     def __init__(self, anchor: Anchor) -> None:
         self.anchors = [anchor]
+        self.telling: Anchor | None = anchor
 
     @property
     def first(self) -> Anchor:
@@ -105,27 +109,60 @@ class Meeting:
         self.anchors[1:] = sorted([*self.anchors[1:], *other.anchors], key=_age)
 
 
+Rows = list[tuple[int, Place]]
+"""Contacts by when they began (ms) and by the place of the entry that tells them, in order."""
+
+Shelves = dict[tuple[Mark, Level], dict[frozenset[str], Rows]]
+"""Contacts that stand, by mark and level, then by who took part."""
+
+
 class Contacts:
     """Every contact of the line. Mutable; owned by the book. `waiting` are refs to contacts that are not held yet.
 
-    `by_time` are all entries by when they say it began (ms), then by place.
+    `shelves` are the meetings that stand, each as the entry says that tells it; `gone` are the entries withdrawn.
     """
 
     def __init__(self) -> None:
         self.by_place: dict[Place, Meeting] = {}
         self.waiting: dict[Place, list[tuple[Place, Ref]]] = {}
-        self.by_time: list[tuple[int, Place]] = []
+        self.shelves: Shelves = {}
+        self.gone: set[Place] = set()
 
     def add(self, anchor: Anchor) -> None:
         """Take in an entry, as a meeting of its own."""
-        self.by_place[anchor.place] = Meeting(anchor)
-        insort(self.by_time, (anchor.began.ms, anchor.place))
+        meeting = self.by_place[anchor.place] = Meeting(anchor)
+        self._shelve(meeting)
 
     def join(self, named: Meeting, naming: Meeting) -> None:
         """Make one meeting of two, the first entry of one naming an entry of the other."""
+        self._unshelve(named)
+        self._unshelve(naming)
         for anchor in naming.anchors:
             self.by_place[anchor.place] = named
         named.join(naming)
+        self._shelve(named)
+
+    def withdraw(self, place: Place) -> None:
+        """The author of an entry has withdrawn it: another entry of the same meeting tells it, if there is one."""
+        self.gone.add(place)
+        meeting = self.by_place.get(place)
+        if meeting is not None:
+            self._unshelve(meeting)
+            self._shelve(meeting)
+
+    def _shelve(self, meeting: Meeting) -> None:
+        meeting.telling = next((anchor for anchor in meeting.anchors if anchor.place not in self.gone), None)
+        if meeting.telling is not None:
+            insort(self._shelf(meeting.telling), (meeting.telling.began.ms, meeting.telling.place))
+
+    def _unshelve(self, meeting: Meeting) -> None:
+        if meeting.telling is not None:
+            rows, row = self._shelf(meeting.telling), (meeting.telling.began.ms, meeting.telling.place)
+            del rows[bisect_left(rows, row)]
+
+    def _shelf(self, anchor: Anchor) -> Rows:
+        shelf = self.shelves.setdefault((anchor.mark, anchor.level), {})
+        return shelf.setdefault(frozenset(anchor.parties), [])
 
     def snapshot(self) -> codec.Value:
         """Every entry with the meeting it belongs to, in order."""
@@ -145,29 +182,6 @@ class Contacts:
             for anchor in meeting.anchors
             if anchor.place == place
         ]
-
-
-def meetings(
-    book: Book, since_ms: int = 0, until_ms: int | None = None, newest_first: bool = False
-) -> Iterator[tuple[Meeting, Anchor]]:
-    """Every meeting that began in a period, with the entry that tells it: from `since_ms` on, before `until_ms`.
-
-    They come by when that entry says it began. A meeting whose entries are all withdrawn is none.
-    """
-    contacts = book.state(Contacts)
-    start = bisect_left(contacts.by_time, (since_ms, (0, 0)))
-    end = len(contacts.by_time) if until_ms is None else bisect_left(contacts.by_time, (until_ms, (0, 0)))
-    for at in reversed(range(start, end)) if newest_first else range(start, end):
-        place = contacts.by_time[at][1]
-        meeting = contacts.by_place[place]
-        anchor = telling(book, meeting)
-        if anchor is not None and anchor.place == place:
-            yield meeting, anchor
-
-
-def telling(book: Book, meeting: Meeting) -> Anchor | None:
-    """The entry that tells a meeting: the first one that its author has not withdrawn."""
-    return next((anchor for anchor in meeting.anchors if stands(book, anchor.place)), None)
 
 
 def standing_anchors(book: Book, meeting: Meeting) -> list[Anchor]:
@@ -317,5 +331,9 @@ KIND = kind(
     Contact,
     _apply,
     (verb("contact", "state", "Enter a contact, here or elsewhere", Enter, _enter),),
-    Traits(fresh=Contacts, takes=frozenset({Takes.STATEMENT, Takes.CANCELLATION, Takes.RECEIPT})),
+    Traits(
+        fresh=Contacts,
+        takes=frozenset({Takes.STATEMENT, Takes.CANCELLATION, Takes.RECEIPT}),
+        withdrawn=lambda book, place: book.state(Contacts).withdraw(place),
+    ),
 )

@@ -5,7 +5,7 @@ Values come from the book, words and sources from the record (`Texts`). Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 import msgspec
@@ -17,16 +17,16 @@ from openline.base.time import Instant
 from openline.line.book import Book
 from openline.line.callrequest import CallRequest, Request
 from openline.line.comparing import side_by_side
-from openline.line.contact import Medium, Place, stands, telling
+from openline.line.contact import Medium, Place, stands
 from openline.line.correction import Correction
-from openline.line.grid import GridRow, NotStated, meeting_grid, name_of, stated_about
+from openline.line.grid import GridRow, NotStated, is_disputed, meeting_claims, meeting_grid, name_of, stated_about
 from openline.line.history import Held, Question, by_names, persons
 from openline.line.item import Relation
 from openline.line.level import Level, label_of
 from openline.line.precise import When
 from openline.line.readout import Published, Readout, earlier, embargoed, order_of_release, readouts_of
 from openline.line.register import own_ids
-from openline.line.statement import SINGLE, STATEMENT, About, Claim, Statement, Value
+from openline.line.statement import STATEMENT, About, Claim, Statement, Value
 from openline.line.view import Time, moment
 from openline.record.entry import Entry
 
@@ -201,6 +201,7 @@ class RequestView(msgspec.Struct, frozen=True):
 def contact_view(held: Held, notes: tuple[NoteView, ...] = (), question: Question | None = None) -> ContactView:
     """A contact as it is shown. `question` is the one it was found by, if it was asked for."""
     book, anchor = held.book, held.anchor
+    claims = meeting_claims(book, held.meeting)
     return ContactView(
         id=held.id,
         line=held.line,
@@ -211,12 +212,12 @@ def contact_view(held: Held, notes: tuple[NoteView, ...] = (), question: Questio
         elsewhere=anchor.elsewhere,
         mark=anchor.mark.name,
         persons=tuple(persons(held)),
-        disputed=_disputed(meeting_grid(book, held.meeting)),
+        disputed=is_disputed(claims, len(book.members)),
         entries=tuple(_id(book, one.place) for one in held.meeting.anchors),
         readouts=tuple(_id(book, row.place) for row in readouts_of(book, held.meeting)),
         notes=notes,
         found_by=() if question is None else tuple(FoundByView(*row) for row in by_names(held, question).items()),
-        withdrawn=telling(book, held.meeting) is None,
+        withdrawn=held.meeting.telling is None,
     )
 
 
@@ -337,10 +338,6 @@ def _fact_view(book: Book, row: GridRow, texts: Texts) -> FactView:
         for member, cell in enumerate(row.cells)
     )
     return FactView(row.fact.name, cells)
-
-
-def _disputed(rows: Iterable[GridRow]) -> bool:
-    return any(row.fact in SINGLE and any(name_of(cell) == "CONTRADICTED" for cell in row.cells) for row in rows)
 
 
 def _readout_view(book: Book, row: Published, step: int, texts: Texts, now: Instant) -> ReadoutView:

@@ -153,6 +153,16 @@ def grid(claims: Sequence[Claim], members: int, spelled: Spelled | None = None) 
     )
 
 
+def is_disputed(claims: Sequence[Claim], members: int) -> bool:
+    """Whether some fact that has one value is contradicted. Only what several sides have said can be."""
+    sides: dict[About, set[int]] = {}
+    for claim in claims:
+        if claim.fact in SINGLE:
+            sides.setdefault(claim.fact, set()).add(claim.member)
+    shared = [claim for claim in claims if len(sides.get(claim.fact, ())) > 1]
+    return bool(shared) and any(isinstance(cell, Contradicted) for row in grid(shared, members) for cell in row.cells)
+
+
 def compare(one: Claim, two: Claim) -> Match:
     """Whether two statements of the same fact say the same, by what their authors say of them, else by their types."""
     for own, other in ((one, two), (two, one)):

@@ -103,7 +103,8 @@ class Verb:
 class Kind:
     """One kind. `apply` is called once per entry, when the first `refs_needed` refs are held and match.
 
-    `fresh` makes the state the book keeps for it (`Book.state`), if any.
+    `fresh` makes the state the book keeps for it (`Book.state`), if any. `withdrawn` is called when the author has
+    withdrawn an entry of it, by the place of that entry (member and index).
     """
 
     number: int
@@ -115,6 +116,7 @@ class Kind:
     takes: frozenset[Takes]
     refs_needed: int
     erases: Mapping[str, object]
+    withdrawn: Callable[[Book, tuple[int, int]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,14 @@ class Traits:
     """What else there is to say of a kind: its state, what may refer to it, and how many refs it cannot do without.
 
     `erases` names the fields that are words the fold does not need, with what stands in their place once they are
-    erased; without any the kind is never erased.
+    erased; without any the kind is never erased. `withdrawn` is that of the kind.
     """
 
     fresh: Callable[[], State] | None = None
     takes: frozenset[Takes] = frozenset()
     refs_needed: int = 0
     erases: Mapping[str, object] = field(default_factory=dict)
+    withdrawn: Callable[[Book, tuple[int, int]], None] = lambda *_: None
 
 
 def kind(
@@ -141,7 +144,18 @@ def kind(
 ) -> Kind:
     """A kind whose `apply` gets its own body type: the book reads a body as the kind's, and gives it to no other."""
     applied = cast("Callable[[Book, Said, Body], Sequence[Change]]", apply)
-    return Kind(number, name, body, applied, traits.fresh, verbs, traits.takes, traits.refs_needed, traits.erases)
+    return Kind(
+        number,
+        name,
+        body,
+        applied,
+        traits.fresh,
+        verbs,
+        traits.takes,
+        traits.refs_needed,
+        traits.erases,
+        traits.withdrawn,
+    )
 
 
 def verb(

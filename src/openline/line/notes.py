@@ -6,7 +6,9 @@ Contacts are counted among those of the same parties. Each note follows from `hi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from openline.base.time import Instant
 from openline.line.book import Book
@@ -24,6 +26,7 @@ from openline.line.history import (
     last,
     nth,
     parallel,
+    persons,
     previous,
 )
 from openline.line.level import Level, label_of
@@ -58,8 +61,9 @@ def notes(books: Sequence[Book], question: Question, held: Held) -> Iterator[Not
 
 def parallel_notes(books: Sequence[Book], held: Held, known: Ids) -> Iterator[Note]:
     """What else there was the same day over other channels, and who took part in both."""
+    named = persons(held)
     for row in parallel(books, held):
-        both = in_both(held, row, known)
+        both = in_both(named, row, known)
         entry, level, names = f"{row.line}/{row.id}", label_of(row.level), ", ".join(both)
         yield Note("history-parallel", {"entry": entry, "level": level, "persons": names, "count": len(both)})
 

@@ -7,6 +7,7 @@ by a contact of these parties at this level that may have begun in its window; o
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -18,6 +19,8 @@ from openline.line.contact import stands
 from openline.line.history import Held, Question, contacts
 from openline.line.ids import party_of
 from openline.line.item import Relation
+
+_DAY_MS, _HOUR_MS = DAY_US // 1000, HOUR_US // 1000
 
 Span = tuple[int, int | None]
 """From when (ms) until before when; without an end so far."""
@@ -106,10 +109,14 @@ def slots(books: Sequence[Book], question: Question, recurrence: Recurrence, now
     """The newest `count` dates up to `now`, and the next one. A date is skipped once its window is over."""
     found: list[Slot] = []
     used: set[str] = set()
-    for number in recurrence.numbers(now, count):
+    numbers = recurrence.numbers(now, count)
+    held_then = _between(books, question, recurrence, numbers)
+    began = [held.began.ms for held in held_then]
+    for number in numbers:
         due = recurrence.due(number)
         end = due.plus(recurrence.window_us)
-        rows = [held for held in _about(books, question, due, end) if f"{held.line}/{held.id}" not in used]
+        near = held_then[bisect_left(began, due.ms - _DAY_MS) : bisect_left(began, end.ms + _HOUR_MS)]
+        rows = [held for held in near if _may_be(held, due, end) and f"{held.line}/{held.id}" not in used]
         kept = Kept.KEPT if rows else Kept.SKIPPED if now >= end else Kept.AHEAD
         used |= {f"{held.line}/{held.id}" for held in rows[:1]}
         found.append(Slot(number, due, kept, rows[0] if rows else None))
@@ -118,9 +125,8 @@ def slots(books: Sequence[Book], question: Question, recurrence: Recurrence, now
 
 def agreements(book: Book) -> Iterator[Agreement]:
     """Every request of a line that recurs, with each party that has ever accepted it, the oldest first."""
-    for _, request in sorted(book.state(Requests).by_place.items(), key=lambda row: (row[1].time_ms, row[0])):
-        if request.every_ms is None:
-            continue
+    recurring = (request for request in book.state(Requests).by_place.values() if request.every_ms is not None)
+    for request in sorted(recurring, key=lambda request: (request.time_ms, request.place)):
         for member in sorted(request.answers):
             spans = tuple(_agreed(book, request, member))
             if spans:
@@ -133,14 +139,20 @@ def dates(books: Sequence[Book], agreement: Agreement, now: Instant, count: int)
     return [slot for slot in found if agreement.holds(slot)]
 
 
-def _about(books: Sequence[Book], question: Question, begin: Instant, end: Instant) -> Iterator[Held]:
-    """The contacts that may have begun in a window, as exactly as that is known."""
-    since, until = Instant(max(0, begin - DAY_US)), end.plus(HOUR_US)
+def _between(books: Sequence[Book], question: Question, recurrence: Recurrence, numbers: range) -> list[Held]:
+    """The contacts that may have begun in the window of one of these dates, by when they began."""
+    if not numbers:
+        return []
+    since = Instant(max(0, recurrence.due(numbers[0]) - DAY_US))
+    until = recurrence.due(numbers[-1]).plus(recurrence.window_us + HOUR_US)
     asked = Question(level=question.level, parties=question.parties, since=since, until=until, mark=question.mark)
-    for held in contacts(books, asked):
-        first, after = held.anchor.began.span
-        if first < end.ms and begin.ms < after:
-            yield held
+    return contacts(books, asked)
+
+
+def _may_be(held: Held, begin: Instant, end: Instant) -> bool:
+    """Whether a contact may have begun in a window, as exactly as that is known."""
+    first, after = held.anchor.began.span
+    return first < end.ms and begin.ms < after
 
 
 def _agreed(book: Book, request: Request, member: int) -> Iterator[Span]:

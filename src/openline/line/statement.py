@@ -25,6 +25,7 @@ from openline.line.kinds import Arguments, Asked, Change, Said, Takes, Traits, k
 from openline.line.level import Level
 from openline.line.name import is_id, spellings
 from openline.line.precise import GrainName, Precision, PrecisionName, When, key_of, precision_of, when_of
+from openline.line.register import written
 from openline.line.words import LANGUAGE, Language, Number, Person, Words, code_of, language_of, person_of, verbatim_of
 from openline.record.entry import Draft, Mark, Ref
 
@@ -147,11 +148,15 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Claims:
-    """Every statement, by the entry it is about. Mutable; owned by the book."""
+    """Every statement, by the entry it is about. Mutable; owned by the book.
+
+    `persons` are the statements that somebody took part, by the name as `written` has it: the entry and the statement.
+    """
 
     def __init__(self) -> None:
         self.about: dict[Place, list[Claim]] = {}
         self.by_place: dict[Place, Claim] = {}
+        self.persons: dict[str, list[tuple[Place, Place]]] = {}
 
     def snapshot(self) -> codec.Value:
         """Every statement, in order."""
@@ -251,6 +256,9 @@ def _apply(book: Book, said: Said, body: Statement) -> Sequence[Change]:
     claims = book.state(Claims)
     claims.about.setdefault((item.member, item.index), []).append(claim)
     claims.by_place[claim.place] = claim
+    if claim.fact is About.PERSON and isinstance(claim.value, str):
+        named_as = claims.persons.setdefault(written(claim.value), [])
+        named_as.append(((item.member, item.index), claim.place))
     return [book.changed(item, "stated")]
 
 

@@ -120,6 +120,10 @@ class Exchange:
         """The call that the voice process knows under this number."""
         return next((key for key, live in self._calls.items() if live.number == number), None)
 
+    def number(self) -> int:
+        """A number that nothing else has, for the voice process to know a call or a STOP by."""
+        return next(self._numbers)
+
     def sat_in(self, leg: Leg) -> list[Key]:
         """The calls in which a leg has a seat."""
         return [key for key, live in self._calls.items() if leg in live.seats]

@@ -7,12 +7,14 @@ entered is an exercise, and so is what is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import nlargest
+from operator import itemgetter
 
 from openline.base.errors import UsageError
 from openline.base.time import Instant
 from openline.line.book import Book
 from openline.line.callrequest import Requests
-from openline.line.contact import meeting_of, party_id, telling
+from openline.line.contact import meeting_of, party_id
 from openline.line.contactview import (
     ComparisonView,
     ContactPage,
@@ -25,14 +27,15 @@ from openline.line.contactview import (
     request_view,
 )
 from openline.line.force import own_levels
-from openline.line.history import Held, Question, contacts
+from openline.line.history import Held, Question, contacts, looked_up
 from openline.line.ids import split_id
 from openline.line.level import Level, level_of
 from openline.line.notes import Note, notes, parallel_notes, recurring_notes
 from openline.line.precise import day_of
 from openline.line.readout import Published, Readouts, earlier, order_of_release, readouts_of
 from openline.line.register import ids_of
-from openline.line.stopview import StopView, stops_of
+from openline.line.stop import Stops
+from openline.line.stopview import StopView, stop_view
 from openline.line.words import time_of
 from openline.node.replaying import Replaying
 from openline.node.telling import told
@@ -40,6 +43,7 @@ from openline.node.views import ContactsAsked, Officer
 from openline.record.entry import Entry, Mark
 
 DAY_CHARACTERS = len("2022-05-13")
+COUNT = 50
 
 
 class Recalling(Replaying):
@@ -49,8 +53,8 @@ class Recalling(Replaying):
         """The contacts that are asked for, newest first, each with what the history says of it. Raises UsageError."""
         self.allow(who, "read")
         books = self.books(asked.line)
-        question = self.question(books, asked)
-        rows = contacts(books, question)[-asked.count :][::-1]
+        question = looked_up(books, self.question(books, asked))
+        rows = contacts(books, question, asked.count)[::-1]
         return [
             contact_view(held, told_of, question)
             for held, told_of in zip(rows, self._history(books, question, rows, who), strict=True)
@@ -79,23 +83,34 @@ class Recalling(Replaying):
         now = self._shown.clock.now()
         return [comparison(book, pair, self.entry_at, now) for pair in pairs]
 
-    def requests(self, who: Officer, line: str | None) -> list[RequestView]:
-        """Every request for a call, newest first. Raises UsageError."""
+    def requests(
+        self, who: Officer, line: str | None, until: str | None = None, count: int = COUNT
+    ) -> list[RequestView]:
+        """The newest requests for a call, or the newest before `until`, newest first. Raises UsageError."""
         self.allow(who, "read")
-        now = self._shown.clock.now()
-        rows = [
-            (request.time_ms, book.line, request.place, request_view(book, request, self.entry_at, now))
+        now, before = self._shown.clock.now(), None if until is None else _moment(until).ms
+        rows = (
+            ((request.time_ms, book.line, *request.place), book, request)
             for book in self.books(line)
             for request in book.state(Requests).by_place.values()
-        ]
-        return [view for *_, view in sorted(rows, key=lambda row: row[:3], reverse=True)]
+            if before is None or request.time_ms < before
+        )
+        newest = nlargest(count, rows, key=itemgetter(0))
+        return [request_view(book, request, self.entry_at, now) for _, book, request in newest]
 
-    def stops(self, who: Officer, line: str | None) -> list[StopView]:
-        """Every STOP, those that stand first, each group newest first. Raises UsageError."""
+    def stops(self, who: Officer, line: str | None, until: str | None = None, count: int = COUNT) -> list[StopView]:
+        """Every STOP that stands, then the newest others, or the newest before `until`. Raises UsageError."""
         self.allow(who, "read")
-        now = self._shown.clock.now()
-        found = [view for book in self.books(line) for view in stops_of(book, self.entry_at, now)]
-        return sorted(found, key=lambda view: not view.standing)
+        now, before = self._shown.clock.now(), None if until is None else _moment(until).ms
+        found = [
+            (row.place in book.state(Stops).standing, (row.time_ms, book.line, *row.place), book, row)
+            for book in self.books(line)
+            for row in book.state(Stops).by_place.values()
+        ]
+        standing = [each for each in found if each[0]]
+        others = [each for each in found if not each[0] and (before is None or each[3].time_ms < before)]
+        newest = [*nlargest(len(standing), standing, key=itemgetter(1)), *nlargest(count, others, key=itemgetter(1))]
+        return [stop_view(book, row, self.entry_at, now) for _, _, book, row in newest]
 
     def books(self, line: str | None) -> list[Book]:
         """The book of a line, or of all. Raises UsageError."""
@@ -134,7 +149,7 @@ class Recalling(Replaying):
         known = ids_of(every, question.mark)
         for held in rows:
             found: list[Note] = []
-            if telling(held.book, held.meeting) is not None:
+            if held.meeting.telling is not None:
                 kept = recurring.get(f"{held.line}/{held.id}")
                 found += [*notes(books, question, held), *([] if kept is None else [kept])]
                 found += parallel_notes(every, held, known)
@@ -149,7 +164,7 @@ class Recalling(Replaying):
             named, _, _ = split_id(text)
             book = self.state(named or line or self._only(text)).keeper.book
             meeting = meeting_of(book, text)
-            return [Held(book, meeting, telling(book, meeting) or meeting.first)]
+            return [Held(book, meeting, meeting.telling or meeting.first)]
         begin, end = day_of(text)
         books, usual = self.books(line), self.mark_of(None)
         for mark in (usual, *(mark for mark in Mark if mark is not usual)):

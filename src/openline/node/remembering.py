@@ -16,7 +16,7 @@ from openline.line.demandview import (
     demand_views,
     warning_views,
 )
-from openline.line.history import Question, contacts
+from openline.line.history import Question, contacts, looked_up
 from openline.line.historyview import NamePage, OverviewView, RecurringView, channel_views, recurring_view
 from openline.line.lexicon import name_views
 from openline.line.name import is_id
@@ -39,7 +39,7 @@ class Remembering(Recalling):
         """What there is to say of all contacts that are asked for, and their channels. Raises UsageError."""
         self.allow(who, "read")
         books = self.books(asked.line)
-        question = self.question(books, asked)
+        question = looked_up(books, self.question(books, asked))
         rows = tuple(NoteView(note.id, told(note, who.language), note.facts) for note in overview(books, question))
         return OverviewView(rows, channel_views(books, question))
 

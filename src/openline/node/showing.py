@@ -200,11 +200,11 @@ class Showing:
         if self._stream.heard:
             self._publish(state, turn, changes)
 
-    async def events(self, after: int | None, language: str) -> AsyncIterator[EventView]:
-        """What happens, from arrival number `after` on, with a beat every two seconds."""
-        async for event in self._stream.listen(after, self._beat):
-            told = self.rendered(event, language)
-            if told is not None:
+    async def events(self, after: int | None, language: str) -> AsyncIterator[Sequence[EventView]]:
+        """What happens, from arrival number `after` on, with a beat every two seconds; all that there is at a time."""
+        async for given in self._stream.listen(after, self._beat):
+            told = [shown for event in given if (shown := self.rendered(event, language)) is not None]
+            if told:
                 yield told
 
     def rendered(self, event: EventView, language: str) -> EventView | None:

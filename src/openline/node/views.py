@@ -90,7 +90,7 @@ class ContactsAsked(msgspec.Struct, frozen=True):
     since: str | None = None
     until: str | None = None
     mark: str | None = None
-    count: int = 50
+    count: int = 20
 
 
 class PathView(msgspec.Struct, frozen=True):

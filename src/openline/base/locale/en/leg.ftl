@@ -13,6 +13,7 @@ leg-fingerprint-wrong = Somebody other than the browser of this session has trie
 leg-handshake-failed = The browser and the node could not agree on a secure connection for sound. Load the page again. If it lasts, tell the technician.
 leg-left = The browser has closed its sound: the page was left or loaded again. Open the console to hear the line.
 leg-lost = The sound of this desk is lost. The console connects again and takes part in the same call. Use text until then.
+leg-rang-for-stop = This desk phone rang for a STOP, and carries no sound of it. The STOP stands on the console: answer it there.
 leg-replaced = The console has connected its sound anew. Nothing needs to be done.
 leg-setup-timed-out = The browser does not reach the node for sound. Check that UDP from this desk to the node is not blocked. Use text until then.
 leg-silent = Nothing has come from the browser for 6 seconds. The console connects again. If it lasts, check the network of this desk.

@@ -89,7 +89,7 @@ sop-alarm-voice = In a call, sound that is gone for { $after } is written down. 
 
 sop-stop-ours = Something of theirs hits what it must not: `openline stop now LINE --place PLACE`. Ask nobody first. No text is needed.
 sop-stop-tap = Afterwards say who it was: `openline tap`. It delays nothing.
-sop-stop-rings = Everyone is called at once, at both ends; the next path { $path } later.
+sop-stop-rings = Everyone is called at once, at both ends, and desk phones ring; the next path { $path } later. To pick up is no answer.
 sop-stop-theirs = They call STOP: stop it first, then answer with a word of the table. A receipt or a reply closes nothing.
 sop-stop-clock = One clock runs at both ends, from their press to our first answer. Learn better, answer again: both stay.
 sop-stop-stopped = It was ours, and it has ceased.

@@ -13,6 +13,7 @@ leg-fingerprint-wrong = Un autre que le navigateur de cette session a tenté de 
 leg-handshake-failed = Le navigateur et le nœud n’ont pu convenir d’une connexion sûre pour le son. Rechargez la page. Si cela dure, prévenez le technicien.
 leg-left = Le navigateur a coupé le son : la page a été quittée ou rechargée. Ouvrez la console pour entendre la ligne.
 leg-lost = Le son de ce poste est perdu. La console se reconnecte et reprend le même appel. Écrivez en attendant.
+leg-rang-for-stop = Ce téléphone a sonné pour un STOP et n’en transmet pas le son. Le STOP est affiché sur la console : répondez-y là.
 leg-replaced = La console a rétabli son son. Il n’y a rien à faire.
 leg-setup-timed-out = Le navigateur n’atteint pas le nœud pour le son. Vérifiez que l’UDP de ce poste vers le nœud n’est pas bloqué. Écrivez en attendant.
 leg-silent = Rien n’est venu du navigateur depuis 6 secondes. La console se reconnecte. Si cela dure, vérifiez le réseau de ce poste.

@@ -89,7 +89,7 @@ sop-alarm-voice = Dans un appel, un son perdu pendant { $after } est noté. L’
 
 sop-stop-ours = Ils frappent ce qu’ils ne doivent pas : `openline stop now LIGNE --place LIEU`. Ne demandez à personne. Aucun texte n’est requis.
 sop-stop-tap = Dites ensuite qui c’était : `openline tap`. Cela ne retarde rien.
-sop-stop-rings = Tous sont appelés aussitôt, aux deux bouts ; la voie suivante { $path } plus tard.
+sop-stop-rings = Tous sont appelés aussitôt, aux deux bouts, et les téléphones sonnent ; la voie suivante { $path } plus tard. Décrocher n’est pas répondre.
 sop-stop-theirs = Ils appellent STOP : arrêtez d’abord, puis répondez par un mot de la table. Un reçu ou une réponse n’éteint rien.
 sop-stop-clock = Une seule horloge court aux deux bouts, de leur appui à notre première réponse. Mieux informé, répondez encore : les deux restent.
 sop-stop-stopped = C’était à nous, et cela a cessé.
