@@ -34,7 +34,7 @@ def test_a_step_of_the_table_is_taken() -> None:
     assert advance(DOOR, Door.SHUT, Hand.PULL) is Door.OPEN
 
 
-@pytest.mark.parametrize(("state", "event"), set(product(Door, Hand)) - DOOR.keys())
+@pytest.mark.parametrize(("state", "event"), [one for one in product(Door, Hand) if one not in DOOR])
 def test_a_step_outside_the_table_is_refused_and_named(state: Door, event: Hand) -> None:
     with pytest.raises(NoTransition, match=f"{event.name} is not possible in {state.name}"):
         advance(DOOR, state, event)
