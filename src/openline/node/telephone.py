@@ -16,12 +16,12 @@ from openline.base.limits import CALL_SOUND_LOST_AFTER_US, STOP_LEG_S
 from openline.base.time import SECOND_US
 from openline.line.kinds import Change
 from openline.media import words
+from openline.node.alarmbells import AlarmBells
 from openline.node.exchange import Exchange, VoiceEnd
 from openline.node.legs import OVER, PHONE, Leg, Legs
 from openline.node.lines import LineState
 from openline.node.live import Key
 from openline.node.recordings import Recordings
-from openline.node.stopbells import StopBells
 from openline.node.views import GateView, LegAnswerView, LegView, Officer
 from openline.node.voice import Heard
 from openline.record.entry import Mark
@@ -54,7 +54,7 @@ class Telephone:
         self.legs = Legs()
         self.recordings = Recordings(node)
         self.exchange = Exchange(node, self.legs, node.voice, self.recordings.order, self._publish)
-        self.stops = StopBells(node, self.exchange.number, self._tell)
+        self.bells = AlarmBells(node, self.exchange.number, self._tell)
         self._offering: set[_Offering] = set()
         self._looks: asyncio.TimerHandle | None = None
 
@@ -75,7 +75,7 @@ class Telephone:
 
     def committed(self, state: LineState, changes: Sequence[Change]) -> None:
         """A turn is folded: what it changed in calls is carried out, and shown."""
-        self.stops.committed(state.keeper.setup.line, list(changes))
+        self.bells.committed(state.keeper.setup.line, list(changes))
         changed = [change for change in changes if change.kind == "call"]
         if not changed:
             return
@@ -90,7 +90,7 @@ class Telephone:
     def tick(self) -> None:
         """Once a second."""
         self.exchange.tick()
-        self.stops.tick()
+        self.bells.tick()
 
     def close(self) -> None:
         """The node stops."""
@@ -163,7 +163,7 @@ class Telephone:
     def ready(self) -> None:
         """It has begun: it is told of every call."""
         self.exchange.ready()
-        self.stops.ready()
+        self.bells.ready()
 
     def gone(self) -> None:
         """It has ended, and every leg and gate with it."""
@@ -250,7 +250,7 @@ class Telephone:
     def _picked_up(self, leg: Leg, number: int) -> None:
         """A phone was picked up that rang for a call. Where another was quicker, one more position takes part."""
         key = self.exchange.numbered(number)
-        if self.stops.picked_up(number):
+        if self.bells.picked_up(number):
             asyncio.get_running_loop().call_later(STOP_LEG_S, self._close, leg, "leg-rang-for-stop")
         elif key is None:
             self._close(leg, "call-over")

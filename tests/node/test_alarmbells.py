@@ -1,12 +1,16 @@
-"""Desk phones ring for a STOP at both ends, at once, and until somebody has seen it; to pick up is no answer."""
+"""Desk phones ring for a STOP at both ends, at once, until somebody has seen it, and for what is late by its step."""
 
 from __future__ import annotations
 
 import asyncio
 
 from openline.base.limits import PHONE_RINGS_S, STOP_LEG_S, STOP_PHONES_AGAIN_S, STOP_PHONES_QUIET_S
+from openline.base.time import SECOND_US
+from openline.line.deadlines import STANDARD
+from openline.line.watch import ESCALATION, STAGE_PERCENT, Awaited, Step
 from openline.media.words import CloseLeg, LegUp, RingPhones, StopPhones
 from openline.node.telephone import Telephone
+from openline.record.entry import Precedence
 from tests.node.houses import played, until
 from tests.node.voices import Floor, floors
 
@@ -115,5 +119,23 @@ def test_a_call_is_known_by_another_number() -> None:
         await alpha.ring()
         await until(lambda: bravo.calls != [])
         assert bravo.calls[-1].number != bravo.voice.said(RingPhones)[0].call
+
+    played(story())
+
+
+def test_a_flash_that_nobody_takes_rings_from_its_step_of_the_voice_bell_until_it_is_taken() -> None:
+    async def story() -> None:
+        alpha, bravo = await floors()
+        said = await alpha.node.say("Cease.", precedence="flash")
+        ladder = dict(ESCALATION[Precedence.FLASH])
+        displayed = STAGE_PERCENT[Precedence.FLASH][Awaited.DISPLAYED]
+        window_s = STANDARD.flash_us // SECOND_US
+        await asyncio.sleep(window_s * (displayed + ladder[Step.RING_DOWN]) // 100 - 5)
+        assert bravo.voice.said(RingPhones) == [], "the positions and the supervisor come first"
+        await asyncio.sleep(10)
+        assert {word.who for word in bravo.voice.said(RingPhones)} == {"FLASH alpha"}
+        assert alpha.voice.said(RingPhones) == [], "it is not alpha that is late"
+        await bravo.node.say(None, "read", entry=said.ids[0])
+        await until(lambda: bravo.voice.said(StopPhones) != [])
 
     played(story())
