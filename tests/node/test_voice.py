@@ -29,7 +29,7 @@ from openline.node.voice_settings import VoiceSettings
 from openline.transport.session import Session
 from tests.node import voice_child
 from tests.node.test_switchboard import FakeWire
-from tests.node.test_voice_process import childless, command
+from tests.node.test_voice_process import childless, children, command
 
 LINE = "alpha-bravo"
 SOUND, PORT = b"\0\0\1sound", b"\3\x12\x34"
@@ -103,6 +103,7 @@ class Rig:
 @asynccontextmanager
 async def sounding(mood: str = "well", settings: VoiceSettings | None = None) -> AsyncIterator[Rig]:
     """A rig whose child has begun, unless it never does. In the end nothing of it is left."""
+    before = children().keys()
     rig = Rig(settings or VoiceSettings(("127.0.0.1",), command=command(mood)))
     rig.voice.start({"fibre": 7000})
     try:
@@ -112,7 +113,7 @@ async def sounding(mood: str = "well", settings: VoiceSettings | None = None) ->
     finally:
         await rig.voice.stop()
         assert rig.voice.state == OFF
-        await childless()
+        await childless(before)
         await rig.tasks.stop()
     assert not rig.failed
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class Ear:
 @asynccontextmanager
 async def started(mood: str = "well") -> AsyncIterator[tuple[VoiceProcess, Ear, asyncio.Task[Ended]]]:
     """A run under way. Whatever happens, nothing of it is left."""
-    ear = Ear()
+    ear, before = Ear(), children().keys()
     process = VoiceProcess(ear.heard, ear.late.append)
     task = asyncio.create_task(process.run(command(mood), [BEGIN]))
     try:
@@ -76,7 +76,7 @@ async def started(mood: str = "well") -> AsyncIterator[tuple[VoiceProcess, Ear, 
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await childless()
+        await childless(before)
 
 
 def pid(process: VoiceProcess) -> int:
@@ -84,22 +84,22 @@ def pid(process: VoiceProcess) -> int:
     return process._process.pid
 
 
-async def childless() -> None:
-    """Until no child is left: one that was called off while it was started is waited for by the event loop itself."""
+async def childless(before: Collection[int]) -> None:
+    """Until no child is left but those: one called off while it was started is waited for by the event loop itself."""
     end = asyncio.get_running_loop().time() + LIMIT_S / 2
-    while children():
-        assert asyncio.get_running_loop().time() < end, children()
+    while left := children().keys() - before:
+        assert asyncio.get_running_loop().time() < end, left
         await asyncio.sleep(0.01)
 
 
-def children() -> list[str]:
-    """Voice processes of this test that are there, dead ones that nobody has waited for included."""
-    found = []
+def children() -> dict[int, str]:
+    """Children of this process, dead ones that nobody has waited for included, by number."""
+    found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             name, _, rest = stat.read_text().rpartition(")")
             if int(rest.split()[1]) == os.getpid():
-                found.append(f"{name}) {rest.split()[0]}")
+                found[int(stat.parent.name)] = f"{name}) {rest.split()[0]}"
     return found
 
 
@@ -240,6 +240,7 @@ def test_what_cannot_be_started_is_told(run: Run) -> None:
 
 def test_whoever_calls_it_off_leaves_no_process_behind(run: Run) -> None:
     async def story() -> None:
+        before = children().keys()
         for wait in (False, True):
             async with started("deaf") as (_, ear, task):
                 if wait:
@@ -249,6 +250,6 @@ def test_whoever_calls_it_off_leaves_no_process_behind(run: Run) -> None:
                 task.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await task
-                await childless()
+                await childless(before)
 
     run(story())

@@ -371,15 +371,15 @@ def test_the_session_of_an_officer_who_was_withdrawn_says_nothing_any_more(runni
     alpha = running.alpha
     port = int((alpha.folder / "openline.toml").read_text().rpartition("127.0.0.1:")[2].split('"')[0])
     browser = Browser(port, Authenticator(f"http://localhost:{port}"))
-    invited = openline(alpha.folder, "console", "invite", "watch", "--holder", "A. Berg", "--json").json()
+    invited = openline(alpha.folder, "officer", "invite", "watch", "--name", "A. Berg", "--json").json()
     browser.register(str(invited["code"]))
     body = {"verb": "send", "arguments": {"text": "The officer is here."}}
     status, taken = browser.ask("POST", f"/lines/{LINE}/say?wait=received", body)
     assert status == 200, taken
-    listed = openline(alpha.folder, "console", "passkeys", "list", "--json").json()
-    number = cast("list[JsonObject]", listed["passkeys"])[-1]["number"]
-    revoked = openline(alpha.folder, "console", "passkeys", "revoke", str(number), "--json")
-    assert (revoked.code, revoked.json()["sessions"]) == (0, 1)
+    listed = openline(alpha.folder, "officer", "list", "--json").json()
+    officer = str(cast("list[JsonObject]", listed["officers"])[-1]["officer"])
+    withdrawn = openline(alpha.folder, "officer", "withdraw", officer, "--reason", "the key was lost", "--json")
+    assert (withdrawn.code, withdrawn.json()["sessions"]) == (0, 1)
     before = _held(running)
     texts = set()
     for language in ("en", "fr"):
@@ -390,8 +390,8 @@ def test_the_session_of_an_officer_who_was_withdrawn_says_nothing_any_more(runni
             ("GET", "/status", None),
         ):
             status, told = browser.ask(method, path, asked, language)
-            assert (status, told["error"]) == (401, "session-needed"), (path, told)
-            texts.add(readable(str(told["text"]), "session-needed"))
+            assert (status, told["error"]) == (403, "officer-withdrawn"), (path, told)
+            texts.add(readable(str(told["text"]), "officer-withdrawn"))
     assert len(texts) == 2, "one sentence in each language"
     assert _held(running) == before
     entry = cast("list[str]", taken["ids"])[0]
@@ -399,7 +399,7 @@ def test_the_session_of_an_officer_who_was_withdrawn_says_nothing_any_more(runni
     _, begun = browser.ask("POST", "/passkeys/login/begin")
     signed = browser.authenticator.sign(cast("JsonObject", begun["options"]))
     status, told = browser.ask("POST", "/passkeys/login/finish", {"credential": signed})
-    assert (status, told["error"]) == (403, "passkey-unknown"), "nor does the key open a new one"
+    assert (status, told["error"]) == (403, "officer-withdrawn"), "nor does the key open a new one"
 
 
 # Translations, long texts, characters that act, names

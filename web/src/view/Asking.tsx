@@ -49,7 +49,7 @@ function Answer({ call, close }: { call: Call; close: () => void }) {
     return why === null ? "" : explained(why);
   };
   return (
-    <Dialog title={t("label-answer-call", { party: call.by })} close={close}>
+    <Dialog title={t("label-answer-call", { party: call.by })} close={close} callKeys>
       {standing(now) === "ended" && <p role="alert">{t("screen-call-over")}</p>}
       <Act label={t("label-answer")} name="answer-confirm" act={act} close={close} />
     </Dialog>
@@ -64,7 +64,7 @@ function Ring({ asked, close }: { asked: { ring: string; action: Action }; close
     return why === null ? "" : explained(why);
   };
   return (
-    <Dialog title={t("label-call-party", { party: line ? peersOf(line).join(", ") : asked.ring })} close={close}>
+    <Dialog title={t("label-call-party", { party: line ? peersOf(line).join(", ") : asked.ring })} close={close} callKeys>
       <p>{check ? t("screen-line-check-effect") : t("screen-call-effect")}</p>
       <Act label={check ? t("label-line-check") : t("label-call")} name="call-confirm" act={act} close={close} />
     </Dialog>

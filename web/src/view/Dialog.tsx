@@ -3,13 +3,24 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import style from "./Dialog.module.css";
 
-export function Dialog(props: { title: string; close: () => void; children: ComponentChildren }) {
+interface Shown {
+  title: string;
+  close: () => void;
+  /** The focus goes to no control afterwards: the next key is one of the call, such as Space to talk. */
+  callKeys?: boolean;
+  children: ComponentChildren;
+}
+
+export function Dialog(props: Shown) {
   const held = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     // Before anything else is drawn or pressed: from its first moment on, a key belongs to the question.
     const dialog = held.current;
     dialog?.showModal();
-    return () => dialog?.close(); // The focus goes back to where it was.
+    return () => {
+      dialog?.close(); // The focus goes back to where it was.
+      if (props.callKeys && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    };
   }, []);
   return (
     <dialog
