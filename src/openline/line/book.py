@@ -292,7 +292,7 @@ class Book:
 
     def review(self, item: Item) -> None:
         """Look again whether anything is still awaited of `item`, after it changed."""
-        if item.precedence is None or item.is_open is not self.is_settled(item):
+        if item.precedence is None or item.is_open is not item.settled(len(self.members), self._gone):
             return
         deadline_minute = None if item.deadline_ms is None else item.deadline_ms // _MINUTE_MS
         bucket = Bucket(item.precedence, item.time_ms // _MINUTE_MS, deadline_minute)

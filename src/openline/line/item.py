@@ -198,7 +198,7 @@ class Item(msgspec.Struct, eq=False, gc=False):
             return False
         awaits, stated = self.awaits, self._stated
         for member in range(members):
-            if member != self.member and member not in gone and awaits & ~_MET[stated >> 4 * member & 15]:
+            if awaits & ~_MET[stated >> 4 * member & 15] and member != self.member and member not in gone:
                 return False
         return True
 
