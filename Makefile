@@ -41,7 +41,8 @@ check: .venv/.ready-dev ## every gate, nothing left out; what CI runs
 	scripts/build-console test
 	@echo $(BIN)/towncrier build --draft
 	@news=$$($(BIN)/towncrier build --draft 2>&1) || { echo "$$news"; exit 1; }
-	$(MAKE) test ARGS="-n 2 --dist loadfile"
+	$(MAKE) test ARGS="-n 2 --dist loadfile --ignore=tests/browser --ignore=tests/phone"
+	$(MAKE) test ARGS="tests/browser tests/phone"
 	$(MAKE) sim SEED=1 RUNS=300
 
 sim: .venv/.ready-dev ## seeded simulation: make sim SEED=7 RUNS=300

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -380,7 +381,9 @@ def test_the_session_of_an_officer_who_was_withdrawn_says_nothing_any_more(runni
     officer = str(cast("list[JsonObject]", listed["officers"])[-1]["officer"])
     withdrawn = openline(alpha.folder, "officer", "withdraw", officer, "--reason", "the key was lost", "--json")
     assert (withdrawn.code, withdrawn.json()["sessions"]) == (0, 1)
-    before = _held(running)
+    before: object = None
+    while before != (before := _held(running)):  # until the withdrawal is on both records
+        time.sleep(1)
     texts = set()
     for language in ("en", "fr"):
         for method, path, asked in (
